@@ -1,0 +1,1 @@
+//! Code: facts from Python, JavaScript, TypeScript and Rust.

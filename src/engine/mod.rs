@@ -1,0 +1,1 @@
+//! The rules' answers: questions put to Cedar, told apart as violated, possible, review and unknown.

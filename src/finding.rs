@@ -1,0 +1,92 @@
+//! What a rule found: the record that every output format prints.
+
+use crate::rule::Severity;
+use crate::source::Location;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// How sure a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// The rule is broken.
+    Violated,
+    /// A person has to judge.
+    Review,
+    /// The rule needed what is not known.
+    Unknown,
+}
+
+/// Whether what is known decides, or something unresolved lies in the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// The known part decides.
+    Definite,
+    /// It hangs on a condition, a count or code that is not fully understood.
+    Possible,
+}
+
+/// The resource, principal or file that a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Subject {
+    /// CloudFormation type, or the type of a thing of ours.
+    #[serde(rename = "type")]
+    pub kind: Arc<str>,
+    /// What the user wrote: logical id, full Terraform address, key under `functions`, ARN, or file.
+    pub name: Arc<str>,
+}
+
+/// A place with a remark, as part of the evidence.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Related {
+    /// Where.
+    pub location: Location,
+    /// Why it matters, in the user's words.
+    pub text: String,
+}
+
+/// One finding. Ordering is the order of the report: path, line, rule, then the rest.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Finding {
+    /// Where the wrong thing stands.
+    pub location: Location,
+    /// Rule id, `EN006`.
+    pub rule: Arc<str>,
+    /// Rule name, `topic-without-kms`.
+    pub name: Arc<str>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Violated, to be reviewed, or unknown.
+    pub status: Status,
+    /// Definite or possible.
+    pub confidence: Confidence,
+    /// One sentence.
+    pub message: String,
+    /// What to write instead.
+    pub help: String,
+    /// The profiles that asked for the rule, by name.
+    pub profiles: Vec<Arc<str>>,
+    /// What it is about.
+    pub resource: Subject,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+    /// The path from cause to effect, for findings that have one.
+    pub flow: Vec<Related>,
+    /// `leastwise/v1`: the same for the same weakness wherever its lines move.
+    pub fingerprint: Arc<str>,
+}
+
+/// The `leastwise/v1` fingerprint: hash of rule, resource type, resource name and detail.
+///
+/// `detail` is the statement's Sid or normalised form, the property path, or function + callee + argument shape;
+/// never a path, a line, a message, an ordinal or a secret's value.
+pub fn fingerprint(rule: &str, subject: &Subject, detail: &str) -> Arc<str> {
+    let mut hash = Sha256::new();
+    for part in [rule, &subject.kind, &subject.name, detail] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>().into()
+}

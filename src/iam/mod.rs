@@ -1,0 +1,1 @@
+//! IAM: ARNs, the catalogue of actions, patterns, conditions, statements and documents.

@@ -1,0 +1,1 @@
+//! Infrastructure: every format lowered to resources in CloudFormation's shape.

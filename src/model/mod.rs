@@ -1,0 +1,13 @@
+//! One model of code, templates and account: resources in CloudFormation's shape, code facts, and questions about them.
+
+pub mod call;
+pub mod entity;
+pub mod function;
+pub mod project;
+pub mod resource;
+
+pub use call::{Call, CallKind, CodeFile, Language, Text};
+pub use entity::{Attribute, AttributeKind, Declared, Entity, EntityType, Known, Question, Remark, Verb};
+pub use function::{Code, CodeState, FunctionCode};
+pub use project::{Format, Project};
+pub use resource::{CodeSource, Presence, Resource};
