@@ -1,1 +1,37 @@
 //! Infrastructure: every format lowered to resources in CloudFormation's shape.
+
+mod context;
+
+pub use context::{Context, Options};
+
+use crate::model::Project;
+use crate::source::{Problem, Sources};
+use rayon::prelude::*;
+
+/// One format: how its projects are found, and how one is read.
+struct Reader {
+    /// The roots among the walked files, in order: a template, a serverless.yml, a Terraform folder, an export.
+    roots: fn(&Context<'_>) -> Vec<String>,
+    /// Reads the project at a root; `None` where nothing of it could be read.
+    read: fn(&Context<'_>, &str) -> (Option<Project>, Vec<Problem>),
+}
+
+/// Every format, a row each.
+const READERS: &[Reader] = &[];
+
+/// Reads every project among the walked files, in parallel; the order is the readers' and then the roots'.
+pub fn read(sources: &Sources, options: &Options) -> (Vec<Project>, Vec<Problem>) {
+    let context = Context { sources, options };
+    let roots: Vec<(&Reader, String)> = READERS
+        .par_iter()
+        .flat_map_iter(|reader| (reader.roots)(&context).into_iter().map(move |root| (reader, root)))
+        .collect();
+    let read: Vec<_> = roots.par_iter().map(|(reader, root)| (reader.read)(&context, root)).collect();
+    let mut projects = Vec::new();
+    let mut problems = Vec::new();
+    for (project, met) in read {
+        projects.extend(project);
+        problems.extend(met);
+    }
+    (projects, problems)
+}
