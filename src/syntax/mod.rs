@@ -1,5 +1,7 @@
 //! Text to trees: one [`Node`] for YAML, JSON and HCL, and tree-sitter's trees for code.
 
+pub mod json;
 mod node;
+pub mod yaml;
 
 pub use node::{Entry, Node, Part, Reference, Unknown, UnknownKind, Value};
