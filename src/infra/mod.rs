@@ -8,12 +8,15 @@ use crate::model::Project;
 use crate::source::{Problem, Sources};
 use rayon::prelude::*;
 
+/// What reading a root brings.
+type ReadProject = (Option<Project>, Vec<Problem>);
+
 /// One format: how its projects are found, and how one is read.
 struct Reader {
     /// The roots among the walked files, in order: a template, a serverless.yml, a Terraform folder, an export.
     roots: fn(&Context<'_>) -> Vec<String>,
     /// Reads the project at a root; `None` where nothing of it could be read.
-    read: fn(&Context<'_>, &str) -> (Option<Project>, Vec<Problem>),
+    read: fn(&Context<'_>, &str) -> ReadProject,
 }
 
 /// Every format, a row each.
