@@ -1,5 +1,6 @@
 //! Infrastructure: every format lowered to resources in CloudFormation's shape.
 
+pub mod account;
 mod context;
 
 pub use context::{Context, Options};
@@ -20,7 +21,7 @@ struct Reader {
 }
 
 /// Every format, a row each.
-const READERS: &[Reader] = &[];
+const READERS: &[Reader] = &[Reader { roots: account::roots, read: account::read }];
 
 /// Reads every project among the walked files, in parallel; the order is the readers' and then the roots'.
 pub fn read(sources: &Sources, options: &Options) -> (Vec<Project>, Vec<Problem>) {
