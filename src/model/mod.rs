@@ -5,9 +5,11 @@ pub mod entity;
 pub mod function;
 pub mod project;
 pub mod resource;
+pub mod secret;
 
 pub use call::{Call, CallKind, CodeFile, Language, Text};
 pub use entity::{Attribute, AttributeKind, Declared, Entity, EntityType, Known, Question, Remark, Verb};
 pub use function::{Code, CodeState, FunctionCode};
 pub use project::{Format, Project};
 pub use resource::{CodeSource, Presence, Resource};
+pub use secret::{Secret, judge};
