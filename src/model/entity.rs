@@ -137,3 +137,100 @@ pub struct Question {
     /// The path from cause to effect.
     pub flow: Vec<Remark>,
 }
+
+impl From<bool> for Known {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Known {
+    fn from(value: i64) -> Self {
+        Self::Long(value)
+    }
+}
+
+impl From<&str> for Known {
+    fn from(value: &str) -> Self {
+        Self::String(value.into())
+    }
+}
+
+impl From<Arc<str>> for Known {
+    fn from(value: Arc<str>) -> Self {
+        Self::String(value)
+    }
+}
+
+impl From<String> for Known {
+    fn from(value: String) -> Self {
+        Self::String(value.into())
+    }
+}
+
+/// A value read for an attribute: known or not, and where it was written.
+#[derive(Debug, Clone)]
+pub struct Read<T> {
+    /// The value, or why it is not known.
+    pub value: Result<T, Unknown>,
+    /// Where it was written; `None` where the provider's default holds.
+    pub span: Option<Span>,
+}
+
+impl<T> Read<T> {
+    /// A value that was written at a place.
+    pub fn at(value: T, span: Span) -> Self {
+        Self { value: Ok(value), span: Some(span) }
+    }
+
+    /// The provider's default, or a value derived from no single place.
+    pub fn default(value: T) -> Self {
+        Self { value: Ok(value), span: None }
+    }
+
+    /// A value that is not known.
+    pub fn unknown(reason: Unknown, span: Option<Span>) -> Self {
+        Self { value: Err(reason), span }
+    }
+
+    /// Changes a known value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Read<U> {
+        Read { value: self.value.map(change), span: self.span }
+    }
+}
+
+impl Entity {
+    /// An entity without attributes.
+    pub fn new(kind: &'static EntityType, name: impl Into<Arc<str>>) -> Self {
+        let name = name.into();
+        let attributes = Vec::with_capacity(kind.attributes.len() + 1);
+        let mut entity = Self { kind: kind.name, name: name.clone(), attributes };
+        entity.put("name", Read::default(name));
+        entity
+    }
+
+    /// Adds an attribute.
+    pub fn put<T: Into<Known>>(&mut self, path: &'static str, read: Read<T>) {
+        self.attributes.push(Attribute { path, value: read.value.map(Into::into), span: read.span });
+    }
+
+    /// The attribute at a declared path.
+    pub fn attribute(&self, path: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| attribute.path == path)
+    }
+}
+
+/// Declares a Bool attribute.
+pub const fn bool(path: &'static str, about: &'static str) -> Declared {
+    Declared { path, kind: AttributeKind::Bool, about }
+}
+
+/// Declares a Long attribute.
+pub const fn long(path: &'static str, about: &'static str) -> Declared {
+    Declared { path, kind: AttributeKind::Long, about }
+}
+
+/// Declares a String attribute.
+pub const fn string(path: &'static str, about: &'static str) -> Declared {
+    Declared { path, kind: AttributeKind::String, about }
+}

@@ -1,7 +1,7 @@
 //! One deployable root: a template that no other nests, a Terraform root module, a serverless.yml, an account.
 
 use super::Resource;
-use crate::syntax::Node;
+use crate::syntax::{Node, Part, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -32,21 +32,73 @@ pub struct Project {
     /// The region that the project is deployed to, or unknown.
     pub region: Node,
     by_id: HashMap<Arc<str>, usize>,
+    by_name: HashMap<Arc<str>, usize>,
 }
+
+/// The properties that hold a resource's own name, across types.
+const NAMES: [&str; 12] = [
+    "BucketName",
+    "TableName",
+    "QueueName",
+    "TopicName",
+    "FunctionName",
+    "RoleName",
+    "UserName",
+    "GroupName",
+    "ManagedPolicyName",
+    "LogGroupName",
+    "StateMachineName",
+    "Name",
+];
 
 impl Project {
     /// A project; of resources with the same id the first one is found by it.
     pub fn new(path: Arc<str>, format: Format, resources: Vec<Resource>, region: Node) -> Self {
         let mut by_id = HashMap::with_capacity(resources.len());
+        let mut by_name = HashMap::new();
         for (index, resource) in resources.iter().enumerate() {
             by_id.entry(resource.id.clone()).or_insert(index);
+            // A permission's FunctionName is not its own name.
+            let own = |key: &&&str| own_name(&resource.kind, key);
+            for name in NAMES.iter().filter(own).filter_map(|key| resource.property(key).and_then(Node::as_text)) {
+                by_name.entry(name.into()).or_insert(index);
+            }
         }
-        Self { path, format, resources, region, by_id }
+        Self { path, format, resources, region, by_id, by_name }
     }
 
     /// The resource of an id.
     pub fn resource(&self, id: &str) -> Option<&Resource> {
         self.by_id.get(id).map(|index| &self.resources[*index])
+    }
+
+    /// The resource that a value names: by reference, by its literal name, or by an ARN or URL that ends in it.
+    pub fn named(&self, node: &Node) -> Option<&Resource> {
+        if let Value::Template(parts) = &node.value {
+            let mut references = parts.iter().filter_map(|part| match part {
+                Part::Reference(reference) => self.resource(&reference.resource),
+                _ => None,
+            });
+            return match (references.next(), references.next()) {
+                (Some(one), None) => Some(one),
+                (None, _) => match parts.last() {
+                    Some(Part::Literal(text)) => self.by_tail(text),
+                    _ => None,
+                },
+                _ => None,
+            };
+        }
+        let text = node.as_text()?;
+        self.by_id
+            .get(text)
+            .or_else(|| self.by_name.get(text))
+            .map(|index| &self.resources[*index])
+            .or_else(|| text.starts_with("arn:").then(|| self.by_tail(text)).flatten())
+    }
+
+    fn by_tail(&self, text: &str) -> Option<&Resource> {
+        let tail = text.rsplit([':', '/']).next().filter(|tail| !tail.is_empty())?;
+        self.by_name.get(tail).map(|index| &self.resources[*index])
     }
 
     /// All resources of a type.
@@ -60,5 +112,22 @@ impl Project {
             Format::Terraform => &self.path,
             _ => self.path.rfind('/').map_or("", |slash| &self.path[..slash]),
         }
+    }
+}
+
+/// Whether a name property of a type is the name of the resource itself.
+fn own_name(kind: &str, key: &str) -> bool {
+    match key {
+        "FunctionName" => kind == "AWS::Lambda::Function",
+        "TableName" => kind.starts_with("AWS::DynamoDB::"),
+        "BucketName" => kind == "AWS::S3::Bucket",
+        "RoleName" => kind == "AWS::IAM::Role",
+        "UserName" => kind == "AWS::IAM::User",
+        "GroupName" => kind == "AWS::IAM::Group",
+        "LogGroupName" => kind == "AWS::Logs::LogGroup",
+        "QueueName" => kind == "AWS::SQS::Queue",
+        "TopicName" => kind == "AWS::SNS::Topic",
+        "Name" => kind.starts_with("AWS::SecretsManager::") || kind.starts_with("AWS::Events::"),
+        _ => true,
     }
 }

@@ -1,0 +1,217 @@
+//! Puts every question to the rules and turns the answers into findings.
+
+use super::answer::{Answer, Answers, answers};
+use super::check::Rules;
+use super::entities::{Asked, asked};
+use crate::finding::{Confidence, Finding, Related, Status, fingerprint};
+use crate::model::{Entity, Known, Presence, Question, Remark};
+use crate::rule::set::{Forbid, Message, Piece};
+use crate::source::{Problem, ProblemKind, Sources};
+use cedar_policy::{EvalResult, eval_expression};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What asks: the profiles of the scan.
+#[derive(Debug, Clone, Default)]
+pub struct Asking {
+    /// Whether a profile or leastwise.toml says where data may lie.
+    pub areas: bool,
+    /// The active profiles and the rules that they name.
+    pub profiles: Vec<(Arc<str>, BTreeSet<Arc<str>>)>,
+}
+
+/// The outcome of all questions.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// Findings of every status, in the order of the report.
+    pub findings: Vec<Finding>,
+    /// Rules that could not be evaluated as they are written.
+    pub problems: Vec<Problem>,
+}
+
+/// Puts the questions to the rules, in parallel.
+pub fn evaluate(rules: &Rules, questions: &[Question], asking: &Asking, sources: &Sources) -> Judged {
+    let answered: Vec<(Vec<Finding>, Vec<Problem>)> =
+        questions.par_iter().map(|question| judge(rules, question, asking, sources)).collect();
+    let mut judged = Judged::default();
+    for (findings, problems) in answered {
+        judged.findings.extend(findings);
+        judged.problems.extend(problems);
+    }
+    judged.findings.sort();
+    judged.findings.dedup();
+    judged.problems.sort();
+    judged.problems.dedup();
+    judged
+}
+
+fn judge(rules: &Rules, question: &Question, asking: &Asking, sources: &Sources) -> (Vec<Finding>, Vec<Problem>) {
+    let mut cases: Vec<(&Entity, Answers)> = Vec::with_capacity(question.alternatives.len());
+    let mut problems = Vec::new();
+    for entity in &question.alternatives {
+        match answers(rules, question, entity, asking.areas) {
+            Ok(answers) => {
+                problems.extend(answers.faults.iter().map(|(rule, fault)| {
+                    Problem::new(ProblemKind::Rule, format!("{rule} cannot be evaluated on {}: {fault}", entity.kind))
+                }));
+                cases.push((entity, answers));
+            }
+            Err(fault) => problems.push(Problem::new(ProblemKind::Rule, format!("{}: {fault}", entity.kind))),
+        }
+    }
+    let ids: BTreeSet<&Arc<str>> = cases.iter().flat_map(|(_, answers)| answers.by_rule.keys()).collect();
+    let findings = ids.into_iter().filter_map(|rule| combine(rules, question, asking, sources, rule, &cases));
+    (findings.collect(), problems)
+}
+
+/// One rule over all cases of a question: certain where it fires in each, else it cannot tell.
+fn combine(
+    rules: &Rules,
+    question: &Question,
+    asking: &Asking,
+    sources: &Sources,
+    rule: &Arc<str>,
+    cases: &[(&Entity, Answers)],
+) -> Option<Finding> {
+    let said: Vec<(&Entity, Option<&Answer>)> =
+        cases.iter().map(|(entity, answers)| (*entity, answers.by_rule.get(rule))).collect();
+    let everywhere = said.iter().all(|(_, answer)| matches!(answer, Some(Answer::Fired(_))));
+    let fired = said.iter().filter_map(|(entity, answer)| match answer {
+        Some(Answer::Fired(id)) => rules.forbid(id).map(|forbid| (*entity, forbid)),
+        _ => None,
+    });
+    // Where the cases differ in severity, the mildest is what is certain.
+    let mildest = fired.max_by_key(|(_, forbid)| forbid.severity);
+    match (mildest, everywhere) {
+        (Some((entity, forbid)), true) => Some(found(question, asking, sources, entity, forbid)),
+        (Some((entity, forbid)), false) => {
+            let reason = said.iter().find_map(|(_, answer)| match answer {
+                Some(Answer::Unknown(reason)) => Some(reason.clone()),
+                _ => None,
+            });
+            let reason = reason.unwrap_or_else(|| "it hangs on a condition that cannot be decided".to_owned());
+            Some(unknown(rules, question, asking, sources, entity, &forbid.rule, &reason))
+        }
+        (None, _) => said.iter().find_map(|(entity, answer)| match answer {
+            Some(Answer::Unknown(reason)) => Some(unknown(rules, question, asking, sources, entity, rule, reason)),
+            _ => None,
+        }),
+    }
+}
+
+fn found(question: &Question, asking: &Asking, sources: &Sources, entity: &Entity, forbid: &Forbid) -> Finding {
+    let place = forbid.at.iter().find_map(|path| entity.attribute(path).and_then(|attribute| attribute.span));
+    let mut message = render(question, asking, entity, &forbid.message);
+    let confidence = match &question.presence {
+        Presence::Always => Confidence::Definite,
+        Presence::Possible(reason) => {
+            message.push_str(&format!(" (possible: {reason})"));
+            Confidence::Possible
+        }
+    };
+    Finding {
+        location: sources.location(place.unwrap_or(question.span)),
+        severity: forbid.severity,
+        status: if forbid.review { Status::Review } else { Status::Violated },
+        confidence,
+        message,
+        help: render(question, asking, entity, &forbid.help),
+        name: name(forbid),
+        ..blank(question, asking, sources, entity, &forbid.rule)
+    }
+}
+
+fn unknown(
+    rules: &Rules,
+    question: &Question,
+    asking: &Asking,
+    sources: &Sources,
+    entity: &Entity,
+    rule: &Arc<str>,
+    reason: &str,
+) -> Finding {
+    let described = rules.set.rules.get(rule);
+    let title = described.map_or("", |rule| &rule.title);
+    Finding {
+        name: described.map_or_else(|| rule.clone(), |rule| rule.name.clone()),
+        severity: described.and_then(|rule| rule.severities.first().copied()).unwrap_or(crate::rule::Severity::Info),
+        message: format!("cannot tell for {} whether: {title} ({reason})", question.subject.name),
+        ..blank(question, asking, sources, entity, rule)
+    }
+}
+
+/// The parts of a finding that do not hang on its status.
+fn blank(question: &Question, asking: &Asking, sources: &Sources, entity: &Entity, rule: &Arc<str>) -> Finding {
+    Finding {
+        location: sources.location(question.span),
+        rule: rule.clone(),
+        name: rule.clone(),
+        severity: crate::rule::Severity::Info,
+        status: Status::Unknown,
+        confidence: Confidence::Possible,
+        message: String::new(),
+        help: String::new(),
+        profiles: profiles(asking, entity, rule),
+        resource: question.subject.clone(),
+        related: remarks(sources, &question.related),
+        flow: remarks(sources, &question.flow),
+        fingerprint: fingerprint(rule, &question.subject, &question.detail),
+    }
+}
+
+fn name(forbid: &Forbid) -> Arc<str> {
+    forbid.policy.annotation("name").unwrap_or_default().into()
+}
+
+/// The profiles that ask for a rule; a question that a profile's area raised is that profile's alone.
+fn profiles(asking: &Asking, entity: &Entity, rule: &Arc<str>) -> Vec<Arc<str>> {
+    let area = match entity.attribute("area").map(|attribute| &attribute.value) {
+        Some(Ok(Known::String(area))) => Some(area.clone()),
+        _ => None,
+    };
+    let asks = |(name, rules): &&(Arc<str>, BTreeSet<Arc<str>>)| match &area {
+        Some(area) => name == area,
+        None => rules.contains(rule),
+    };
+    asking.profiles.iter().filter(asks).map(|(name, _)| name.clone()).collect()
+}
+
+fn remarks(sources: &Sources, remarks: &[Remark]) -> Vec<Related> {
+    remarks
+        .iter()
+        .map(|remark| Related { location: sources.location(remark.span), text: remark.text.clone() })
+        .collect()
+}
+
+/// The message with its expressions evaluated; what is not known is said to be so.
+fn render(question: &Question, asking: &Asking, entity: &Entity, message: &Message) -> String {
+    let known = |path: &str| entity.attribute(path).and_then(|attribute| attribute.value.clone().ok());
+    let asked = asked(question.verb, &question.principal, entity, asking.areas, &known);
+    let mut text = String::new();
+    for piece in &message.pieces {
+        match (piece, &asked) {
+            (Piece::Text(plain), _) => text.push_str(plain),
+            (Piece::Expression(_, expression), Ok(Asked { request, entities })) => {
+                match eval_expression(request, entities, expression) {
+                    Ok(value) => text.push_str(&show(&value)),
+                    Err(_) => text.push_str("(not known)"),
+                }
+            }
+            (Piece::Expression(..), Err(_)) => text.push_str("(not known)"),
+        }
+    }
+    text
+}
+
+fn show(value: &EvalResult) -> String {
+    match value {
+        EvalResult::String(text) => text.clone(),
+        EvalResult::Bool(value) => value.to_string(),
+        EvalResult::Long(value) => value.to_string(),
+        EvalResult::Set(items) => {
+            items.iter().map(show).collect::<BTreeSet<String>>().into_iter().collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,135 @@
+//! Reads properties of one resource, three-valued: written, left to the provider's default, or not known.
+
+use crate::model::entity::Read;
+use crate::model::{Label, Labelled, Project, Resource, Settings};
+use crate::syntax::{Node, Reference, Unknown, UnknownKind, Value};
+use std::sync::Arc;
+
+/// A resource in its project.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The resource.
+    pub resource: &'a Resource,
+    /// The settings of the scan.
+    pub settings: &'a Settings,
+}
+
+/// What a property path leads to.
+#[derive(Debug, Clone)]
+pub enum Found<'a> {
+    /// A value that is written, known or partly known.
+    Written(&'a Node),
+    /// Nothing: the provider's default holds.
+    Absent,
+    /// The value, or something above it, is not known.
+    Unknown(Unknown, Option<crate::source::Span>),
+}
+
+impl<'a> Reader<'a> {
+    /// What a dotted path of properties leads to.
+    pub fn find(&self, path: &str) -> Found<'a> {
+        find(&self.resource.properties, path)
+    }
+
+    /// A truth value with the provider's default.
+    pub fn flag(&self, path: &str, default: bool) -> Read<bool> {
+        match self.find(path) {
+            Found::Absent => Read::default(default),
+            Found::Unknown(reason, span) => Read::unknown(reason, span),
+            Found::Written(node) => match node.as_bool() {
+                Some(value) => Read::at(value, node.span),
+                None => Read::unknown(not_literal(node), Some(node.span)),
+            },
+        }
+    }
+
+    /// A string, `None` where it is absent.
+    pub fn text(&self, path: &str) -> Read<Option<Arc<str>>> {
+        match self.find(path) {
+            Found::Absent => Read::default(None),
+            Found::Unknown(reason, span) => Read::unknown(reason, span),
+            Found::Written(node) => match node.as_text() {
+                Some(text) => Read::at(Some(text.into()), node.span),
+                None => Read::unknown(not_literal(node), Some(node.span)),
+            },
+        }
+    }
+
+    /// Whether a property is given at all, whatever its value; a variable that may be empty is not known.
+    pub fn given(&self, path: &str) -> Read<bool> {
+        match self.find(path) {
+            Found::Absent => Read::default(false),
+            Found::Unknown(reason, span) => match reason.kind {
+                UnknownKind::Import | UnknownKind::Computed | UnknownKind::Dynamic | UnknownKind::Lookup => {
+                    Read { value: Ok(true), span }
+                }
+                _ => Read::unknown(reason, span),
+            },
+            Found::Written(node) => match node.as_text() {
+                Some("") => Read::at(false, node.span),
+                _ => Read::at(true, node.span),
+            },
+        }
+    }
+
+    /// The resource that a property names by reference, literal name or ARN's last part.
+    pub fn target(&self, path: &str) -> Option<&'a Resource> {
+        match self.find(path) {
+            Found::Written(node) => self.named(node),
+            _ => None,
+        }
+    }
+
+    /// The resource of the project that a value names.
+    pub fn named(&self, node: &Node) -> Option<&'a Resource> {
+        self.project.named(node)
+    }
+
+    /// The label, as rules see it: a word, and `unlabelled` where there is none.
+    pub fn label(&self) -> Read<Option<Label>> {
+        match self.settings.labels.of(self.resource) {
+            Labelled::As(label, span) => Read { value: Ok(Some(label)), span },
+            Labelled::Unlisted(_, span) => Read::at(Some(Label::Internal), span),
+            Labelled::Not => Read::default(None),
+            Labelled::Unknown(reason) => Read::unknown(reason, None),
+        }
+    }
+}
+
+/// What a dotted path leads to from a node; a number in it is the index of a list's item.
+pub fn find<'a>(from: &'a Node, path: &str) -> Found<'a> {
+    let mut node = from;
+    for key in path.split('.') {
+        if let Some(stop) = stopped(node) {
+            return stop;
+        }
+        let next = key.parse::<usize>().map_or_else(|_| node.get(key), |index| node.items().get(index));
+        match next {
+            Some(next) => node = next,
+            None => return Found::Absent,
+        }
+    }
+    stopped(node).unwrap_or(Found::Written(node))
+}
+
+fn stopped<'a>(node: &Node) -> Option<Found<'a>> {
+    match &node.value {
+        Value::Unknown(reason) => Some(Found::Unknown(reason.clone(), Some(node.span))),
+        Value::Either { condition, .. } => {
+            Some(Found::Unknown(Unknown::new(UnknownKind::Condition, condition.clone()), Some(node.span)))
+        }
+        Value::Null | Value::Absent => Some(Found::Absent),
+        _ => None,
+    }
+}
+
+fn not_literal(node: &Node) -> Unknown {
+    let reason = node.parts().into_iter().flatten().find_map(|part| match part {
+        crate::syntax::Part::Unknown(reason) => Some(reason),
+        crate::syntax::Part::Reference(Reference { .. }) => Some(Unknown::new(UnknownKind::Computed, node.to_string())),
+        crate::syntax::Part::Literal(_) => None,
+    });
+    reason.unwrap_or_else(|| Unknown::new(UnknownKind::Expression, "a value of another type"))
+}

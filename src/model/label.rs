@@ -1,0 +1,181 @@
+//! Data classes: what a resource's tags say of the data it holds.
+
+use super::Resource;
+use crate::syntax::{Node, Unknown, UnknownKind, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A data class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Label {
+    /// Personal data.
+    Personal,
+    /// Health data.
+    Phi,
+    /// Cardholder data.
+    Pci,
+    /// Internal data.
+    Internal,
+    /// Data that anybody may see.
+    Public,
+}
+
+impl Label {
+    /// The word in rules and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Personal => "personal",
+            Self::Phi => "phi",
+            Self::Pci => "pci",
+            Self::Internal => "internal",
+            Self::Public => "none",
+        }
+    }
+
+    /// Whether the law or the card schemes ask for more than the provider's safe default.
+    pub fn is_sensitive(self) -> bool {
+        matches!(self, Self::Personal | Self::Phi | Self::Pci)
+    }
+
+    /// The class of a word as users write it, without regard to case.
+    fn of_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "personal" | "pii" | "personal-data" => Self::Personal,
+            "phi" | "health" | "hipaa" => Self::Phi,
+            "pci" | "cardholder" => Self::Pci,
+            "internal" | "confidential" | "restricted" => Self::Internal,
+            "public" | "none" => Self::Public,
+            _ => return None,
+        })
+    }
+}
+
+/// What tags carry labels, and what their values mean; from leastwise.toml over the built-in words.
+#[derive(Debug, Clone)]
+pub struct LabelWords {
+    /// Tag keys, in lower case.
+    pub keys: Vec<String>,
+    /// Further values, in lower case, and the word of the class that they stand for.
+    pub values: BTreeMap<String, String>,
+    /// Resource names (globs over `*`) and the word of the class that their data has.
+    pub globs: BTreeMap<String, String>,
+}
+
+impl Default for LabelWords {
+    fn default() -> Self {
+        let keys = ["dataclassification", "data-classification", "data_classification"];
+        Self { keys: keys.map(str::to_owned).to_vec(), values: BTreeMap::new(), globs: BTreeMap::new() }
+    }
+}
+
+/// What is known of a resource's label.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Labelled {
+    /// A label, and the tag that says so.
+    As(Label, Option<crate::source::Span>),
+    /// A value that is not in the list: it counts as internal and is a problem.
+    Unlisted(Arc<str>, crate::source::Span),
+    /// No label.
+    Not,
+    /// A tag that could be the label is not known.
+    Unknown(Unknown),
+}
+
+impl LabelWords {
+    /// The label of a resource, from its `Tags` in any of CloudFormation's shapes.
+    pub fn of(&self, resource: &Resource) -> Labelled {
+        for (glob, word) in &self.globs {
+            if glob_matches(glob, &resource.name)
+                && let Some(label) = self.word(word)
+            {
+                return Labelled::As(label, None);
+            }
+        }
+        let Some(tags) = ["Tags", "TagList", "FileSystemTags", "HostedZoneTags"]
+            .iter()
+            .find_map(|key| resource.properties.get(key).filter(|node| !node.is_absent()))
+        else {
+            return match &resource.properties.value {
+                Value::Unknown(unknown) => Labelled::Unknown(unknown.clone()),
+                _ => Labelled::Not,
+            };
+        };
+        self.of_tags(tags)
+    }
+
+    fn of_tags(&self, tags: &Node) -> Labelled {
+        let mut unknown = None;
+        match &tags.value {
+            Value::Unknown(reason) => return Labelled::Unknown(reason.clone()),
+            Value::Either { condition, .. } => {
+                return Labelled::Unknown(Unknown::new(UnknownKind::Condition, condition.clone()));
+            }
+            Value::Map(entries) => {
+                for entry in entries {
+                    if self.is_key(&entry.key) {
+                        return self.of_value(&entry.value);
+                    }
+                }
+            }
+            Value::List(items) => {
+                for item in items {
+                    let key = item.get("Key").or_else(|| item.get("key"));
+                    match key.and_then(Node::as_text) {
+                        Some(key) if self.is_key(key) => {
+                            let Some(value) = item.get("Value").or_else(|| item.get("value")) else { continue };
+                            return self.of_value(value);
+                        }
+                        Some(_) => {}
+                        None => {
+                            let reason = key.and_then(Node::as_unknown).or_else(|| item.as_unknown()).cloned();
+                            unknown = Some(reason.unwrap_or_else(|| Unknown::new(UnknownKind::Expression, "a tag")));
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+        unknown.map_or(Labelled::Not, Labelled::Unknown)
+    }
+
+    fn of_value(&self, value: &Node) -> Labelled {
+        match (value.as_text(), value.as_unknown()) {
+            (Some(text), _) => match self.word(text) {
+                Some(label) => Labelled::As(label, Some(value.span)),
+                None => Labelled::Unlisted(text.into(), value.span),
+            },
+            (None, Some(reason)) => Labelled::Unknown(reason.clone()),
+            (None, None) => Labelled::Unknown(Unknown::new(UnknownKind::Expression, value.to_string())),
+        }
+    }
+
+    fn word(&self, text: &str) -> Option<Label> {
+        let text = text.trim().to_ascii_lowercase();
+        let text = self.values.get(&text).cloned().unwrap_or(text);
+        Label::of_word(&text)
+    }
+
+    fn is_key(&self, key: &str) -> bool {
+        let key = key.to_ascii_lowercase();
+        self.keys.contains(&key) || key.ends_with(":data:classification")
+    }
+}
+
+fn glob_matches(glob: &str, name: &str) -> bool {
+    let mut parts = glob.split('*');
+    let Some(first) = parts.next() else { return false };
+    let Some(mut rest) = name.strip_prefix(first) else { return false };
+    let mut last = None;
+    for part in parts {
+        last = Some(part);
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    match last {
+        None => rest.is_empty(),
+        Some("") => true,
+        Some(part) => rest.is_empty() || name.ends_with(part),
+    }
+}
