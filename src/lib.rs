@@ -11,12 +11,14 @@
 
 pub mod cli;
 pub mod code;
+pub mod config;
 pub mod engine;
 pub mod fact;
 pub mod finding;
 pub mod iam;
 pub mod infra;
 pub mod model;
+pub mod profile;
 pub mod report;
 pub mod rule;
 pub mod source;

@@ -9,4 +9,4 @@ mod walk;
 pub use file::{OpenError, SourceFile, Sources, normalize};
 pub use problem::{Problem, ProblemKind};
 pub use span::{FileId, Location, Span};
-pub use walk::{Collected, collect};
+pub use walk::{Collected, collect, root_of};

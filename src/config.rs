@@ -1,0 +1,181 @@
+//! leastwise.toml: what a repository says of itself.
+
+use crate::rule::Severity;
+use crate::source::SourceFile;
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use toml_edit::{Document, Item, Table};
+
+/// The settings of a repository or project.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// Profiles by name or file.
+    pub profiles: Vec<String>,
+    /// The severity that fails the run; the inner `None` is `never`.
+    pub fail_on: Option<Option<Severity>>,
+    /// Globs of files that are not judged.
+    pub exclude: Vec<String>,
+    /// Rule files and folders, relative to the file.
+    pub rules: Vec<String>,
+    /// Further tag keys that carry labels.
+    pub label_keys: Vec<String>,
+    /// Label values and the words of the classes that they stand for.
+    pub label_values: BTreeMap<String, String>,
+    /// Resource names (globs) and the words of the classes of their data.
+    pub label_globs: BTreeMap<String, String>,
+    /// For each label the countries that its data may lie in.
+    pub areas: BTreeMap<String, Vec<String>>,
+    /// Countries outside an area that are accepted.
+    pub accepted: Vec<String>,
+    /// The region that is deployed to.
+    pub region: Option<String>,
+    /// The stage.
+    pub stage: Option<String>,
+    /// Parameters and variables.
+    pub parameters: BTreeMap<String, String>,
+}
+
+const TOP: &[&str] = &["profiles", "fail-on", "exclude", "rules", "labels", "areas", "deploy"];
+const LABELS: &[&str] = &["keys", "values", "globs"];
+const AREAS: &[&str] = &["personal", "phi", "pci", "internal", "accepted"];
+const DEPLOY: &[&str] = &["region", "stage", "parameters"];
+
+/// Reads a leastwise.toml; the error names the line and, for an unknown key, the nearest known one.
+pub fn parse(file: &SourceFile) -> Result<Config, String> {
+    let document = Document::parse(file.text.as_str()).map_err(|error| {
+        let line = error.span().map_or(1, |span| line(file, span.start));
+        format!("{}:{line}: {}", file.path, error.message())
+    })?;
+    let reader = Reader { file };
+    let root = document.as_table();
+    reader.known(root, TOP, "")?;
+    let mut config = Config {
+        profiles: reader.strings(root, "profiles")?,
+        exclude: reader.strings(root, "exclude")?,
+        rules: reader.strings(root, "rules")?,
+        ..Config::default()
+    };
+    if let Some(word) = reader.string(root, "fail-on")? {
+        let severity = if word == "never" { Ok(None) } else { Severity::from_str(&word).map(Some) };
+        config.fail_on = Some(severity.map_err(|error| format!("{}: fail-on: {error}, or never", file.path))?);
+    }
+    if let Some(labels) = reader.table(root, "labels")? {
+        reader.known(labels, LABELS, "labels.")?;
+        config.label_keys = reader.strings(labels, "keys")?;
+        config.label_values = reader.map(labels, "values")?;
+        config.label_globs = reader.map(labels, "globs")?;
+    }
+    if let Some(areas) = reader.table(root, "areas")? {
+        reader.known(areas, AREAS, "areas.")?;
+        config.accepted = reader.strings(areas, "accepted")?;
+        for label in AREAS.iter().filter(|label| **label != "accepted" && areas.contains_key(label)) {
+            config.areas.insert((*label).to_owned(), reader.strings(areas, label)?);
+        }
+    }
+    if let Some(deploy) = reader.table(root, "deploy")? {
+        reader.known(deploy, DEPLOY, "deploy.")?;
+        config.region = reader.string(deploy, "region")?;
+        config.stage = reader.string(deploy, "stage")?;
+        config.parameters = reader.map(deploy, "parameters")?;
+    }
+    Ok(config)
+}
+
+struct Reader<'a> {
+    file: &'a SourceFile,
+}
+
+impl Reader<'_> {
+    fn known(&self, table: &Table, keys: &[&str], prefix: &str) -> Result<(), String> {
+        for (key, item) in table {
+            if !keys.contains(&key) {
+                let nearest =
+                    keys.iter().max_by(|a, b| strsim::jaro_winkler(a, key).total_cmp(&strsim::jaro_winkler(b, key)));
+                let nearest = nearest.map_or(String::new(), |near| format!("; did you mean `{prefix}{near}`?"));
+                let span = table.key(key).and_then(toml_edit::Key::span).or_else(|| item.span());
+                return Err(self.fault(span, &format!("unknown key `{prefix}{key}`{nearest}")));
+            }
+        }
+        Ok(())
+    }
+
+    fn table<'t>(&self, table: &'t Table, key: &str) -> Result<Option<&'t Table>, String> {
+        let Some(item) = table.get(key) else { return Ok(None) };
+        let fault = || self.fault(item.span(), &format!("`{key}` is a table: write [{key}]"));
+        item.as_table().map(Some).ok_or_else(fault)
+    }
+
+    fn string(&self, table: &Table, key: &str) -> Result<Option<String>, String> {
+        let Some(item) = table.get(key) else { return Ok(None) };
+        let fault = || self.fault(item.span(), &format!("`{key}` is a string"));
+        item.as_str().map(|text| Some(text.to_owned())).ok_or_else(fault)
+    }
+
+    fn strings(&self, table: &Table, key: &str) -> Result<Vec<String>, String> {
+        let Some(item) = table.get(key) else { return Ok(Vec::new()) };
+        let fault = || self.fault(item.span(), &format!("`{key}` is a list of strings"));
+        let array = item.as_array().ok_or_else(fault)?;
+        array.iter().map(|value| value.as_str().map(str::to_owned).ok_or_else(fault)).collect()
+    }
+
+    fn map(&self, table: &Table, key: &str) -> Result<BTreeMap<String, String>, String> {
+        let Some(item) = table.get(key) else { return Ok(BTreeMap::new()) };
+        let fault = || self.fault(item.span(), &format!("`{key}` is a table of strings"));
+        let members = item.as_table_like().ok_or_else(fault)?;
+        let text = |item: &Item| match item.as_value() {
+            Some(toml_edit::Value::String(text)) => Some(text.value().clone()),
+            Some(toml_edit::Value::Integer(number)) => Some(number.value().to_string()),
+            Some(toml_edit::Value::Boolean(value)) => Some(value.value().to_string()),
+            _ => None,
+        };
+        members.iter().map(|(key, item)| Ok((key.to_owned(), text(item).ok_or_else(fault)?))).collect()
+    }
+
+    fn fault(&self, span: Option<std::ops::Range<usize>>, message: &str) -> String {
+        let line = span.map_or(1, |span| line(self.file, span.start));
+        format!("{}:{line}: {message}", self.file.path)
+    }
+}
+
+fn line(file: &SourceFile, offset: usize) -> u32 {
+    file.position(u32::try_from(offset).unwrap_or(u32::MAX)).0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use crate::source::Sources;
+
+    fn read(text: &str) -> Result<super::Config, String> {
+        parse(&Sources::in_memory([("leastwise.toml", text)]).open("leastwise.toml").unwrap())
+    }
+
+    #[test]
+    fn all_keys_are_read() {
+        let config = read(
+            "profiles = ['gdpr']\nfail-on = 'never'\nexclude = ['x/**']\n[labels]\nkeys = ['class']\n\
+             values = { secretish = 'phi' }\n[areas]\nphi = ['US']\naccepted = ['CH']\n\
+             [deploy]\nregion = 'eu-west-1'\nparameters = { N = 3 }\n",
+        )
+        .unwrap();
+        assert_eq!(config.fail_on, Some(None));
+        assert_eq!(config.areas["phi"], ["US"]);
+        assert_eq!(config.label_values["secretish"], "phi");
+        assert_eq!(config.parameters["N"], "3");
+    }
+
+    #[test]
+    fn faults_name_line_and_nearest_key() {
+        assert_eq!(
+            read("\nprofile = ['gdpr']").unwrap_err(),
+            "leastwise.toml:2: unknown key `profile`; did you mean `profiles`?"
+        );
+        assert_eq!(
+            read("[deploy]\nregio = 'x'").unwrap_err(),
+            "leastwise.toml:2: unknown key `deploy.regio`; did you mean `deploy.region`?"
+        );
+        assert!(read("fail-on = 'bad'").unwrap_err().contains("not a severity"));
+        assert!(read("profiles = 'gdpr'").unwrap_err().contains("list of strings"));
+        assert!(read("a = ").unwrap_err().starts_with("leastwise.toml:1:"));
+    }
+}
