@@ -49,7 +49,7 @@ async fn read(options: &LiveOptions) -> Result<Snapshot, Problem> {
         }
         call.error = Some(error_of(fault, pages));
     }
-    let text = (pages > 0).then(|| details.to_text(call.complete)).transpose();
+    let text = (pages > 0).then(|| details.into_text(call.complete)).transpose();
     let text = text.map_err(|error| Problem::new(ProblemKind::Io, format!("the answer cannot be written: {error}")))?;
     call.file = text.is_some().then(|| DETAILS.into());
     let manifest = Manifest { version: 1, account: Some(account), partition, time, calls: vec![identity, call] };

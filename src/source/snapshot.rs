@@ -127,13 +127,14 @@ impl Snapshot {
     }
 
     /// Adds the details to the files of a scan, as one that the walk met: under their real path where they lie below
-    /// the repository's root, else under [`DETAILS`], and where that name is taken, below the account's number.
+    /// the repository's root with a name in `.json`, else under [`DETAILS`], and where that name is taken, below the account's number.
     ///
     /// `None` where nothing was read. A list that was cut short says so itself (`"IsTruncated": true`).
     pub fn add_to(&self, sources: &Sources) -> Option<Arc<SourceFile>> {
         let details = self.details.as_ref()?;
         let size = details.len() as u64;
         if let Some(path) = self.origin.as_ref().and_then(|origin| below(sources.root(), origin))
+            && path.ends_with(".json")
             && let Ok(file) = sources.open(&path)
         {
             sources.note_walked(file.path.clone(), size);
@@ -247,12 +248,17 @@ impl Export {
             Problem::new(ProblemKind::Parse, format!("{} is no saved account: {what}; {expected}", path.display()))
         };
         let export: Self = serde_json::from_str(text).map_err(|error| problem(&error.to_string()))?;
-        match &export {
-            Self {
-                user_detail_list: None, group_detail_list: None, role_detail_list: None, policies: None, ..
-            } => Err(problem("it has none of UserDetailList, GroupDetailList, RoleDetailList and Policies")),
-            _ => Ok(export),
-        }
+        let Self {
+            user_detail_list: Some(_),
+            group_detail_list: Some(_),
+            role_detail_list: Some(_),
+            policies: Some(_),
+            ..
+        } = &export
+        else {
+            return Err(problem("it lacks UserDetailList, GroupDetailList, RoleDetailList or Policies"));
+        };
+        Ok(export)
     }
 
     fn is_complete(&self) -> bool {
@@ -302,8 +308,8 @@ mod tests {
     use crate::source::Sources;
     use std::path::PathBuf;
 
-    const EXPORT: &str = r#"{"UserDetailList": [], "RoleDetailList": [{"Arn": "arn:aws-cn:iam::123456789012:role/r"}],
-        "Policies": [{"Arn": "arn:aws-cn:iam::aws:policy/x"}]}"#;
+    const EXPORT: &str = r#"{"UserDetailList": [], "GroupDetailList": [],
+        "RoleDetailList": [{"Arn": "arn:aws-cn:iam::123456789012:role/r"}], "Policies": [{"Arn": "arn:aws-cn:iam::aws:policy/x"}]}"#;
 
     struct Folder(PathBuf);
 
@@ -351,7 +357,8 @@ mod tests {
     fn a_file_cut_short_is_a_gap() {
         let folder = Folder::new("cut");
         for rest in [r#""IsTruncated": true"#, r#""NextToken": "abc""#, r#""Marker": "abc""#] {
-            let snapshot = Snapshot::read(&folder.file("x.json", format!(r#"{{"Policies": [], {rest}}}"#))).unwrap();
+            let snapshot =
+                Snapshot::read(&folder.file("x.json", EXPORT.replacen('{', &format!("{{{rest},"), 1))).unwrap();
             assert!(!snapshot.manifest.calls[0].complete, "{rest}");
             let problems = snapshot.problems();
             assert_eq!(problems[0].action.as_deref(), Some("iam:GetAccountAuthorizationDetails"));
@@ -361,8 +368,7 @@ mod tests {
     #[test]
     fn what_is_no_account_is_refused_with_what_was_expected() {
         let folder = Folder::new("refused");
-        for (text, said) in
-            [("{}", "none of UserDetailList"), ("{", "EOF"), (r#"{"RoleDetailList": 3}"#, "invalid type")]
+        for (text, said) in [("{}", "lacks UserDetailList"), ("{", "EOF"), (r#"{"RoleDetailList": 3}"#, "invalid type")]
         {
             let problem = Snapshot::read(&folder.file("x.json", text)).unwrap_err();
             assert!(problem.message.contains(said), "{}", problem.message);

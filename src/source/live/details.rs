@@ -31,7 +31,7 @@ impl Details {
 
     /// The text as `aws iam get-account-authorization-details` writes it, four blanks a level, so that each statement
     /// has lines of its own. `IsTruncated` stands in it only where pages are missing.
-    pub(super) fn to_text(self, complete: bool) -> Result<String, serde_json::Error> {
+    pub(super) fn into_text(self, complete: bool) -> Result<String, serde_json::Error> {
         let whole = Object::new()
             .with("UserDetailList", Some(Value::Array(self.users)))
             .with("GroupDetailList", Some(Value::Array(self.groups)))
