@@ -1,6 +1,7 @@
 //! Infrastructure: every format lowered to resources in CloudFormation's shape.
 
 pub mod account;
+pub mod cloudformation;
 mod context;
 
 pub use context::{Context, Options};

@@ -16,19 +16,34 @@ pub enum Schema {
 /// The value of a plain scalar without a tag. Numbers keep their text, leading zeros too.
 pub(super) fn plain(text: &str, schema: Schema) -> Value {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "true" | "True" | "TRUE" => return Value::Bool(true),
-        "false" | "False" | "FALSE" => return Value::Bool(false),
-        _ => {}
+        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+        _ => match truth(text, schema) {
+            Some(truth) => Value::Bool(truth),
+            None if is_number(text) => Value::Number(text.into()),
+            None => Value::String(text.into()),
+        },
     }
-    if schema == Schema::Yaml11 {
-        match text {
-            "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Value::Bool(true),
-            "no" | "No" | "NO" | "off" | "Off" | "OFF" => return Value::Bool(false),
-            _ => {}
-        }
+}
+
+/// The text of a plain key. A truth value is named as it is named where it is used: `NO` in a mapping is `false` on
+/// both sides, for CloudFormation too.
+pub(super) fn key(text: &str, schema: Schema) -> &str {
+    match truth(text, schema) {
+        Some(true) => "true",
+        Some(false) => "false",
+        None => text,
     }
-    if is_number(text) { Value::Number(text.into()) } else { Value::String(text.into()) }
+}
+
+fn truth(text: &str, schema: Schema) -> Option<bool> {
+    match text {
+        "true" | "True" | "TRUE" => Some(true),
+        "false" | "False" | "FALSE" => Some(false),
+        _ if schema == Schema::Core => None,
+        "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
+        "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false),
+        _ => None,
+    }
 }
 
 /// Digits with an optional sign, fraction and exponent, or `0x` and hexadecimal digits.

@@ -1,0 +1,55 @@
+//! Where a template says that a function's code lies.
+
+use crate::model::{CodeSource, Resource};
+use crate::source::{SourceFile, normalize};
+use crate::syntax::{Node, Value};
+
+/// A path in a template, relative to the repository's root: `aws cloudformation package` takes it from the template's
+/// folder. `None` for a URL, an absolute path, or one that leads out of the repository.
+pub fn local_path(file: &SourceFile, text: &str) -> Option<String> {
+    let text = text.strip_prefix("file://").unwrap_or(text);
+    if text.is_empty() || text.contains("://") || text.starts_with("arn:") {
+        return None;
+    }
+    let folder = file.path.rfind('/').map_or("", |slash| &file.path[..slash]);
+    normalize(&if text.starts_with('/') {
+        text.to_owned()
+    } else {
+        format!("{folder}/{text}").trim_start_matches('/').to_owned()
+    })
+}
+
+/// The code of a Lambda function; `beside` is what stands beside the resource's properties.
+pub(super) fn code_source(file: &SourceFile, resource: &Resource, beside: &Node) -> CodeSource {
+    if &*resource.kind != "AWS::Lambda::Function" {
+        return CodeSource::None;
+    }
+    // The cloud development kit leaves the asset's folder in the metadata; the template names a bucket.
+    let asset = beside.get("Metadata").and_then(|metadata| metadata.get("aws:asset:path"));
+    if let Some(asset) = asset
+        && let Some(path) = asset.as_text().and_then(|text| local_path(file, text))
+    {
+        return CodeSource::Local { path: path.into(), span: asset.span };
+    }
+    let Some(code) = resource.property("Code") else {
+        return CodeSource::Elsewhere("the function has no code".into());
+    };
+    match &code.value {
+        Value::String(text) => match local_path(file, text) {
+            Some(path) => CodeSource::Local { path: path.into(), span: code.span },
+            None => CodeSource::Elsewhere(format!("the code is at {text}").into()),
+        },
+        Value::Map(_) => {
+            if let Some(inline) = code.get("ZipFile") {
+                CodeSource::Inline(inline.clone())
+            } else if let Some(image) = code.get("ImageUri") {
+                CodeSource::Elsewhere(format!("the code is in the image {image}").into())
+            } else if let Some(bucket) = code.get("S3Bucket") {
+                CodeSource::Elsewhere(format!("the code is in the bucket {bucket}").into())
+            } else {
+                CodeSource::Elsewhere("the template does not say where the code lies".into())
+            }
+        }
+        _ => CodeSource::Elsewhere(format!("the place of the code is not known: {code}").into()),
+    }
+}
