@@ -1,1 +1,103 @@
 //! Facts: what resources, code and account say together, put as questions to the rules.
+
+mod calls;
+mod deploy;
+mod residency;
+pub mod types;
+
+pub use residency::Area;
+
+use crate::model::attributes;
+use crate::model::{Code, EntityType, Label, Labelled, Project, Question, Settings};
+use crate::source::{Problem, ProblemKind, Sources};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What facts are derived from.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The projects.
+    pub projects: &'a [Project],
+    /// Their code.
+    pub code: &'a Code,
+    /// Label words and the day.
+    pub settings: &'a Settings,
+    /// Where data may lie.
+    pub areas: &'a [Area],
+    /// The files, for the places of problems.
+    pub sources: &'a Sources,
+}
+
+/// Every question that the rules are asked, in the order of the projects and files.
+pub fn derive(known: &Known<'_>) -> (Vec<Question>, Vec<Problem>) {
+    let mut questions: Vec<Question> =
+        known.projects.par_iter().flat_map_iter(|project| of_project(known, project)).collect();
+    let labels = labels_by_file(known);
+    let files: Vec<_> = known.code.files.values().filter(|file| known.code.judged.contains(&file.path)).collect();
+    questions.par_extend(files.par_iter().flat_map_iter(|file| {
+        let labels = labels.get(&file.path).cloned().unwrap_or_default();
+        let mut questions = calls::questions(file);
+        questions.extend(residency::of_file(file, known.areas, &labels));
+        questions
+    }));
+    (questions, unlisted_labels(known))
+}
+
+/// Every entity type that questions are asked about: of resources, and of our own.
+pub fn entity_types() -> Vec<&'static EntityType> {
+    let resources = attributes::TYPES.iter().flat_map(|row| row.entities.iter().copied());
+    resources.chain(types::TYPES.iter().copied()).collect()
+}
+
+fn of_project(known: &Known<'_>, project: &Project) -> Vec<Question> {
+    let mut questions = Vec::new();
+    for resource in &project.resources {
+        questions.extend(deploy::questions(project, resource, known.settings));
+        questions.extend(residency::of_resource(project, resource, known.settings, known.areas));
+    }
+    questions
+}
+
+/// For each code file the labels of the stores of the projects whose functions use it.
+fn labels_by_file(known: &Known<'_>) -> BTreeMap<Arc<str>, Vec<Label>> {
+    let mut by_file: BTreeMap<Arc<str>, BTreeSet<Label>> = BTreeMap::new();
+    if known.areas.is_empty() {
+        return BTreeMap::new();
+    }
+    for (index, project) in known.projects.iter().enumerate() {
+        let labels: BTreeSet<Label> = project
+            .resources
+            .iter()
+            .filter_map(|resource| match known.settings.labels.of(resource) {
+                Labelled::As(label, _) => Some(label),
+                _ => None,
+            })
+            .collect();
+        for ((owner, _), code) in &known.code.functions {
+            if *owner == index {
+                for file in &code.files {
+                    by_file.entry(file.clone()).or_default().extend(labels.iter().copied());
+                }
+            }
+        }
+    }
+    by_file.into_iter().map(|(file, labels)| (file, labels.into_iter().collect())).collect()
+}
+
+/// One problem for each label value that is not in the list.
+fn unlisted_labels(known: &Known<'_>) -> Vec<Problem> {
+    let mut met = BTreeSet::new();
+    let mut problems = Vec::new();
+    for resource in known.projects.iter().flat_map(|project| &project.resources) {
+        if let Labelled::Unlisted(word, span) = known.settings.labels.of(resource)
+            && met.insert(word.clone()) {
+                let message = format!(
+                    "the label `{word}` is not known and counts as internal; expected personal, phi, pci, internal or \
+                     none, or a value under [labels] in leastwise.toml"
+                );
+                problems.push(Problem::at(ProblemKind::Config, &known.sources.location(span), message));
+            }
+    }
+    problems
+}

@@ -1,0 +1,114 @@
+//! Questions about what code does: requests, TLS switches, log lines, credentials.
+
+use super::types::{CREDENTIAL, HTTP_REQUEST, LOG_LINE, TLS_SWITCH};
+use crate::finding::Subject;
+use crate::model::{Call, CallKind, CodeFile, Entity, Presence, Question, Read, Text, Verb};
+
+/// The questions about one file; clients are asked about where data lies.
+pub fn questions(file: &CodeFile) -> Vec<Question> {
+    file.calls.iter().filter_map(|call| question(file, call)).collect()
+}
+
+/// A question about a place in code, without alternatives.
+pub(super) fn blank(file: &CodeFile, call: &Call, shape: &str) -> Question {
+    let subject = Subject { kind: "Leastwise::File".into(), name: file.path.clone() };
+    Question {
+        verb: Verb::Call,
+        principal: subject.clone(),
+        alternatives: Vec::new(),
+        subject,
+        span: call.span,
+        presence: Presence::Always,
+        detail: format!("{}:{}:{shape}", call.within, call.callee),
+        related: Vec::new(),
+        flow: Vec::new(),
+    }
+}
+
+fn question(file: &CodeFile, call: &Call) -> Option<Question> {
+    let callee = || Read::default(call.callee.clone());
+    let (entity, shape) = match &call.kind {
+        CallKind::Http { url } => {
+            let (Text::Literal(url) | Text::Prefix(url)) = url else { return None };
+            let shown = without_credentials(url);
+            let mut entity = Entity::new(&HTTP_REQUEST, shown.clone());
+            entity.put("callee", callee());
+            entity.put("plain", Read::default(url.to_ascii_lowercase().starts_with("http://")));
+            entity.put("local", Read::default(is_local(url)));
+            entity.put("url", Read::default(shown.clone()));
+            (entity, shown)
+        }
+        CallKind::TlsOff { switch } => {
+            let mut entity = Entity::new(&TLS_SWITCH, switch.clone());
+            entity.put("callee", callee());
+            entity.put("switch", Read::default(switch.clone()));
+            (entity, switch.to_string())
+        }
+        CallKind::LogsEvent { object } => {
+            let mut entity = Entity::new(&LOG_LINE, object.clone());
+            entity.put("callee", callee());
+            entity.put("object", Read::default(object.clone()));
+            (entity, object.to_string())
+        }
+        CallKind::Credential { what, name, redacted } => {
+            let mut entity = Entity::new(&CREDENTIAL, name.clone());
+            entity.put("variable", Read::default(name.clone()));
+            entity.put("kind", Read::default(what.clone()));
+            entity.put("redacted", Read::default(redacted.clone()));
+            (entity, format!("{what}:{name}"))
+        }
+        CallKind::Client { .. } | CallKind::Sdk { .. } => return None,
+    };
+    Some(Question { alternatives: vec![entity], ..blank(file, call, &shape) })
+}
+
+/// The URL without user, password, query and fragment, which may hold secrets.
+fn without_credentials(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let (authority, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    if scheme.is_empty() { format!("{host}{path}") } else { format!("{scheme}://{host}{path}") }
+}
+
+/// Whether a URL stays on the machine: loopback, link-local metadata, the Lambda runtime and extension APIs,
+/// or a container's own names.
+fn is_local(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = authority.rsplit('@').next().unwrap_or(authority).to_ascii_lowercase();
+    let host = match authority.strip_prefix('[') {
+        Some(inner) => inner.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    let local = ["localhost", "::1", "0.0.0.0", "host.docker.internal", "sandbox", "sandbox.localdomain"];
+    // An empty host is a template whose host is not known.
+    host.is_empty()
+        || local.contains(&host)
+        || host.starts_with("127.")
+        || host.starts_with("169.254.")
+        || host.ends_with(".localhost")
+        || host.ends_with(".local")
+        || host.ends_with(".internal")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_local, without_credentials};
+
+    #[test]
+    fn local_urls_are_told_apart() {
+        for url in ["http://localhost:3000/x", "http://127.0.0.1", "http://[::1]:8/", "http://169.254.169.254/latest"] {
+            assert!(is_local(url), "{url}");
+        }
+        for url in ["http://example.com", "http://localhost.example.com/", "http://10.0.0.1/"] {
+            assert!(!is_local(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn urls_are_shown_without_what_may_be_secret() {
+        assert_eq!(without_credentials("http://u:p@h.example/a?key=1#x"), "http://h.example/a");
+        assert_eq!(without_credentials("http://h.example"), "http://h.example");
+    }
+}

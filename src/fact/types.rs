@@ -1,0 +1,192 @@
+//! The entity types of our own that facts are put as.
+
+use crate::model::entity::{Declared, EntityType, Verb, bool, long, string};
+
+/// What data residency says of a place.
+const PLACE: [Declared; 8] = [
+    bool("resolved", "Whether the region is known."),
+    string("region", "The region, or why it is not known."),
+    string("place", "The region's place, `Europe (Frankfurt)`, or empty."),
+    string("country", "ISO code of the region's country, or empty."),
+    string("area", "The profile or setting that says where the data may lie."),
+    bool("inside", "Whether the country is in the area."),
+    bool("accepted", "Whether leastwise.toml accepts the country."),
+    string("adequacy", "Recipients that an adequacy decision covers there: `all`, `partial` or `none`."),
+];
+
+const fn placed(extra: Declared) -> [Declared; 9] {
+    let [a, b, c, d, e, f, g, h] = PLACE;
+    [a, b, c, d, e, f, g, h, extra]
+}
+
+/// A labelled store in its region, for each area that its label is asked by.
+pub const PLACEMENT: EntityType = EntityType {
+    name: "Leastwise::Placement",
+    verb: Verb::Deploy,
+    about: "A labelled store in its region, once for each area that asks for its label.",
+    attributes: &placed(string("label", "The label of the data.")),
+};
+
+/// A replica of a labelled store in its region.
+pub const REPLICA: EntityType = EntityType {
+    name: "Leastwise::Replica",
+    verb: Verb::Move,
+    about: "A replica of a labelled store in its region, once for each area that asks for its label.",
+    attributes: &placed(string("label", "The label of the data.")),
+};
+
+/// An SDK client pinned to a region.
+pub const CLIENT: EntityType = EntityType {
+    name: "Leastwise::Client",
+    verb: Verb::Call,
+    about: "An SDK client that code pins to a region, once for each area.",
+    attributes: &placed(string("service", "The service, by its boto3 name.")),
+};
+
+/// A data store, whatever its type.
+pub const STORE: EntityType = EntityType {
+    name: "Leastwise::Store",
+    verb: Verb::Deploy,
+    about: "A store of data, whatever its type.",
+    attributes: &[string("type", "CloudFormation type."), bool("labelled", "Whether a tag says what data it holds.")],
+};
+
+/// An HTTP request in code.
+pub const HTTP_REQUEST: EntityType = EntityType {
+    name: "Leastwise::HttpRequest",
+    verb: Verb::Call,
+    about: "An HTTP request in code whose URL, or the beginning of it, is a literal.",
+    attributes: &[
+        string("callee", "The function that is called."),
+        string("url", "The URL as far as it is known, without credentials or a query."),
+        bool("plain", "Whether its scheme is http."),
+        bool("local", "Whether it stays on the machine: loopback, link-local, or a host of the runtime itself."),
+    ],
+};
+
+/// A switch that turns certificate checks off.
+pub const TLS_SWITCH: EntityType = EntityType {
+    name: "Leastwise::TlsSwitch",
+    verb: Verb::Call,
+    about: "A place in code that switches the check of certificates off.",
+    attributes: &[string("callee", "The function that is called."), string("switch", "The switch as it is written.")],
+};
+
+/// A log line with the whole event in it.
+pub const LOG_LINE: EntityType = EntityType {
+    name: "Leastwise::LogLine",
+    verb: Verb::Call,
+    about: "A log line in code that prints the whole event or request.",
+    attributes: &[string("callee", "The function that logs."), string("object", "The object's name.")],
+};
+
+/// A credential written in code.
+pub const CREDENTIAL: EntityType = EntityType {
+    name: "Leastwise::Credential",
+    verb: Verb::Call,
+    about: "A literal in code that is a credential.",
+    attributes: &[
+        string("variable", "The variable, key or argument that it is given to."),
+        string("kind", "What kind of credential."),
+        string("redacted", "Kind and length, safe to print."),
+    ],
+};
+
+/// One statement of one holder.
+pub const GRANT: EntityType = EntityType {
+    name: "Leastwise::Grant",
+    verb: Verb::Grant,
+    about: "One Allow statement: of an identity's policy, a resource's policy, or a role's trust.",
+    attributes: &[
+        string("holder", "The role, user, group, policy or resource that holds it, with its kind."),
+        string("source", "`identity`, `resource` or `trust`."),
+        string("onType", "CloudFormation type of the resource that a resource policy is on, or empty."),
+        bool("workload", "Whether the holder is the role of a function or another AWS service."),
+        string("actions", "The actions as written, the first ten."),
+        string("resources", "The resources as written, the first ten."),
+        string("principals", "The principals as written, the first ten."),
+        bool("everyAction", "Whether it allows every action of every service."),
+        bool("everyResource", "Whether it is about every resource."),
+        bool("wholeService", "Whether it allows every action of a service."),
+        string("wholeServices", "Those services, `s3:*, sqs:*`."),
+        bool("scopable", "Whether it allows, on every resource, actions that take an ARN."),
+        string("scopableActions", "Those actions, the first ten."),
+        bool("passRole.granted", "Whether it allows iam:PassRole by name or pattern."),
+        bool("passRole.boundedByRole", "Whether it names the roles that may be passed."),
+        bool("passRole.boundedByService", "Whether iam:PassedToService narrows it."),
+        bool("public", "Whether everyone is a principal and no condition narrows that."),
+        bool("blocked", "Whether the bucket's public-access block takes the statement's effect away."),
+    ],
+};
+
+/// A managed policy attached to a holder.
+pub const ATTACHMENT: EntityType = EntityType {
+    name: "Leastwise::Attachment",
+    verb: Verb::Grant,
+    about: "A managed policy of AWS attached to a role, user or group.",
+    attributes: &[
+        string("holder", "The holder, with its kind."),
+        string("policy", "The policy's name."),
+        bool("administrator", "Whether it is AdministratorAccess, PowerUserAccess or IAMFullAccess."),
+        bool("workload", "Whether the holder is the role of a function or another AWS service."),
+    ],
+};
+
+/// The role that functions execute with.
+pub const EXECUTION_ROLE: EntityType = EntityType {
+    name: "Leastwise::ExecutionRole",
+    verb: Verb::Grant,
+    about: "A role that functions execute with.",
+    attributes: &[
+        long("count", "Number of functions that execute with it."),
+        string("functions", "Their names, the first ten."),
+        bool("provider", "Whether it is the shared role of a serverless.yml."),
+        bool("beyondLogs", "Whether it grants more than logs, traces and network interfaces."),
+    ],
+};
+
+/// Actions that a statement grants and no code of the role's functions needs.
+pub const UNUSED_GRANT: EntityType = EntityType {
+    name: "Leastwise::UnusedGrant",
+    verb: Verb::Grant,
+    about: "The actions of one statement of one role that no reachable call of its functions needs.",
+    attributes: &[
+        string("holder", "The role, with its kind, or the function that it was made for."),
+        string("functions", "The functions that execute with it."),
+        string("actions", "The unused actions, whole services and the first ten, then a count."),
+        long("count", "Number of unused actions."),
+        string("statement", "The statement's Sid or normalised form."),
+        string("template", "The SAM policy template that the statement comes from, or empty."),
+        string("narrower", "What to write instead of the template."),
+    ],
+};
+
+/// An action that code needs and its role does not allow.
+pub const MISSING_GRANT: EntityType = EntityType {
+    name: "Leastwise::MissingGrant",
+    verb: Verb::Grant,
+    about: "An action that a call needs and the function's role does not allow.",
+    attributes: &[
+        string("function", "The function."),
+        string("role", "The role, with its kind."),
+        string("operation", "The operation that is called, `dynamodb.PutItem`."),
+        string("action", "The action that is missing, `dynamodb:PutItem`."),
+    ],
+};
+
+/// All of them.
+pub const TYPES: &[&EntityType] = &[
+    &PLACEMENT,
+    &REPLICA,
+    &CLIENT,
+    &STORE,
+    &HTTP_REQUEST,
+    &TLS_SWITCH,
+    &LOG_LINE,
+    &CREDENTIAL,
+    &GRANT,
+    &ATTACHMENT,
+    &EXECUTION_ROLE,
+    &UNUSED_GRANT,
+    &MISSING_GRANT,
+];
