@@ -193,10 +193,17 @@ impl Object {
         self.with(key, text.map(Into::into))
     }
 
-    /// A time as the AWS CLI writes it: ISO 8601 with the offset `+00:00`.
+    /// A time as the AWS CLI writes it: ISO 8601 with the offset `+00:00`, microseconds only where there are some.
     fn time(self, key: &str, time: Option<&DateTime>) -> Self {
-        let text = time.and_then(|time| time.fmt(DateTimeFormat::DateTime).ok());
-        self.with(key, text.map(|text| (text.trim_end_matches('Z').to_owned() + "+00:00").into()))
+        let text = time.and_then(|time| {
+            let seconds = DateTime::from_secs(time.secs()).fmt(DateTimeFormat::DateTime).ok()?;
+            let seconds = seconds.trim_end_matches('Z');
+            Some(match time.subsec_nanos() / 1_000 {
+                0 => format!("{seconds}+00:00"),
+                micros => format!("{seconds}.{micros:06}+00:00"),
+            })
+        });
+        self.with(key, text.map(Into::into))
     }
 
     fn list<T>(self, key: &str, items: Option<&[T]>, one: impl Fn(&T) -> Value) -> Self {
