@@ -91,13 +91,14 @@ fn unlisted_labels(known: &Known<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for resource in known.projects.iter().flat_map(|project| &project.resources) {
         if let Labelled::Unlisted(word, span) = known.settings.labels.of(resource)
-            && met.insert(word.clone()) {
-                let message = format!(
-                    "the label `{word}` is not known and counts as internal; expected personal, phi, pci, internal or \
+            && met.insert(word.clone())
+        {
+            let message = format!(
+                "the label `{word}` is not known and counts as internal; expected personal, phi, pci, internal or \
                      none, or a value under [labels] in leastwise.toml"
-                );
-                problems.push(Problem::at(ProblemKind::Config, &known.sources.location(span), message));
-            }
+            );
+            problems.push(Problem::at(ProblemKind::Config, &known.sources.location(span), message));
+        }
     }
     problems
 }

@@ -132,18 +132,23 @@ impl Snapshot {
     /// `None` where nothing was read. A list that was cut short says so itself (`"IsTruncated": true`).
     pub fn add_to(&self, sources: &Sources) -> Option<Arc<SourceFile>> {
         let details = self.details.as_ref()?;
-        let size = details.len() as u64;
-        if let Some(path) = self.origin.as_ref().and_then(|origin| below(sources.root(), origin))
-            && path.ends_with(".json")
-            && let Ok(file) = sources.open(&path)
-        {
-            sources.note_walked(file.path.clone(), size);
-            return Some(file);
-        }
-        let path = self.free_path(sources);
-        let file = sources.add(&path, details.to_string());
-        sources.note_walked(file.path.clone(), size);
+        let file = self.file_of_repository(sources).unwrap_or_else(|| {
+            let path = self.free_path(sources);
+            sources.add(&path, details.to_string())
+        });
+        sources.note_walked(file.path.clone(), details.len() as u64);
         Some(file)
+    }
+
+    /// Whether the details are no file of the repository: a report that points into the repository leaves them out.
+    pub fn is_outside(&self, sources: &Sources) -> bool {
+        self.file_of_repository(sources).is_none()
+    }
+
+    /// The file that the details were read from, where a scan of the repository would read it as an account too.
+    fn file_of_repository(&self, sources: &Sources) -> Option<Arc<SourceFile>> {
+        let path = below(sources.root(), self.origin.as_ref()?)?;
+        if path.ends_with(".json") { sources.open(&path).ok() } else { None }
     }
 
     /// The first of the names for a text outside the repository that no file has.
@@ -422,6 +427,7 @@ mod tests {
         let snapshot = Snapshot::read(&folder.file("export.json", EXPORT)).unwrap();
         let sources = Sources::new(&folder.0);
         assert_eq!(&*snapshot.add_to(&sources).unwrap().path, "export.json");
+        assert!(!snapshot.is_outside(&sources) && snapshot.is_outside(&Sources::in_memory([])));
         assert_eq!(&*snapshot.add_to(&Sources::in_memory([])).unwrap().path, DETAILS);
     }
 }
