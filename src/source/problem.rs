@@ -22,6 +22,23 @@ pub enum ProblemKind {
     Config,
 }
 
+impl ProblemKind {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Parse, Self::Io, Self::Limit, Self::Coverage, Self::Rule, Self::Config];
+
+    /// The word in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Parse => "parse",
+            Self::Io => "io",
+            Self::Limit => "limit",
+            Self::Coverage => "coverage",
+            Self::Rule => "rule",
+            Self::Config => "config",
+        }
+    }
+}
+
 /// One thing that the reader of a report must know was not judged as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Problem {
