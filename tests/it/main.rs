@@ -2,6 +2,9 @@
 
 #[cfg(feature = "live")]
 mod live;
+mod report;
+mod sample;
+mod sarif;
 #[cfg(feature = "live")]
 mod stub;
 mod tools;
