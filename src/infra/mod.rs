@@ -3,6 +3,7 @@
 pub mod account;
 pub mod cloudformation;
 mod context;
+pub mod template;
 
 pub use context::{Context, Options};
 
@@ -22,7 +23,8 @@ struct Reader {
 }
 
 /// Every format, a row each.
-const READERS: &[Reader] = &[Reader { roots: account::roots, read: account::read }];
+const READERS: &[Reader] =
+    &[Reader { roots: account::roots, read: account::read }, Reader { roots: template::roots, read: template::read }];
 
 /// Reads every project among the walked files, in parallel; the order is the readers' and then the roots'.
 pub fn read(sources: &Sources, options: &Options) -> (Vec<Project>, Vec<Problem>) {

@@ -4,30 +4,26 @@ use crate::model::{CodeSource, Resource};
 use crate::source::{SourceFile, normalize};
 use crate::syntax::{Node, Value};
 
-/// A path in a template, relative to the repository's root: `aws cloudformation package` takes it from the template's
-/// folder. `None` for a URL, an absolute path, or one that leads out of the repository.
-pub fn local_path(file: &SourceFile, text: &str) -> Option<String> {
+/// A path that a template names, relative to the repository's root: `aws cloudformation package` takes it from the
+/// folder of the template at `template`. `None` for a URL, an absolute path, or one that leads out of the repository.
+pub fn beside(template: &str, text: &str) -> Option<String> {
     let text = text.strip_prefix("file://").unwrap_or(text);
-    if text.is_empty() || text.contains("://") || text.starts_with("arn:") {
+    if text.is_empty() || text.starts_with('/') || text.contains("://") || text.starts_with("arn:") {
         return None;
     }
-    let folder = file.path.rfind('/').map_or("", |slash| &file.path[..slash]);
-    normalize(&if text.starts_with('/') {
-        text.to_owned()
-    } else {
-        format!("{folder}/{text}").trim_start_matches('/').to_owned()
-    })
+    let folder = template.rfind('/').map_or("", |slash| &template[..=slash]);
+    normalize(&format!("{folder}{text}"))
 }
 
-/// The code of a Lambda function; `beside` is what stands beside the resource's properties.
-pub(super) fn code_source(file: &SourceFile, resource: &Resource, beside: &Node) -> CodeSource {
+/// The code of a Lambda function; `attributes` is what stands beside the resource's properties.
+pub(super) fn code_source(file: &SourceFile, resource: &Resource, attributes: &Node) -> CodeSource {
     if &*resource.kind != "AWS::Lambda::Function" {
         return CodeSource::None;
     }
     // The cloud development kit leaves the asset's folder in the metadata; the template names a bucket.
-    let asset = beside.get("Metadata").and_then(|metadata| metadata.get("aws:asset:path"));
+    let asset = attributes.get("Metadata").and_then(|metadata| metadata.get("aws:asset:path"));
     if let Some(asset) = asset
-        && let Some(path) = asset.as_text().and_then(|text| local_path(file, text))
+        && let Some(path) = asset.as_text().and_then(|text| beside(&file.path, text))
     {
         return CodeSource::Local { path: path.into(), span: asset.span };
     }
@@ -35,7 +31,7 @@ pub(super) fn code_source(file: &SourceFile, resource: &Resource, beside: &Node)
         return CodeSource::Elsewhere("the function has no code".into());
     };
     match &code.value {
-        Value::String(text) => match local_path(file, text) {
+        Value::String(text) => match beside(&file.path, text) {
             Some(path) => CodeSource::Local { path: path.into(), span: code.span },
             None => CodeSource::Elsewhere(format!("the code is at {text}").into()),
         },

@@ -221,7 +221,7 @@ impl<'a> Evaluator<'a> {
 }
 
 /// The value at another place: what a parameter says is shown where it is used.
-pub(super) fn placed(node: &Node, span: Span) -> Node {
+pub fn placed(node: &Node, span: Span) -> Node {
     let value = match &node.value {
         Value::List(items) => Value::List(items.iter().map(|item| placed(item, span)).collect()),
         Value::Map(entries) => {

@@ -1,6 +1,6 @@
 //! What puts entries into a map: `Fn::ForEach` of the language extensions, and `Fn::Transform` with `AWS::Include`.
 
-use super::code::local_path;
+use super::code::beside;
 use super::evaluator::Evaluator;
 use crate::source::ProblemKind;
 use crate::syntax::{Entry, Node, Unknown, UnknownKind, Value, json, yaml};
@@ -77,7 +77,7 @@ impl Evaluator<'_> {
         let location = transform.at("Parameters.Location").map(|node| self.value(node));
         let shown = location.as_ref().map(Node::to_string).unwrap_or_default();
         let unknown = || Unknown::new(UnknownKind::File, shown.clone());
-        let path = location.as_ref().and_then(Node::as_text).and_then(|text| local_path(self.file(), text));
+        let path = location.as_ref().and_then(Node::as_text).and_then(|text| beside(&self.file().path, text));
         let file = path.and_then(|path| self.context.sources.open(&path).ok()).ok_or_else(unknown)?;
         if !self.spend(file.text.len(), transform.span) {
             return Err(Unknown::new(UnknownKind::Limit, shown));

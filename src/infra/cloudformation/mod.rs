@@ -13,8 +13,8 @@ mod template;
 mod text;
 mod value;
 
-pub use code::local_path;
-pub use evaluator::Inputs;
+pub use code::beside;
+pub use evaluator::{Inputs, placed};
 pub use template::{Template, evaluate_template, evaluate_with};
 
 #[cfg(test)]

@@ -1,0 +1,107 @@
+//! Nested stacks: where their templates lie, and what their outputs come to in the parent.
+
+use crate::infra::cloudformation::{beside, placed};
+use crate::model::Resource;
+use crate::syntax::{Entry, Node, Part, UnknownKind, Value};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How often an output may name another stack's output in turn.
+const MAX_CHAIN: usize = 16;
+
+/// How many values outputs may bring into one project.
+const MAX_BROUGHT: usize = 1_000_000;
+
+/// The file that the cloud development kit leaves in a nested stack's metadata.
+pub(super) fn asset(attributes: &Node) -> Option<&Node> {
+    attributes.get("Metadata")?.get("aws:asset:path")
+}
+
+/// The template in the repository that a resource nests; `None` where it nests none, or one that lies elsewhere.
+pub(super) fn path(template: &str, resource: &Resource, asset: Option<&Node>) -> Option<String> {
+    let property = property(&resource.kind)?;
+    let location = asset.or_else(|| resource.property(property))?;
+    beside(template, location.as_text()?)
+}
+
+/// The property that names the nested template, for the types that nest one.
+pub(super) fn property(kind: &str) -> Option<&'static str> {
+    match kind {
+        "AWS::CloudFormation::Stack" => Some("TemplateURL"),
+        "AWS::Serverless::Application" => Some("Location"),
+        _ => None,
+    }
+}
+
+/// The outputs of all nested stacks of a project.
+#[derive(Debug, Default)]
+pub(super) struct Outputs {
+    by_stack: HashMap<Arc<str>, HashMap<Arc<str>, Node>>,
+    brought: usize,
+}
+
+impl Outputs {
+    /// Adds a stack's outputs as its template evaluates them.
+    pub(super) fn add(&mut self, stack: &Arc<str>, outputs: &Node) {
+        let value = |entry: &Entry| Some((entry.key.clone(), entry.value.get("Value")?.clone()));
+        self.by_stack.insert(stack.clone(), outputs.entries().iter().filter_map(value).collect());
+    }
+
+    /// The resources with outputs in the place of the references to them.
+    pub(super) fn put_in(mut self, mut resources: Vec<Resource>) -> Vec<Resource> {
+        if !self.by_stack.is_empty() {
+            for resource in &mut resources {
+                self.replace(&mut resource.properties, 0);
+            }
+        }
+        resources
+    }
+
+    fn replace(&mut self, node: &mut Node, chain: usize) {
+        match &mut node.value {
+            Value::List(items) => items.iter_mut().for_each(|item| self.replace(item, chain)),
+            Value::Map(entries) => entries.iter_mut().for_each(|entry| self.replace(&mut entry.value, chain)),
+            Value::Either { then, otherwise, .. } => {
+                self.replace(then, chain);
+                self.replace(otherwise, chain);
+            }
+            Value::Template(parts) => {
+                if let [part] = parts.as_slice() {
+                    if let Some(mut value) = self.output(part) {
+                        value = placed(&value, node.span);
+                        self.follow(&mut value, chain);
+                        *node = value;
+                    }
+                } else if parts.iter().any(|part| self.output(part).is_some()) {
+                    let parts = std::mem::take(parts);
+                    let brought = parts.into_iter().flat_map(|part| match self.output(&part) {
+                        None => vec![part],
+                        Some(value) => {
+                            let mut value = placed(&value, node.span);
+                            self.follow(&mut value, chain);
+                            value.parts().unwrap_or_else(|| vec![part])
+                        }
+                    });
+                    *node = Node::template(brought.collect(), node.span);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Goes on in a value that was brought in, within bounds.
+    fn follow(&mut self, value: &mut Node, chain: usize) {
+        value.visit(&mut |_| self.brought += 1);
+        if chain >= MAX_CHAIN || self.brought > MAX_BROUGHT {
+            *value = Node::unknown(UnknownKind::Limit, "an output of a nested stack", value.span);
+        } else {
+            self.replace(value, chain + 1);
+        }
+    }
+
+    fn output(&self, part: &Part) -> Option<Node> {
+        let Part::Reference(reference) = part else { return None };
+        let name = reference.attribute.strip_prefix("Outputs.")?;
+        self.by_stack.get(&reference.resource)?.get(name).cloned()
+    }
+}
