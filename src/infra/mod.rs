@@ -3,6 +3,7 @@
 pub mod account;
 pub mod cloudformation;
 mod context;
+pub mod serverless;
 pub mod template;
 
 pub use context::{Context, Options};
@@ -10,6 +11,7 @@ pub use context::{Context, Options};
 use crate::model::Project;
 use crate::source::{Problem, Sources};
 use rayon::prelude::*;
+use std::collections::HashSet;
 
 /// What reading a root brings.
 type ReadProject = (Option<Project>, Vec<Problem>);
@@ -23,16 +25,22 @@ struct Reader {
 }
 
 /// Every format, a row each.
-const READERS: &[Reader] =
-    &[Reader { roots: account::roots, read: account::read }, Reader { roots: template::roots, read: template::read }];
+const READERS: &[Reader] = &[
+    Reader { roots: account::roots, read: account::read },
+    Reader { roots: serverless::roots, read: serverless::read },
+    Reader { roots: template::roots, read: template::read },
+];
 
 /// Reads every project among the walked files, in parallel; the order is the readers' and then the roots'.
 pub fn read(sources: &Sources, options: &Options) -> (Vec<Project>, Vec<Problem>) {
     let context = Context { sources, options };
-    let roots: Vec<(&Reader, String)> = READERS
+    let mut roots: Vec<(&Reader, String)> = READERS
         .par_iter()
         .flat_map_iter(|reader| (reader.roots)(&context).into_iter().map(move |root| (reader, root)))
         .collect();
+    let claimed: HashSet<String> =
+        serverless::roots(&context).par_iter().flat_map_iter(|root| serverless::claimed(&context, root)).collect();
+    roots.retain(|(_, root)| !claimed.contains(root));
     let read: Vec<_> = roots.par_iter().map(|(reader, root)| (reader.read)(&context, root)).collect();
     let mut projects = Vec::new();
     let mut problems = Vec::new();

@@ -113,7 +113,7 @@ impl<'a> Evaluator<'a> {
 
     /// Notes a problem, the same one only once.
     pub(super) fn report(&mut self, kind: ProblemKind, span: Span, message: impl Into<String>) {
-        let problem = Problem::at(kind, &self.file.location(span), message);
+        let problem = Problem::at(kind, &self.context.sources.location(span), message);
         if self.problems.last() != Some(&problem) {
             self.problems.push(problem);
         }

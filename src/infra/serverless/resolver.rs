@@ -1,0 +1,426 @@
+//! Variables to values: `${self:…}`, `${opt:…}`, `${file(…)}` and the others, with spans kept and reasons given.
+
+use super::expression::{Origin, Piece, Variable, split};
+use crate::infra::Context;
+use crate::source::{OpenError, Problem, ProblemKind, Span};
+use crate::syntax::yaml::Schema;
+use crate::syntax::{Entry, Node, Part, Unknown, UnknownKind, Value, json, yaml};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// How deep values and the variables in them may lead.
+const MAX_DEPTH: usize = 200;
+
+/// How many values one service may grow to; strings count by their length.
+const MAX_VALUES: usize = 2_000_000;
+
+/// What a source of a variable says.
+enum Found {
+    Value(Node),
+    /// It has no such value; the next source is asked.
+    Missing,
+}
+
+/// Looks variables of one service up, each address once.
+pub(super) struct Resolver<'a> {
+    context: &'a Context<'a>,
+    /// The folder of the service file, `""` for the root.
+    folder: String,
+    root: Arc<Node>,
+    by_address: HashMap<String, Node>,
+    open: Vec<String>,
+    files: HashMap<String, Option<Arc<Node>>>,
+    depth: usize,
+    budget: usize,
+    pub(super) problems: Vec<Problem>,
+    complained: BTreeSet<String>,
+}
+
+impl<'a> Resolver<'a> {
+    /// A resolver over the parsed service file at `path`.
+    pub(super) fn new(context: &'a Context<'a>, path: &str, root: Node) -> Self {
+        Self {
+            context,
+            folder: path.rfind('/').map_or(String::new(), |slash| path[..slash].to_owned()),
+            root: Arc::new(root),
+            by_address: HashMap::new(),
+            open: Vec::new(),
+            files: HashMap::new(),
+            depth: 0,
+            budget: MAX_VALUES,
+            problems: Vec::new(),
+            complained: BTreeSet::new(),
+        }
+    }
+
+    /// The value at a dotted address of the service file, all its variables resolved; `None` where there is none.
+    pub(super) fn at(&mut self, address: &str) -> Option<Node> {
+        match self.own(address) {
+            Found::Value(node) if !node.is_absent() => Some(node),
+            _ => None,
+        }
+    }
+
+    /// The entry of a top-level key as it was written.
+    pub(super) fn entry(&self, key: &str) -> Option<Entry> {
+        self.root.entry(key).cloned()
+    }
+
+    /// The stage: the option, `provider.stage`, or the framework's default `dev`
+    /// (Serverless Framework documentation, serverless.yml reference, read 2026-11).
+    pub(super) fn stage(&mut self) -> Node {
+        let span = self.root.span;
+        if let Some(stage) = &self.context.options.stage {
+            return Node::string(stage.clone(), span);
+        }
+        self.at("provider.stage").unwrap_or_else(|| Node::string("dev", span))
+    }
+
+    /// A value with all variables in it resolved.
+    pub(super) fn resolve(&mut self, node: &Node) -> Node {
+        let cost = 1 + node.as_text().map_or(0, str::len) / 64;
+        if self.budget < cost || self.depth >= MAX_DEPTH {
+            return self.beyond(node.span);
+        }
+        self.budget -= cost;
+        self.depth += 1;
+        let resolved = match &node.value {
+            Value::String(text) => self.text(text, node.span),
+            Value::List(items) => Node::list(items.iter().map(|item| self.resolve(item)).collect(), node.span),
+            Value::Map(entries) => {
+                let entry = |entry: &Entry| Entry { value: self.resolve(&entry.value), ..entry.clone() };
+                let entries = entries.iter().map(entry).collect();
+                keep_unknown_in_sub(Node::new(Value::Map(entries), node.span))
+            }
+            _ => node.clone(),
+        };
+        self.depth -= 1;
+        resolved
+    }
+
+    fn text(&mut self, text: &str, span: Span) -> Node {
+        match split(text) {
+            None => Node::string(unescape(text), span),
+            Some(pieces) => self.pieces(&pieces, span),
+        }
+    }
+
+    fn pieces(&mut self, pieces: &[Piece], span: Span) -> Node {
+        if let [Piece::Variable(variable)] = pieces {
+            return self.variable(variable, span);
+        }
+        let mut parts = Vec::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => parts.push(Part::Literal(text.as_str().into())),
+                Piece::Variable(variable) => match self.variable(variable, span).parts() {
+                    Some(found) => parts.extend(found),
+                    None => parts.push(Part::Unknown(Unknown::new(UnknownKind::Expression, describe(variable)))),
+                },
+            }
+        }
+        let joined = Node::template(parts, span);
+        self.budget = self.budget.saturating_sub(joined.as_text().map_or(0, str::len) / 64);
+        joined
+    }
+
+    /// A scalar takes the place where it is used; lists and maps keep the places where they were written.
+    fn variable(&mut self, variable: &Variable, span: Span) -> Node {
+        for source in &variable.sources {
+            match self.source(source, span) {
+                Found::Value(node) if matches!(node.value, Value::List(_) | Value::Map(_)) => return node,
+                Found::Value(node) => return Node { span, ..node },
+                Found::Missing => {}
+            }
+        }
+        if let Some(Origin::Word(word)) = variable.sources.last()
+            && word == "null"
+        {
+            return Node::new(Value::Null, span);
+        }
+        Node::unknown(UnknownKind::Parameter, describe(variable), span)
+    }
+
+    fn source(&mut self, source: &Origin, span: Span) -> Found {
+        match source {
+            Origin::Text(text) => Found::Value(Node::string(text.as_str(), span)),
+            Origin::Word(word) => match word.as_str() {
+                "null" => Found::Missing,
+                "true" | "false" => Found::Value(Node::bool(word == "true", span)),
+                number => Found::Value(Node::new(Value::Number(number.into()), span)),
+            },
+            Origin::Nested(variable) => match self.variable(variable, span) {
+                Node { value: Value::Unknown(Unknown { kind: UnknownKind::Parameter, .. }) | Value::Null, .. } => {
+                    Found::Missing
+                }
+                node => Found::Value(node),
+            },
+            Origin::Call { kind, parameters, address } => {
+                let parameters = self.pieces(parameters, span);
+                let address = self.pieces(address, span);
+                self.call(kind, &parameters, &address, span)
+            }
+        }
+    }
+
+    fn call(&mut self, kind: &str, parameters: &Node, address: &Node, span: Span) -> Found {
+        let (Some(arguments), Some(key)) = (parameters.as_text(), address.as_text()) else {
+            let unknown = parameters.as_unknown().or(address.as_unknown());
+            let first = unknown.map_or_else(|| format!("{kind}:{address}"), |unknown| unknown.what.to_string());
+            return Found::Value(Node::unknown(UnknownKind::Parameter, first, span));
+        };
+        let unknown = |kind, what: String| Found::Value(Node::unknown(kind, what, span));
+        match kind {
+            "self" => self.own(key),
+            "opt" => self.option(key, span),
+            "sls" if key == "stage" => Found::Value(self.stage()),
+            "param" => self.parameter(key, span),
+            "file" => self.file(arguments, key, span),
+            "env" => Found::Missing,
+            "strToBool" => match arguments.to_ascii_lowercase().as_str() {
+                "true" | "1" => Found::Value(Node::bool(true, span)),
+                "false" | "0" => Found::Value(Node::bool(false, span)),
+                _ => unknown(UnknownKind::Expression, format!("strToBool({arguments})")),
+            },
+            "aws" if key == "region" => Found::Value(self.region(span)),
+            "aws" if key == "accountId" => unknown(UnknownKind::Pseudo, "AWS::AccountId".into()),
+            "sls" => unknown(UnknownKind::Computed, format!("sls:{key}")),
+            "cf" | "output" | "state" => unknown(UnknownKind::Import, format!("{kind}:{key}")),
+            _ => unknown(UnknownKind::Dynamic, format!("{kind}:{key}")),
+        }
+    }
+
+    /// `provider.region`, the option, or the framework's default
+    /// (Serverless Framework documentation, serverless.yml reference, read 2026-11: `us-east-1`).
+    pub(super) fn region(&mut self, span: Span) -> Node {
+        let given = self.context.options.region.clone();
+        match self.at("provider.region") {
+            Some(region) => region,
+            None => Node::string(given.unwrap_or_else(|| "us-east-1".into()), span),
+        }
+    }
+
+    fn own(&mut self, address: &str) -> Found {
+        if let Some(known) = self.by_address.get(address) {
+            let cost = 1 + size(known);
+            if self.budget < cost {
+                return Found::Value(self.beyond(known.span));
+            }
+            self.budget -= cost;
+            return Found::Value(known.clone());
+        }
+        if self.open.iter().any(|open| open == address) {
+            return Found::Value(Node::unknown(UnknownKind::Cycle, format!("self:{address}"), self.root.span));
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return Found::Value(self.beyond(self.root.span));
+        }
+        self.open.push(address.to_owned());
+        let root = Arc::clone(&self.root);
+        let found = self.below(&root, address);
+        self.open.pop();
+        if let Found::Value(node) = &found {
+            self.by_address.insert(address.to_owned(), node.clone());
+        }
+        found
+    }
+
+    /// Follows an address from a raw node, through variables that stand on the way, and resolves what is there.
+    fn below(&mut self, base: &Node, address: &str) -> Found {
+        let mut here = std::borrow::Cow::Borrowed(base);
+        for key in address.split('.').filter(|key| !key.is_empty()) {
+            if let Value::String(text) = &here.value {
+                here = std::borrow::Cow::Owned(self.text(text, here.span));
+            }
+            if here.as_unknown().is_some() {
+                return Found::Value(here.into_owned());
+            }
+            let next = |node: &Node| match &node.value {
+                Value::List(items) => key.parse::<usize>().ok().and_then(|index| items.get(index)).cloned(),
+                _ => node.get(key).cloned(),
+            };
+            here = match here {
+                std::borrow::Cow::Borrowed(node) => match &node.value {
+                    Value::Map(_) => match node.get(key) {
+                        Some(value) => std::borrow::Cow::Borrowed(value),
+                        None => return Found::Missing,
+                    },
+                    _ => match next(node) {
+                        Some(value) => std::borrow::Cow::Owned(value),
+                        None => return Found::Missing,
+                    },
+                },
+                std::borrow::Cow::Owned(node) => match next(&node) {
+                    Some(value) => std::borrow::Cow::Owned(value),
+                    None => return Found::Missing,
+                },
+            };
+        }
+        if here.is_absent() {
+            return Found::Missing;
+        }
+        Found::Value(self.resolve(&here))
+    }
+
+    fn option(&mut self, key: &str, span: Span) -> Found {
+        let options = self.context.options;
+        let given = match key {
+            "stage" | "s" => options.stage.as_ref(),
+            "region" | "r" => options.region.as_ref(),
+            _ => None,
+        };
+        match given.or_else(|| options.parameters.get(key)) {
+            Some(value) => Found::Value(Node::string(value.clone(), span)),
+            None => Found::Missing,
+        }
+    }
+
+    /// A parameter: given, of the stage, or the default of all stages, in the places of versions 3 and 4.
+    fn parameter(&mut self, key: &str, span: Span) -> Found {
+        if let Some(value) = self.context.options.parameters.get(key) {
+            return Found::Value(Node::string(value.clone(), span));
+        }
+        let stage = self.stage();
+        let Some(stage) = stage.as_text() else {
+            return Found::Value(Node::unknown(UnknownKind::Parameter, format!("param:{key}"), span));
+        };
+        let places = [
+            format!("params.{stage}.{key}"),
+            format!("stages.{stage}.params.{key}"),
+            format!("params.default.{key}"),
+            format!("stages.default.params.{key}"),
+        ];
+        let found = places.iter().find_map(|place| self.at(place));
+        found.map_or(Found::Missing, Found::Value)
+    }
+
+    fn file(&mut self, argument: &str, address: &str, span: Span) -> Found {
+        let relative = argument.trim();
+        let unread = |what: &str| Found::Value(Node::unknown(UnknownKind::File, what, span));
+        let extension = relative.rsplit_once('.').map_or("", |(_, extension)| extension);
+        if relative.starts_with(['~', '/']) || matches!(extension, "js" | "cjs" | "mjs" | "ts") {
+            return unread(relative);
+        }
+        let path = if self.folder.is_empty() { relative.to_owned() } else { format!("{}/{relative}", self.folder) };
+        let content = match self.files.get(&path) {
+            Some(known) => known.clone(),
+            None => {
+                let read = self.read_file(&path, extension, span);
+                self.files.insert(path.clone(), read.clone());
+                read
+            }
+        };
+        match content {
+            // The framework takes a file that is not there for no value, so that a default can follow.
+            None => Found::Missing,
+            Some(content) if content.as_unknown().is_some() => unread(relative),
+            Some(content) => {
+                let address = address.to_owned();
+                let name = format!("file({path}):{address}");
+                if self.open.contains(&name) {
+                    return Found::Value(Node::unknown(UnknownKind::Cycle, name, span));
+                }
+                self.open.push(name);
+                let found = self.below(&content, &address);
+                self.open.pop();
+                found
+            }
+        }
+    }
+
+    /// A file's content: a tree, a text, unknown where it cannot be read, `None` where it is not there.
+    fn read_file(&mut self, path: &str, extension: &str, span: Span) -> Option<Arc<Node>> {
+        let file = match self.context.sources.open(path) {
+            Ok(file) => file,
+            Err(OpenError::Missing) => return None,
+            Err(error) => {
+                self.complain(span, ProblemKind::Io, format!("{path} {error}"));
+                return Some(Arc::new(Node::unknown(UnknownKind::File, path, span)));
+            }
+        };
+        let whole = Span::new(file.id, 0, file.text.len());
+        let (node, mut problems) = match extension {
+            "yml" | "yaml" => yaml::parse_as(&file, Schema::Core),
+            "json" | "tfstate" => json::parse(&file),
+            _ => (Some(Node::string(file.text.as_str(), whole)), Vec::new()),
+        };
+        self.problems.append(&mut problems);
+        Some(Arc::new(node.unwrap_or_else(|| Node::unknown(UnknownKind::File, path, span))))
+    }
+
+    fn beyond(&mut self, span: Span) -> Node {
+        let message = "the variables of this service lead too deep or grow too large; the rest of it was not judged";
+        self.complain(span, ProblemKind::Limit, message.into());
+        Node::unknown(UnknownKind::Limit, "the value of its variables", span)
+    }
+
+    /// A problem, once however often it is met.
+    pub(super) fn complain(&mut self, span: Span, kind: ProblemKind, message: String) {
+        if self.complained.insert(message.clone()) {
+            self.problems.push(Problem::at(kind, &self.context.sources.location(span), message));
+        }
+    }
+}
+
+/// `Fn::Sub` takes a text: parts of it that are not known become names of its own map.
+fn keep_unknown_in_sub(node: Node) -> Node {
+    let Some(sub) = node.get("Fn::Sub") else {
+        return node;
+    };
+    let (text, rest) = match &sub.value {
+        Value::List(items) => (items.first(), items.get(1)),
+        _ => (Some(sub), None),
+    };
+    let Some(Node { value: Value::Template(parts), span }) = text else {
+        return node;
+    };
+    let span = *span;
+    let mut names = rest.cloned().unwrap_or_else(|| Node::new(Value::Map(Vec::new()), span));
+    let mut joined = String::new();
+    for (index, part) in parts.iter().enumerate() {
+        match part {
+            Part::Literal(text) => joined.push_str(text),
+            other => {
+                let name = format!("LeastwiseUnknown{index}");
+                joined.push_str(&format!("${{{name}}}"));
+                names.set(name, span, Node::template(vec![other.clone()], span));
+            }
+        }
+    }
+    Node::map([("Fn::Sub", Node::list(vec![Node::string(joined, span), names], span))], node.span)
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("\\${", "${")
+}
+
+/// How many values a node holds; strings count by their length.
+fn size(node: &Node) -> usize {
+    let mut total = 0;
+    node.visit(&mut |node| total += 1 + node.as_text().map_or(0, str::len) / 64);
+    total
+}
+
+/// A variable's first source as the user wrote it, without values: `env:NAME`.
+fn describe(variable: &Variable) -> String {
+    match variable.sources.first() {
+        Some(Origin::Call { kind, parameters, address }) => {
+            let parameters = match parameters.as_slice() {
+                [] => String::new(),
+                pieces => format!("({})", pieces_text(pieces)),
+            };
+            let colon = if address.is_empty() { "" } else { ":" };
+            format!("{kind}{parameters}{colon}{}", pieces_text(address))
+        }
+        Some(Origin::Nested(variable)) => describe(variable),
+        _ => "a variable".into(),
+    }
+}
+
+fn pieces_text(pieces: &[Piece]) -> String {
+    let text = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Variable(variable) => format!("${{{}}}", describe(variable)),
+    };
+    pieces.iter().map(text).collect()
+}
