@@ -288,9 +288,10 @@ struct Moto {
 }
 
 impl Moto {
-    fn start(python: &Path) -> Self {
+    fn start(python: &Path, more: &[&str]) -> Self {
         let mut process = Command::new(python)
             .args(["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"])
+            .args(more)
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -298,7 +299,7 @@ impl Moto {
             .unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
         let url = lines.by_ref().map_while(Result::ok).find_map(|line| {
-            let start = line.find("http://127.0.0.1:")?;
+            let start = line.find("http://127.0.0.1:").or_else(|| line.find("https://127.0.0.1:"))?;
             line[start..].split_whitespace().next().map(str::to_owned)
         });
         // The server stops if nobody reads what it logs.
@@ -317,7 +318,7 @@ impl Drop for Moto {
 #[test]
 fn a_hundred_roles_come_out_as_the_aws_sdk_for_python_reads_them() {
     let Some(python) = tools::python() else { return };
-    let moto = Moto::start(&python);
+    let moto = Moto::start(&python, &[]);
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tools/account.py");
     let made =
         Command::new(&python).arg(script).arg(&moto.url).env("AWS_EC2_METADATA_DISABLED", "true").output().unwrap();
@@ -333,6 +334,25 @@ fn a_hundred_roles_come_out_as_the_aws_sdk_for_python_reads_them() {
         assert_eq!(found, expected, "line {}", number + 1);
     }
     assert_eq!(found.len(), expected.len());
+}
+
+#[test]
+fn a_certificate_counts_only_where_its_authority_is_trusted() {
+    let Some(python) = tools::python() else { return };
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tools/certificate.py");
+    let [own, other] = ["own", "other"].map(|name| {
+        let folder = scratch(name);
+        assert!(Command::new(&python).arg(script).arg(&folder).status().unwrap().success());
+        ["ca.pem", "server.pem", "server.key"].map(|file| folder.join(file).to_str().unwrap().to_owned())
+    });
+    let moto = Moto::start(&python, &["-c", &own[1], "-k", &own[2]]);
+    assert!(moto.url.starts_with("https://"), "{}", moto.url);
+    let url = ("AWS_ENDPOINT_URL", moto.url.as_str());
+    let keys = [("AWS_ACCESS_KEY_ID", SECRETS[0]), ("AWS_SECRET_ACCESS_KEY", SECRETS[1])];
+    let said = in_environment(&[keys[0], keys[1], url, ("SSL_CERT_FILE", &own[0])]);
+    assert!(said.contains("0 roles"), "{said}");
+    let said = in_environment(&[keys[0], keys[1], url, ("SSL_CERT_FILE", &other[0])]);
+    assert!(said.contains("invalid peer certificate"), "{said}");
 }
 
 /// What a process of its own, in the environment of one test, prints of the account that it reads.
