@@ -8,7 +8,9 @@ use crate::syntax::{Node, Value};
 /// folder of the template at `template`. `None` for a URL, an absolute path, or one that leads out of the repository.
 pub fn beside(template: &str, text: &str) -> Option<String> {
     let text = text.strip_prefix("file://").unwrap_or(text);
-    if text.is_empty() || text.starts_with('/') || text.contains("://") || text.starts_with("arn:") {
+    // Nothing puts a value into a path that is written as plain text: `${name}` is another tool's placeholder.
+    let is_elsewhere = text.starts_with(['/', '~']) || text.starts_with("arn:") || text.contains("://");
+    if text.is_empty() || is_elsewhere || text.contains("${") {
         return None;
     }
     let folder = template.rfind('/').map_or("", |slash| &template[..=slash]);

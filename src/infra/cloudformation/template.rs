@@ -53,9 +53,10 @@ const KNOWN_TRANSFORMS: &[&str] = &[
 ];
 
 impl Template {
-    /// Whether the SAM transform has to run.
+    /// Whether the SAM transform has to run: it is named, or forgotten above types that only it knows.
     pub fn is_sam(&self) -> bool {
-        self.transforms.iter().any(|name| &**name == SERVERLESS)
+        let is_serverless = |resource: &Resource| resource.kind.starts_with("AWS::Serverless::");
+        self.transforms.iter().any(|name| &**name == SERVERLESS) || self.resources.iter().any(is_serverless)
     }
 }
 
@@ -67,7 +68,7 @@ pub fn evaluate_template(context: &Context<'_>, file: &SourceFile, template: &No
 /// Evaluates a template with what its parent or its samconfig.toml gives.
 pub fn evaluate_with(context: &Context<'_>, file: &SourceFile, template: &Node, inputs: &Inputs) -> Template {
     let transforms = transforms(template);
-    let open = inputs.open || !transforms.is_empty();
+    let open = inputs.open || !transforms.is_empty() || is_extended(template);
     let mut evaluator = Evaluator::new(context, file, template, inputs, open);
     for name in transforms.iter().filter(|name| !KNOWN_TRANSFORMS.contains(&&***name)) {
         let span = template.entry("Transform").map_or(template.span, |entry| entry.value.span);
@@ -107,11 +108,20 @@ fn transforms(template: &Node) -> Vec<Arc<str>> {
     template.get("Transform").map(|node| node.items_or_self().iter().filter_map(name).collect()).unwrap_or_default()
 }
 
+/// Whether something adds resources to a template that names no transform: SAM's types, or types that are no text,
+/// as tools write them that put templates together.
+fn is_extended(template: &Node) -> bool {
+    let is_plain = |kind: &Node| kind.as_text().is_some_and(|kind| !kind.starts_with("AWS::Serverless::"));
+    let resources = template.get("Resources").map(Node::entries).unwrap_or_default();
+    resources.iter().any(|entry| entry.value.get("Type").is_some_and(|kind| !is_plain(kind)))
+}
+
 /// One resource with what stands beside its properties; `None` where its condition is false or it has no type.
 fn resource(evaluator: &mut Evaluator<'_>, entry: &Entry) -> Option<(Resource, Node)> {
     let Some(kind) = entry.value.get("Type").and_then(Node::as_text) else {
         if !entry.key.starts_with("Fn::") {
-            let message = format!("resource `{}` has no `Type`; it was not judged", entry.key);
+            let fault = if entry.value.get("Type").is_some() { "a `Type` that is no text" } else { "no `Type`" };
+            let message = format!("resource `{}` has {fault}; it was not judged", entry.key);
             evaluator.report(ProblemKind::Parse, entry.key_span, message);
         }
         return None;

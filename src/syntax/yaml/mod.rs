@@ -83,7 +83,11 @@ fn problem(file: &SourceFile, text: &Padded<'_>, error: &ScanError) -> Problem {
             "a tab indents this line; indent with spaces"
         }
         ErrorKind::MappingValueNotAllowed => {
-            "a second `key:` on this line, or a line indented too far; quote the value or align the line"
+            "a `key:` stands where none can: twice on a line, indented too far, or below a key whose colon lacks its space"
+        }
+        ErrorKind::SimpleKeyExpected => "`key: value` was expected; a space after the colon or the colon is missing",
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            "text follows a quoted string on its line; put all of it into the quotes"
         }
         ErrorKind::UnclosedQuotedScalar => "a quoted string that starts here is not closed",
         _ => "",

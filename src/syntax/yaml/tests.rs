@@ -101,8 +101,16 @@ fn faults_name_their_line_and_never_quote() {
         ("? [a]\n: b\n", "{} !1: a list or map stands as a key; only text is read as a key"),
         (
             "a: 1\nb: hunter2: x\n",
-            "nothing !2: not valid YAML: a second `key:` on this line, or a line indented too far; \
-             quote the value or align the line",
+            "nothing !2: not valid YAML: a `key:` stands where none can: twice on a line, indented too far, \
+             or below a key whose colon lacks its space",
+        ),
+        (
+            "a: 1\nb:1\nc: 2\n",
+            "nothing !2: not valid YAML: `key: value` was expected; a space after the colon or the colon is missing",
+        ),
+        (
+            "a: 'b' c\n",
+            "nothing !1: not valid YAML: text follows a quoted string on its line; put all of it into the quotes",
         ),
         ("a:\n\t- b\n", "nothing !2: not valid YAML: a tab indents this line; indent with spaces"),
         (
