@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Floors, imports only downward: `source < {syntax, rule} < {iam, finding, profile, config} < model
-//! < {infra, code, fact, report} < engine < cli < main`.
+//! < {infra, code, fact, report} < engine < flow < cli < main`.
 
 pub mod cli;
 pub mod code;
@@ -15,6 +15,7 @@ pub mod config;
 pub mod engine;
 pub mod fact;
 pub mod finding;
+pub mod flow;
 pub mod iam;
 pub mod infra;
 pub mod model;

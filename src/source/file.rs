@@ -151,6 +151,16 @@ impl Sources {
         added.unwrap_or_else(|_| self.get(FileId(0)))
     }
 
+    /// Number of files that were read.
+    pub fn len(&self) -> usize {
+        self.read().files.len()
+    }
+
+    /// Whether the walk met no file.
+    pub fn is_empty(&self) -> bool {
+        self.read().walked.is_empty()
+    }
+
     /// Whether the walk met this file.
     pub fn is_walked(&self, path: &str) -> bool {
         self.read().walked.contains_key(path)

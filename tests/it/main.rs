@@ -1,10 +1,21 @@
 //! The integration tests: one binary, one module a subject.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says why on the terminal"
+)]
 
+mod floors;
 #[cfg(feature = "live")]
 mod live;
 mod report;
+mod rules;
 mod sample;
 mod sarif;
+mod scan;
 #[cfg(feature = "live")]
 mod stub;
 mod tools;

@@ -1,0 +1,93 @@
+//! `rules list`, `rules show`, `rules check`.
+
+use super::args::{ListView, RulesCommand};
+use super::{Exit, setup};
+use crate::config::Config;
+use crate::engine::{self, Rules};
+use crate::fact;
+use crate::rule::{self, Rule};
+use serde_json::json;
+use std::io::Write;
+use std::path::Path;
+
+/// Runs one of them.
+pub(super) fn run(command: &RulesCommand) -> Result<Exit, String> {
+    let mut out = anstream::stdout();
+    let fault = |error: std::io::Error| format!("standard output cannot be written: {error}");
+    match command {
+        RulesCommand::List { output, rules } => {
+            let rules = setup::rules(rules, &Config::default(), Path::new(""))?;
+            let text = match output {
+                ListView::Text => list_text(&rules),
+                ListView::Json => list_json(&rules),
+            };
+            out.write_all(text.as_bytes()).map_err(fault)?;
+        }
+        RulesCommand::Show { rule } => {
+            let rules = built_in()?;
+            let found = find(&rules, rule)?;
+            let sources = rule::built_in();
+            let text = sources.iter().find(|source| source.path == found.path).map_or("", |source| &source.cedar);
+            out.write_all(text.as_bytes()).map_err(fault)?;
+        }
+        RulesCommand::Check { path } => {
+            let mut sources = rule::built_in();
+            let own = sources.len();
+            setup::read_rules(path, &mut sources)?;
+            let count = sources.len() - own;
+            let checked = engine::load(&sources, own, &fact::entity_types());
+            if let Err(errors) = checked {
+                let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+                return Err(format!("{} cannot be used\n{}", path.display(), lines.join("\n")));
+            }
+            if count == 0 {
+                return Err(format!("{} holds no .cedar file", path.display()));
+            }
+            writeln!(out, "{count} rule file{} checked: right", if count == 1 { "" } else { "s" }).map_err(fault)?;
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+/// The rules that the binary carries.
+pub(super) fn built_in() -> Result<Rules, String> {
+    setup::rules(&[], &Config::default(), Path::new(""))
+}
+
+/// The rule of an id or name; the error names the nearest one.
+pub(super) fn find<'a>(rules: &'a Rules, word: &str) -> Result<&'a Rule, String> {
+    let all = || rules.set.rules.values();
+    all().find(|rule| rule.id.eq_ignore_ascii_case(word) || *rule.name == *word).ok_or_else(|| {
+        let near = |rule: &&Rule| {
+            let id = strsim::jaro_winkler(&rule.id, &word.to_uppercase());
+            id.max(strsim::jaro_winkler(&rule.name, word))
+        };
+        let nearest = all().max_by(|a, b| near(a).total_cmp(&near(b)));
+        let nearest = nearest.map_or(String::new(), |rule| format!("; did you mean {} ({})?", rule.id, rule.name));
+        format!("there is no rule `{word}`{nearest}")
+    })
+}
+
+fn list_text(rules: &Rules) -> String {
+    let row = |rule: &Rule| {
+        let severities: Vec<&str> = rule.severities.iter().map(|severity| severity.as_str()).collect();
+        format!("{:<7} {:<16} {:<38} {}\n", rule.id, severities.join(", "), rule.name, rule.title)
+    };
+    rules.set.rules.values().map(row).collect()
+}
+
+fn list_json(rules: &Rules) -> String {
+    let row = |rule: &Rule| {
+        json!({
+            "id": rule.id,
+            "name": rule.name,
+            "severity": rule.severities.first(),
+            "severities": rule.severities,
+            "review": rule.review,
+            "title": rule.title,
+            "category": rule.category,
+        })
+    };
+    let rows: Vec<serde_json::Value> = rules.set.rules.values().map(row).collect();
+    format!("{:#}\n", serde_json::Value::Array(rows))
+}

@@ -1,0 +1,44 @@
+//! `show`: what was understood of a project; one file a view.
+
+mod cloudformation;
+mod json;
+mod text;
+mod value;
+
+use super::args::{Show, View};
+use super::{Exit, setup};
+use crate::infra;
+use crate::source::{self, Collected};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Prints one view; problems go to stderr.
+pub(super) fn run(line: &Show) -> Result<Exit, String> {
+    let path = line.path.clone().unwrap_or_else(|| PathBuf::from("."));
+    if !path.exists() {
+        return Err(format!("{} does not exist", path.display()));
+    }
+    let paths = [path];
+    let root = source::root_of(&paths);
+    let (config, _) = setup::config(&root, &paths[0])?;
+    let (collected, mut problems) = source::collect(&root, &paths, &config.exclude);
+    let Collected { sources, .. } = collected;
+    let (projects, met) = infra::read(&sources, &setup::deployment(&line.deployment, &config));
+    problems.extend(met);
+    problems.sort();
+    let text = match line.output {
+        View::Text => text::print(&projects, &sources),
+        View::Json => format!("{:#}\n", json::print(&projects, &sources)),
+        View::Cloudformation => format!("{:#}\n", cloudformation::print(&projects)),
+    };
+    for problem in &problems {
+        let place = problem.path.iter().map(|path| format!("{path}:{}: ", problem.line.unwrap_or(1)));
+        let _ = writeln!(anstream::stderr(), "{}{}", place.collect::<String>(), problem.message);
+    }
+    match anstream::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(format!("standard output cannot be written: {error}"))
+        }
+        _ => Ok(Exit::Clean),
+    }
+}

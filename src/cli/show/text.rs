@@ -1,0 +1,76 @@
+//! What was understood, for people: a tree of values with their lines and the reasons of what is not known.
+
+use super::value::{entries, scalar};
+use crate::model::{CodeSource, Presence, Project, Resource};
+use crate::source::Sources;
+use crate::syntax::{Node, Value};
+use std::fmt::Write as _;
+
+/// Prints every project.
+pub(super) fn print(projects: &[Project], sources: &Sources) -> String {
+    let mut text = String::new();
+    for project in projects {
+        let format = format!("{:?}", project.format);
+        let _ = writeln!(text, "{} ({format}, region {})", project.path, project.region);
+        for resource in &project.resources {
+            of_resource(&mut text, resource, sources);
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn of_resource(text: &mut String, resource: &Resource, sources: &Sources) {
+    let place = sources.location(resource.span);
+    let _ = writeln!(text, "\n  {}  {}  {}:{}", resource.id, resource.kind, place.path, place.start_line);
+    if let Some(from) = &resource.generated_from {
+        let _ = writeln!(text, "    made from {from}");
+    }
+    if let Presence::Possible(reason) = &resource.presence {
+        let _ = writeln!(text, "    there only if: {reason}");
+    }
+    match &resource.code {
+        CodeSource::None => {}
+        CodeSource::Local { path, .. } => drop(writeln!(text, "    code in {path}")),
+        CodeSource::Inline(_) => drop(writeln!(text, "    code in the template")),
+        CodeSource::Elsewhere(reason) => drop(writeln!(text, "    code not read: {reason}")),
+    }
+    tree(text, "", &resource.properties, 2, sources);
+}
+
+fn tree(text: &mut String, key: &str, node: &Node, depth: usize, sources: &Sources) {
+    let indent = "  ".repeat(depth);
+    match &node.value {
+        Value::Map(_) => {
+            for entry in entries(node) {
+                line(text, &indent, &entry.key, &entry.key, &entry.value, depth, sources);
+            }
+        }
+        Value::List(items) => {
+            for item in items {
+                line(text, &indent, "-", key, item, depth, sources);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn line(text: &mut String, indent: &str, shown: &str, key: &str, node: &Node, depth: usize, sources: &Sources) {
+    let colon = if shown == "-" { "" } else { ":" };
+    let number = sources.location(node.span).start_line;
+    match &node.value {
+        Value::Map(entries) if !entries.is_empty() => {
+            let _ = writeln!(text, "{indent}{shown}{colon}");
+            tree(text, key, node, depth + 1, sources);
+        }
+        Value::List(items) if !items.is_empty() => {
+            let _ = writeln!(text, "{indent}{shown}{colon}");
+            tree(text, key, node, depth + 1, sources);
+        }
+        Value::Unknown(reason) => drop(writeln!(text, "{indent}{shown}{colon} ? ({reason})  :{number}")),
+        _ => {
+            let value = scalar(key, node).unwrap_or_else(|| node.to_string());
+            let _ = writeln!(text, "{indent}{shown}{colon} {value}  :{number}");
+        }
+    }
+}

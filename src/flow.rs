@@ -1,0 +1,101 @@
+//! The flow of one scan over files that are there already: from text to findings, without touching the world.
+
+use crate::config::Config;
+use crate::engine::{self, Asking, Rules};
+use crate::fact::{self, Area, Known};
+use crate::finding::Finding;
+use crate::infra::{self, Options};
+use crate::model::{Code, Day, LabelWords, Project, Settings};
+use crate::profile::Profile;
+use crate::source::{Problem, Sources};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a scan judges by.
+#[derive(Debug)]
+pub struct Setup<'a> {
+    /// The rules.
+    pub rules: &'a Rules,
+    /// The deployment.
+    pub options: Options,
+    /// Label words and the day.
+    pub settings: Settings,
+    /// Where data may lie.
+    pub areas: Vec<Area>,
+    /// Who asks.
+    pub asking: Asking,
+}
+
+/// What a scan brought.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The projects.
+    pub projects: Vec<Project>,
+    /// Their code.
+    pub code: Code,
+    /// Findings of every status, in the order of the report.
+    pub findings: Vec<Finding>,
+    /// Problems, sorted, each once.
+    pub problems: Vec<Problem>,
+}
+
+impl<'a> Setup<'a> {
+    /// What leastwise.toml and the profiles say, for a scan on a day.
+    pub fn new(rules: &'a Rules, config: &Config, profiles: &[Profile], options: Options, today: Day) -> Self {
+        let areas = areas(profiles, config);
+        let asking = Asking {
+            areas: !areas.is_empty() || !profiles.is_empty(),
+            profiles: profiles.iter().map(|profile| (profile.name.clone(), profile.rules())).collect(),
+        };
+        Self { rules, options, settings: Settings { labels: labels(config), today }, areas, asking }
+    }
+}
+
+/// Judges the files; `stage` is told the name of each stage as it ends.
+pub fn judge(sources: &Sources, setup: &Setup<'_>, stage: &mut dyn FnMut(&'static str)) -> Outcome {
+    let (projects, mut problems) = infra::read(sources, &setup.options);
+    stage("infra");
+    let (code, met): (_, Vec<Problem>) = (Code::default(), Vec::new());
+    problems.extend(met);
+    stage("code");
+    let (settings, areas) = (&setup.settings, &setup.areas[..]);
+    let (questions, met) = fact::derive(&Known { projects: &projects, code: &code, settings, areas, sources });
+    problems.extend(met);
+    stage("facts");
+    let judged = engine::evaluate(setup.rules, &questions, &setup.asking, sources);
+    problems.extend(judged.problems);
+    stage("rules asked");
+    problems.sort();
+    problems.dedup();
+    Outcome { projects, code, findings: judged.findings, problems }
+}
+
+/// Each profile's area, and what leastwise.toml says itself.
+fn areas(profiles: &[Profile], config: &Config) -> Vec<Area> {
+    let accepted: Vec<Arc<str>> = config.accepted.iter().map(|country| country.as_str().into()).collect();
+    let own: BTreeMap<Arc<str>, Vec<Arc<str>>> = config
+        .areas
+        .iter()
+        .map(|(label, countries)| (label.as_str().into(), countries.iter().map(|c| c.as_str().into()).collect()))
+        .collect();
+    let mut areas: Vec<Area> = profiles
+        .iter()
+        .filter(|profile| !profile.labels.is_empty())
+        .map(|profile| {
+            let allowed = profile.labels.iter().map(|label| (label.clone(), profile.groups.clone())).collect();
+            Area { name: profile.name.clone(), allowed, accepted: accepted.clone() }
+        })
+        .collect();
+    if !own.is_empty() {
+        areas.push(Area { name: "leastwise.toml".into(), allowed: own, accepted });
+    }
+    areas
+}
+
+fn labels(config: &Config) -> LabelWords {
+    let mut labels = LabelWords::default();
+    labels.keys.extend(config.label_keys.iter().map(|key| key.to_lowercase()));
+    labels.values.extend(config.label_values.iter().map(|(key, value)| (key.to_lowercase(), value.to_lowercase())));
+    labels.globs.clone_from(&config.label_globs);
+    labels
+}
