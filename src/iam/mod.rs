@@ -3,9 +3,15 @@
 pub mod action;
 pub mod arn;
 mod catalogue;
+pub mod condition;
+pub mod document;
 pub mod glob;
+pub mod grant;
 pub mod managed;
 pub mod operation;
 mod pack;
 pub mod pattern;
+pub mod scope;
 mod set;
+pub mod statement;
+pub mod text;

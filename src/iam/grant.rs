@@ -1,0 +1,207 @@
+//! What one statement of an identity policy gives, as rules ask for it.
+//!
+//! Every answer is for certain, or an [`Unknown`] says what stands in the way. Whether the statement itself is there
+//! for certain (`Statement::possible`) is left to who asks.
+
+use super::action::{self, ActionSet};
+use super::arn;
+use super::condition::{Condition, OperatorKind};
+use super::glob;
+use super::pattern;
+use super::scope::{all_fixed, is_bound_to_resource, is_every_action, names_resource};
+use super::statement::{Effect, Statement};
+use super::text::{Answer, Text};
+use crate::syntax::{Unknown, UnknownKind};
+use std::sync::Arc;
+
+/// Whether it allows every action: `*`, or a `NotAction` that leaves nothing out.
+pub fn allows_all_actions(statement: &Statement) -> Answer {
+    if !may_allow(statement)? {
+        return Ok(false);
+    }
+    if statement.not_action {
+        let bounds = statement.actions();
+        let all = ActionSet::all();
+        return decide(bounds.lower == all, bounds.upper == all, &statement.actions);
+    }
+    any(&statement.actions, is_every_action)
+}
+
+/// The services of which it allows every action by a wildcard (`s3:*`), by prefix, sorted.
+///
+/// `*` is none of them ([`allows_all_actions`]), nor is what a `NotAction` leaves. A list of names that happens to
+/// be complete is none either: who wrote it meant the names.
+pub fn whole_services(statement: &Statement) -> Result<Vec<Arc<str>>, Unknown> {
+    if !may_allow(statement)? || statement.not_action {
+        return Ok(Vec::new());
+    }
+    let mut services: Vec<Arc<str>> = Vec::new();
+    let mut unknown = None;
+    for text in &statement.actions {
+        if let Some(pattern) = text.lower() {
+            services.extend(whole(&pattern));
+        } else if is_every_action(&text.shape()) || !whole(&text.shape()).is_empty() {
+            unknown = unknown.or_else(|| text.unknown());
+        }
+    }
+    services.sort_unstable();
+    services.dedup();
+    match unknown {
+        Some(reason) if services.is_empty() => Err(reason),
+        _ => Ok(services),
+    }
+}
+
+/// Whether it is about every resource: `*` or a pattern that is as wide (`arn:aws:s3:::*`).
+///
+/// What a `NotResource` leaves is not every resource.
+pub fn allows_all_resources(statement: &Statement) -> Answer {
+    if !may_allow(statement)? || statement.not_resource {
+        return Ok(false);
+    }
+    any(&statement.resources, arn::is_effectively_all)
+}
+
+/// The actions that it allows on every resource though their rights can be limited to one, sorted; empty where a
+/// condition names the resources ([`names_resource`]).
+///
+/// An action named by a wildcard counts where most of what the wildcard names can be limited, so that `ec2:Describe*`
+/// is not reported for the few that can. What a `NotAction` leaves is judged as a whole in the same way.
+pub fn scopable_actions_on_star(statement: &Statement) -> Result<ActionSet, Unknown> {
+    if !allows_all_resources(statement)? {
+        return Ok(ActionSet::empty());
+    }
+    if let Some(reason) = &statement.unknown_conditions {
+        return Err(reason.clone());
+    }
+    let mut unknown = None;
+    for condition in &statement.conditions {
+        match names_resource(condition) {
+            Ok(true) => return Ok(ActionSet::empty()),
+            Ok(false) => {}
+            Err(reason) => unknown = Some(reason),
+        }
+    }
+    let mut found = ActionSet::empty();
+    if statement.not_action {
+        found.add(&mostly_scopable(&statement.actions().lower));
+    } else {
+        for text in &statement.actions {
+            match text.lower() {
+                Some(pattern) if glob::has_wildcard(&pattern) => found.add(&mostly_scopable(&action::expand(&pattern))),
+                Some(name) => found.extend(action::named(&name).filter(|action| is_bound_to_resource(*action))),
+                None => unknown = unknown.or_else(|| text.unknown()),
+            }
+        }
+    }
+    match unknown {
+        Some(reason) if found.is_empty() || !statement.conditions.is_empty() => Err(reason),
+        _ => Ok(found),
+    }
+}
+
+/// What a statement says of `iam:PassRole`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassRole {
+    /// Whether it allows it.
+    pub granted: Answer,
+    /// Whether its resources name roles: not `*`, not every role.
+    pub role_bounded: Answer,
+    /// Whether a condition on `iam:PassedToService` names services.
+    pub service_bounded: Answer,
+}
+
+/// What it says of `iam:PassRole`.
+pub fn pass_role(statement: &Statement) -> PassRole {
+    let granted = may_allow(statement).and_then(|allows| {
+        let pass = action::named("iam:PassRole");
+        let bounds = statement.actions();
+        let in_set = |set: &ActionSet| allows && pass.is_some_and(|pass| set.contains(pass));
+        decide(in_set(&bounds.lower), in_set(&bounds.upper), &statement.actions)
+    });
+    let every_role = |text: &str| {
+        let resource = arn::Arn::parse(text).map_or(text, |arn| arn.resource);
+        pattern::includes(&[resource], &["role/*"]).unwrap_or(true)
+    };
+    let unbounded = if statement.not_resource { Ok(true) } else { any(&statement.resources, every_role) };
+    PassRole { granted, role_bounded: unbounded.map(|unbounded| !unbounded), service_bounded: passed_to(statement) }
+}
+
+fn passed_to(statement: &Statement) -> Answer {
+    let mut answer = statement.unknown_conditions.clone().map_or(Ok(false), Err);
+    for condition in statement.conditions.iter().filter(|condition| condition.is_on("iam:PassedToService")) {
+        match names_service(condition) {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(reason) => answer = Err(reason),
+        }
+    }
+    answer
+}
+
+/// `IfExists` counts as well: a request to pass a role always has the key.
+fn names_service(condition: &Condition) -> Answer {
+    let operator = &condition.operator;
+    let text = operator.compares_text() && operator.kind != OperatorKind::Arn;
+    if !text || operator.negated {
+        return Ok(false);
+    }
+    all_fixed(&condition.values, |value| operator.takes_patterns() && value.starts_with(['*', '?']))
+}
+
+/// Whether it may allow something; an effect that is not known is an answer that cannot be told.
+fn may_allow(statement: &Statement) -> Answer {
+    match &statement.effect {
+        Effect::Allow => Ok(true),
+        Effect::Deny => Ok(false),
+        Effect::Unknown(reason) => Err(reason.clone()),
+    }
+}
+
+/// Whether one of the texts is of a kind for certain; where one only may be, why that is not known.
+fn any(texts: &[Text], is: impl Fn(&str) -> bool) -> Answer {
+    if texts.iter().filter_map(Text::lower).any(|pattern| is(&pattern)) {
+        return Ok(true);
+    }
+    let doubtful = texts.iter().find(|text| text.lower().is_none() && text.unknown().is_some() && is(&text.shape()));
+    doubtful.and_then(Text::unknown).map_or(Ok(false), Err)
+}
+
+fn decide(certain: bool, possible: bool, texts: &[Text]) -> Answer {
+    match (certain, possible) {
+        (true, _) => Ok(true),
+        (_, false) => Ok(false),
+        _ => {
+            Err(texts.iter().find_map(Text::unknown).unwrap_or_else(|| Unknown::new(UnknownKind::Expression, "Action")))
+        }
+    }
+}
+
+/// The services that a pattern with a wildcard covers whole, where it is not every service.
+fn whole(pattern: &str) -> Vec<Arc<str>> {
+    let Some((service, name)) = pattern.split_once(':') else {
+        return Vec::new();
+    };
+    if !glob::has_wildcard(name) || is_every_action(pattern) {
+        return Vec::new();
+    }
+    if !glob::has_wildcard(service) && glob::is_all(name) {
+        return vec![service.to_ascii_lowercase().into()];
+    }
+    let granted = action::expand(pattern);
+    let covered = |service: &&str| {
+        let actions = action::of_service(service);
+        !actions.is_empty() && actions.is_subset(&granted)
+    };
+    let candidates = action::services().filter(|known| glob::matches_ignoring_case(service, known));
+    candidates.filter(covered).map(Arc::from).collect()
+}
+
+fn mostly_scopable(set: &ActionSet) -> ActionSet {
+    let named = set.iter().filter(|action| !action.is_stand_in());
+    let bound: ActionSet = named.filter(|action| is_bound_to_resource(*action)).collect();
+    if bound.len() * 2 > set.len() { bound } else { ActionSet::empty() }
+}
+
+#[cfg(test)]
+mod tests;
