@@ -54,10 +54,8 @@ fn there_is_no_circle_between_files() {
             let target = (1..=target.len()).find_map(|length| passed_on.get(&target[..length])).unwrap_or(&target);
             // The longest prefix of the path that is a file of its own.
             let file = (1..=target.len()).rev().find_map(|length| known.get(&target[..length]));
-            if let Some(file) = file {
-                if file != path {
-                    edges.entry(path).or_default().insert(file);
-                }
+            if let Some(file) = file.filter(|file| *file != path) {
+                edges.entry(path).or_default().insert(file);
             }
         }
     }
@@ -145,7 +143,13 @@ fn imports(path: &str, text: &str) -> Vec<Vec<String>> {
             if line.trim_start().starts_with("//") {
                 continue;
             }
-            for tail in expand(&code[at + mark.len()..]) {
+            let mut base = base;
+            let mut rest = &code[at + mark.len()..];
+            while let Some(further) = rest.strip_prefix("super::") {
+                rest = further;
+                base = &base[..base.len() - 1];
+            }
+            for tail in expand(rest) {
                 found.push(base.iter().cloned().chain(tail).collect());
             }
         }
