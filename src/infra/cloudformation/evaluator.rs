@@ -12,6 +12,9 @@ const MAX_DEPTH: usize = 250;
 /// How many values and bytes of text a template may be expanded to.
 const MAX_SPENT: usize = 64_000_000;
 
+/// How many characters of a message are kept.
+const MAX_MESSAGE: usize = 400;
+
 /// What a template is given from outside.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
@@ -111,8 +114,12 @@ impl<'a> Evaluator<'a> {
         if self.prefix.is_empty() { name.into() } else { format!("{}{name}", self.prefix).into() }
     }
 
-    /// Notes a problem, the same one only once.
+    /// Notes a problem, the same one only once; a name that is a page long is cut.
     pub(super) fn report(&mut self, kind: ProblemKind, span: Span, message: impl Into<String>) {
+        let mut message: String = message.into();
+        if let Some((end, _)) = message.char_indices().nth(MAX_MESSAGE) {
+            message.truncate(end);
+        }
         let problem = Problem::at(kind, &self.context.sources.location(span), message);
         if self.problems.last() != Some(&problem) {
             self.problems.push(problem);

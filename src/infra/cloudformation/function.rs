@@ -26,6 +26,7 @@ impl Evaluator<'_> {
             "Fn::Select" => self.select(argument, span),
             "Fn::Split" => self.split(argument, span),
             "Fn::FindInMap" => self.find_in_map(argument, span),
+            // The text stays plain, so that it can be read.
             "Fn::Base64" => self.value(argument),
             "Fn::ToJsonString" => self.json_text(argument, span),
             "Fn::Length" => match self.value(argument).value {
