@@ -410,3 +410,58 @@ fn a_proxy_that_is_no_url_is_named_without_its_password() {
     let said = in_environment(&[("AWS_ENDPOINT_URL", "http://127.0.0.1:9"), ("HTTPS_PROXY", "user:hunter2@proxy one")]);
     assert!(said.contains("HTTPS_PROXY is not the URL of a proxy") && !said.contains("hunter2"), "{said}");
 }
+
+/// Runs the program in a repository of its own against an endpoint.
+fn leastwise(name: &str, stub: &Stub, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let folder = scratch(name);
+    std::fs::create_dir(folder.join(".git")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_leastwise"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_ENDPOINT_URL", stub.url())
+        .envs([("AWS_ACCESS_KEY_ID", SECRETS[0]), ("AWS_SECRET_ACCESS_KEY", SECRETS[1])])
+        .output()
+        .unwrap();
+    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    for secret in SECRETS {
+        assert!(!out.contains(secret) && !err.contains(secret), "{out}{err}");
+    }
+    (output.status.code(), out, err)
+}
+
+#[test]
+fn an_audit_and_its_snapshot_give_the_same_report() {
+    let stub = stub(|request| match request.marker {
+        None => page("one", Some("m1")),
+        Some(_) => error(403, "AccessDenied", "no"),
+    });
+    let kept = scratch("kept");
+    let kept = kept.to_str().unwrap();
+    let judging = ["-o", "json", "--fail-on", "never"];
+    let audit = leastwise("audit", &stub, &[&["audit", "--save", kept], &judging[..]].concat());
+    let live = leastwise("audit", &stub, &[&["scan", "--live"], &judging[..]].concat());
+    let saved = leastwise("audit", &stub, &[&["scan", "--account", kept], &judging[..]].concat());
+    assert_eq!(audit.0, Some(0), "{}", audit.2);
+    let report: Value = serde_json::from_str(&audit.1).unwrap();
+    assert_eq!(report["summary"]["resources"], 1);
+    assert_eq!(report["problems"][0]["kind"], "coverage");
+    assert_eq!(report["problems"][0]["action"], ACTION);
+    assert_eq!(audit, saved);
+    assert_eq!(audit, live);
+    let strict = leastwise("audit", &stub, &[&["scan", "--account", kept, "--strict"], &judging[..]].concat());
+    assert_eq!(strict.0, Some(2), "a part that was not read is a problem");
+}
+
+#[test]
+fn an_account_that_cannot_be_read_is_no_clean_account() {
+    for (code, said) in
+        [("AccessDenied", "iam:GetAccountAuthorizationDetails: access is denied"), ("ExpiredToken", "renew")]
+    {
+        let stub = stub(move |_| error(403, code, "no"));
+        let (exit, out, err) = leastwise("unread", &stub, &["audit"]);
+        assert_eq!((exit, out.as_str()), (Some(2), ""), "{err}");
+        assert!(err.contains("no account could be read") && err.contains(said), "{err}");
+    }
+}
