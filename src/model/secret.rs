@@ -336,7 +336,7 @@ fn is_worded(value: &str) -> bool {
         let digits = part.len() - letters.len();
         digits <= 4 && letters.bytes().all(|b| b.is_ascii_alphabetic()) && humps(letters) * 3 <= letters.len().max(3)
     };
-    parts.len() > 1 && parts.iter().all(|part| word(&part))
+    parts.len() > 1 && parts.iter().all(word)
 }
 
 fn humps(text: &str) -> usize {
@@ -351,7 +351,7 @@ fn has_digit_or_symbol(value: &str) -> bool {
 fn classes(value: &str) -> usize {
     let tests: [fn(&u8) -> bool; 4] =
         [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit, u8::is_ascii_punctuation];
-    tests.iter().filter(|test| value.as_bytes().iter().any(|b| test(b))).count()
+    tests.iter().filter(|test| value.as_bytes().iter().any(test)).count()
 }
 
 /// Shannon entropy in bits a byte.
