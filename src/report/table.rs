@@ -27,7 +27,8 @@ pub(super) fn write(report: &Report, width: Option<usize>, color: bool, out: &mu
             let word = format!("{:8}", severity.map_or("-", Severity::as_str));
             let style = if color { style(*severity) } else { "" };
             let name = shortened(row.name, width.map(|columns| columns.saturating_sub(37 + rule.len() + 1)));
-            writeln!(out, "{style}{word}{off}  {}  {rule} {name}", cells(row))?;
+            let label = format!("{rule} {name}");
+            writeln!(out, "{style}{word}{off}  {}  {}", cells(row), label.trim_end())?;
             sum.violated += row.violated;
             sum.review += row.review;
             sum.unknown += row.unknown;

@@ -33,7 +33,8 @@ pub(super) fn write(
     let page = Page {
         sources,
         secrets: SecretLines::of(&report.findings),
-        renderer: if color { Renderer::styled().hyperlink(false) } else { Renderer::plain() },
+        // Lines come cut to the terminal already, with the true column beside the path.
+        renderer: if color { Renderer::styled().hyperlink(false) } else { Renderer::plain() }.term_width(100_000),
         width,
         color,
     };

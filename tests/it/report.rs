@@ -4,6 +4,7 @@
 
 use crate::sample;
 use leastwise::report::{Format, Options, write};
+use leastwise::source::{Location, Sources};
 use std::path::Path;
 
 fn rendered(format: Format, options: Options<'_>) -> String {
@@ -61,8 +62,50 @@ fn json_is_as_it_was_and_is_json() {
 }
 
 #[test]
+fn sarif_is_as_it_was() {
+    let version = format!("\"semanticVersion\":\"{}\"", env!("CARGO_PKG_VERSION"));
+    let text = rendered(Format::Sarif, Options::default());
+    assert!(text.contains(&version));
+    check("report.sarif", &text.replace(&version, "\"semanticVersion\":\"0.0.0\""));
+}
+
+#[test]
 fn no_format_prints_the_secret() {
     for format in Format::ALL {
         assert!(!rendered(format, Options::default()).contains("correcthorse"), "{format}");
+    }
+}
+
+/// Places that lie beyond the file, in the middle of nothing, or in no file: shown as far as they go.
+#[test]
+fn no_place_breaks_a_format() {
+    let texts =
+        ["", "\n", "\t\u{1f600}\"a\\", "k: 'v\r\nPASSWORD=\"Aa1234321Bb\" \u{2028}é = `x", "a".repeat(20_000).leak()];
+    let names = ["a", "b c", "d", "é", "e"];
+    let sources = Sources::in_memory(names.into_iter().zip(texts));
+    let mut seed = 7_u32;
+    let mut next = |most: u32| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let number = seed >> 8;
+        if number % 11 == 0 { u32::MAX - number % 2 } else { number % most }
+    };
+    let mut report = sample::report();
+    let templates = report.findings.clone();
+    for index in 0..600 {
+        let mut finding = templates[index % templates.len()].clone();
+        let path = ["a", "b c", "d", "é", "e", "gone"][index % 6].into();
+        let (start_line, start_column, end_line, end_column) = (next(4), next(40), next(4), next(40));
+        finding.location = Location { path, start_line, start_column, end_line, end_column };
+        finding.rule = ["SE001", "EN002", "XX999"][index % 3].into();
+        report.findings.push(finding);
+    }
+    report.findings.sort();
+    for format in Format::ALL {
+        for width in [None, Some(1), Some(33), Some(300)] {
+            let mut out = Vec::new();
+            write(&report, &sources, format, Options { color: true, width, ..Options::default() }, &mut out).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            assert!(!text.contains("Aa1234321Bb"), "{format}");
+        }
     }
 }

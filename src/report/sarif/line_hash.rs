@@ -3,6 +3,7 @@
 //! The algorithm is GitHub's (codeql-action, src/fingerprints.ts, read 2026-11): for each line a rolling polynomial
 //! over the 100 UTF-16 units from its start on, blanks and tabs left out, any line break as LF, 0xFFFF at the end of
 //! the file and then zeros; written as `hex:n`, where n counts the lines of the file with the same hash so far.
+//! GitHub reads a byte-order mark as a character of line 1, which our texts no longer have.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
