@@ -141,7 +141,10 @@ fn tokens(line: &str) -> Vec<Token<'_>> {
 const QUOTES: [char; 3] = ['"', '\'', '`'];
 
 fn push<'a>(found: &mut Vec<Token<'a>>, line: &'a str, range: Range<usize>, quoted: bool) {
-    let name = found.iter().rev().find(|token| token.is_key).map_or("", |key| &line[key.range.clone()]);
+    let key = found.iter().rposition(|token| token.is_key);
+    // A name goes for every literal after it, and for a bare word alone that follows it: a comment is no value.
+    let named = key.filter(|at| quoted || at + 1 == found.len());
+    let name = named.and_then(|at| found.get(at)).map_or("", |key| &line[key.range.clone()]);
     found.push(Token { range, quoted, is_key: false, name });
 }
 
@@ -206,6 +209,8 @@ mod tests {
                 "connect(user='app', password = 'Aa1234321Bb')",
                 "connect(user='app', password = '[password, 11 characters]')",
             ),
+            ("PASSWORD: 'short' #replace1 with yours", "PASSWORD: 'short' #replace1 with yours"),
+            ("password = get(X) or 'Aa1234321Bb'", "password = get(X) or '[password, 11 characters]'"),
             ("bucket = \"my-plain-bucket\"", "bucket = \"my-plain-bucket\""),
         ] {
             assert_eq!(judged(line, &[]).0, expected);
