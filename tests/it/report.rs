@@ -87,7 +87,7 @@ fn no_place_breaks_a_format() {
     let mut next = |most: u32| {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let number = seed >> 8;
-        if number % 11 == 0 { u32::MAX - number % 2 } else { number % most }
+        if number.is_multiple_of(11) { u32::MAX - number % 2 } else { number % most }
     };
     let mut report = sample::report();
     let templates = report.findings.clone();
