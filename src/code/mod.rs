@@ -1,1 +1,151 @@
 //! Code: facts from Python, JavaScript, TypeScript and Rust.
+
+mod evaluate;
+mod facts;
+mod handler;
+mod inline;
+mod library;
+mod load;
+mod lower;
+mod operations;
+mod program;
+mod python;
+mod reach;
+mod resolve;
+mod scope;
+#[cfg(test)]
+mod tests;
+mod unit;
+mod value;
+
+use crate::model::{Code, CodeFile, CodeState, FunctionCode, Language, Project};
+use crate::source::{Problem, Sources};
+use facts::UnitFacts;
+use handler::Found;
+use load::Loaded;
+use rayon::prelude::*;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// The resource type whose code is looked for.
+const FUNCTION: &str = "AWS::Lambda::Function";
+
+/// A function by the index of its project and its resource's id.
+type FunctionKey = (usize, Arc<str>);
+
+/// Reads the code of every function of every project, what it imports, and the code to be judged.
+///
+/// Where there is no project at all, every code file that was walked is judged.
+pub fn read(sources: &Sources, projects: &[Project]) -> (Code, Vec<Problem>) {
+    let functions: Vec<(FunctionKey, Result<Found, Arc<str>>)> = projects
+        .iter()
+        .enumerate()
+        .flat_map(|(index, project)| project.of_kind(FUNCTION).map(move |resource| (index, project, resource)))
+        .map(|(index, project, resource)| {
+            let found = handler::find(sources, &project.path, resource);
+            let read = found.and_then(|found| match found.language {
+                Language::Python => Ok(found),
+                _ => Err("code in this language is not read yet".into()),
+            });
+            ((index, resource.id.clone()), read)
+        })
+        .collect();
+    let handlers: Vec<&Found> = functions.iter().filter_map(|(_, found)| found.as_ref().ok()).collect();
+    let candidates = candidates(sources, &handlers, projects.is_empty());
+    let mut loaded = load::load(sources, &handlers, &candidates);
+    let entries = reach::entries(&mut loaded.program, &handlers);
+    let units = loaded.program.members.len();
+    let program = &loaded.program;
+    let sites: Vec<_> = (0..units).into_par_iter().map(|unit| facts::call_sites(program, unit)).collect();
+    loaded.program.sites = facts::merge(sites);
+    let program = &loaded.program;
+    let facts: Vec<UnitFacts> = (0..units).into_par_iter().map(|unit| facts::collect(program, unit)).collect();
+    assemble(loaded, facts, functions, &entries, candidates)
+}
+
+/// The files that code rules may be asked of.
+fn candidates(sources: &Sources, handlers: &[&Found], everything: bool) -> BTreeSet<Arc<str>> {
+    let mut folders: BTreeSet<&str> = handlers.iter().filter_map(|found| found.folder.as_deref()).collect();
+    if everything {
+        folders.insert("");
+    }
+    let walked = folders.into_iter().flat_map(|folder| sources.walked_under(folder));
+    walked
+        .map(|(path, _)| path)
+        .filter(|path| handler::language_of(path) == Some(Language::Python) && !scope::is_test(path))
+        .collect()
+}
+
+fn assemble(
+    loaded: Loaded,
+    facts: Vec<UnitFacts>,
+    functions: Vec<(FunctionKey, Result<Found, Arc<str>>)>,
+    entries: &HashMap<Arc<str>, Vec<reach::Entry>>,
+    candidates: BTreeSet<Arc<str>>,
+) -> (Code, Vec<Problem>) {
+    let program = &loaded.program;
+    let mut code = Code::default();
+    for (key, found) in functions {
+        let function = match found {
+            Err(reason) => FunctionCode { files: Vec::new(), calls: Vec::new(), state: CodeState::Unread(reason) },
+            Ok(found) => reach::function(program, &facts, &found, entries),
+        };
+        code.judged.extend(function.files.iter().filter(|path| !scope::is_test(path)).cloned());
+        code.functions.insert(key, function);
+    }
+    code.judged.extend(candidates);
+    for (member, facts) in program.members.iter().zip(facts) {
+        let place = loaded.places.get(&member.unit.path);
+        let file = code_file(program, member, facts, place);
+        if member.unit.opaque.iter().any(|(reason, _)| &**reason == load::BUNDLE) {
+            code.judged.remove(&member.unit.path);
+        }
+        code.files.insert(member.unit.path.clone(), file);
+    }
+    for (file, language) in &loaded.empty {
+        let (path, language) = (file.path.clone(), *language);
+        let empty = CodeFile {
+            file: file.id,
+            path: path.clone(),
+            language,
+            calls: Vec::new(),
+            imports: Vec::new(),
+            opaque: Vec::new(),
+        };
+        code.files.entry(path).or_insert(empty);
+    }
+    let mut problems = loaded.problems;
+    problems.sort();
+    problems.dedup();
+    (code, problems)
+}
+
+fn code_file(
+    program: &program::Program,
+    member: &program::Member,
+    facts: UnitFacts,
+    place: Option<&inline::Place>,
+) -> CodeFile {
+    let map = |span| place.map_or(span, |place| place.map(span));
+    let unit = &member.unit;
+    let imports: BTreeSet<Arc<str>> = member
+        .links
+        .iter()
+        .filter_map(|link| match link {
+            program::Link::Unit(unit) | program::Link::Member(unit) => Some(program.unit(*unit).path.clone()),
+            _ => None,
+        })
+        .collect();
+    let calls = facts.calls.into_iter().map(|(mut call, _)| {
+        call.span = map(call.span);
+        call
+    });
+    CodeFile {
+        file: unit.file,
+        path: unit.path.clone(),
+        language: unit.language,
+        calls: calls.collect(),
+        imports: imports.into_iter().collect(),
+        opaque: facts.opaque.into_iter().map(|(reason, span, _)| (reason, map(span))).collect(),
+    }
+}

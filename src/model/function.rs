@@ -21,6 +21,9 @@ pub struct Code {
 pub struct FunctionCode {
     /// The handler's file and everything of the repository that it imports, by path; the handler's file first.
     pub files: Vec<Arc<str>>,
+    /// The calls that the handler reaches: file and index into that file's `calls`. Functions of these files that
+    /// neither the handler nor any top level leads to are left out, so that handlers sharing a file keep their own needs.
+    pub calls: Vec<(Arc<str>, u32)>,
     /// Whether the handler was found.
     pub state: CodeState,
 }

@@ -2,6 +2,7 @@
 
 pub mod json;
 mod node;
+pub mod tree;
 pub mod yaml;
 
 pub use node::{Entry, Node, Part, Reference, Unknown, UnknownKind, Value};

@@ -1,0 +1,408 @@
+//! What expressions stand for: names followed through scopes, fields, parameters, returns and files.
+
+use super::inline::HOLE;
+use super::library;
+use super::program::{Link, Program};
+use super::unit::{Arg, Binding, ClassId, Expr, ExprId, FunctionId, ScopeId, Sym};
+use super::value::{Object, UnitId, Value, text};
+use crate::model::{Language, Text};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// How far a value is followed.
+const MAX_DEPTH: u32 = 60;
+/// How many things an expression may stand for.
+const MAX_VALUES: usize = 12;
+/// How many expressions of other files one file's evaluation may look at.
+const MAX_MEMO: usize = 2_000_000;
+
+/// Evaluates the expressions of a program, remembering what it found.
+pub(super) struct Evaluator<'p> {
+    pub(super) program: &'p Program,
+    memo: HashMap<(UnitId, ExprId), Rc<[Value]>>,
+    active: HashSet<(UnitId, ExprId)>,
+    depth: u32,
+}
+
+impl<'p> Evaluator<'p> {
+    /// An evaluator that knows nothing yet.
+    pub(super) fn new(program: &'p Program) -> Self {
+        Self { program, memo: HashMap::new(), active: HashSet::new(), depth: 0 }
+    }
+
+    /// What an expression may stand for; empty where nothing is known.
+    pub(super) fn eval(&mut self, unit: UnitId, expr: ExprId) -> Rc<[Value]> {
+        if let Some(known) = self.memo.get(&(unit, expr)) {
+            return known.clone();
+        }
+        if self.depth >= MAX_DEPTH || self.memo.len() > MAX_MEMO || !self.active.insert((unit, expr)) {
+            return Rc::default();
+        }
+        self.depth += 1;
+        let mut values = self.compute(unit, expr);
+        self.depth -= 1;
+        self.active.remove(&(unit, expr));
+        let mut seen = HashSet::new();
+        values.retain(|value| seen.insert(value.clone()));
+        values.truncate(MAX_VALUES);
+        let values: Rc<[Value]> = values.into();
+        self.memo.insert((unit, expr), values.clone());
+        values
+    }
+
+    fn compute(&mut self, unit: UnitId, expr: ExprId) -> Vec<Value> {
+        let program = self.program;
+        match program.unit(unit).expr(expr) {
+            Expr::Unknown => Vec::new(),
+            Expr::Bool(value) => vec![Value::Text(Text::Literal(if *value { "true" } else { "false" }.into()))],
+            Expr::Text(text) => vec![Value::Text(match text.split_once(HOLE) {
+                None => Text::Literal(text.clone()),
+                Some(("", _)) => Text::Unknown,
+                Some((known, _)) => Text::Prefix(known.into()),
+            })],
+            Expr::Number(text) => vec![Value::Text(Text::Literal(text.clone()))],
+            Expr::Name(name, scope) => self.name(unit, *name, *scope),
+            Expr::This(class) => vec![Value::Instance(unit, *class)],
+            Expr::Member(object, name) => {
+                let name = program.unit(unit).name(*name);
+                let objects = self.eval(unit, *object);
+                objects.iter().flat_map(|object| self.member(object, name)).collect()
+            }
+            Expr::Index(object, index) => self.index(unit, *object, *index),
+            Expr::Call { callee, args, .. } => {
+                let callees = self.eval(unit, *callee);
+                callees.iter().flat_map(|callee| self.call(unit, expr, callee, args)).collect()
+            }
+            Expr::Map(_) | Expr::List(_) => vec![Value::Literal(unit, expr)],
+            Expr::Join(parts) => self.join(unit, parts),
+            Expr::OneOf(sides) => sides.iter().flat_map(|side| self.eval(unit, *side).to_vec()).collect(),
+            Expr::Function(function) => vec![Value::Function(unit, *function)],
+            Expr::Class(class) => vec![Value::Class(unit, *class)],
+            Expr::Element(of) => {
+                let of = self.eval(unit, *of);
+                of.iter().flat_map(|value| self.element(value)).collect()
+            }
+            Expr::Typed(of) => self.eval(unit, *of).iter().filter_map(|value| self.instance(value)).collect(),
+            Expr::Import(import) => self.import(unit, *import, None),
+        }
+    }
+
+    fn name(&mut self, unit: UnitId, name: Sym, scope: ScopeId) -> Vec<Value> {
+        let program = self.program;
+        let here = program.unit(unit);
+        let mut next = Some(scope);
+        while let Some(scope) = next {
+            let Some(scope) = here.scopes.get(scope as usize) else { break };
+            if let Some(bindings) = scope.names.get(&name) {
+                return bindings.iter().flat_map(|binding| self.binding(unit, binding)).collect();
+            }
+            next = scope.parent;
+        }
+        let mut found = Vec::new();
+        for (at, import) in here.imports.iter().enumerate().filter(|(_, import)| import.all) {
+            if let Some(Link::Unit(other)) = program.members[unit].links.get(at) {
+                found.extend(self.export(*other, here.name(name)));
+            } else if library::is_known_module(&import.module) {
+                found.push(Value::Outside(format!("{}.{}", import.module, here.name(name)).into()));
+            }
+        }
+        if found.is_empty() {
+            found.push(Value::Outside(format!("builtins.{}", here.name(name)).into()));
+        }
+        found
+    }
+
+    fn binding(&mut self, unit: UnitId, binding: &Binding) -> Vec<Value> {
+        match binding {
+            Binding::Value(value) => self.eval(unit, *value).to_vec(),
+            Binding::Import(import, member) => self.import(unit, *import, *member),
+            Binding::Function(function) => vec![Value::Function(unit, *function)],
+            Binding::Class(class) => vec![Value::Class(unit, *class)],
+            Binding::Param(function, at) => self.param(unit, *function, *at),
+            Binding::This(class) => vec![Value::Instance(unit, *class)],
+            Binding::Unknown => Vec::new(),
+        }
+    }
+
+    fn import(&mut self, unit: UnitId, import: u32, member: Option<Sym>) -> Vec<Value> {
+        let program = self.program;
+        let here = program.unit(unit);
+        let member = member.map(|member| here.name(member));
+        match program.link(unit, import) {
+            Link::Member(module) => vec![Value::Module(*module)],
+            Link::Unit(module) => match member {
+                Some(member) => self.export(*module, member),
+                None => vec![Value::Module(*module)],
+            },
+            Link::Folder(folder) => match member {
+                Some(member) => self.member(&Value::Package(folder.clone()), member),
+                None => vec![Value::Package(folder.clone())],
+            },
+            Link::Outside => {
+                let Some(import) = here.imports.get(import as usize) else { return Vec::new() };
+                let module = Value::Outside(import.module.clone());
+                match member {
+                    Some(member) => self.member(&module, member),
+                    None => vec![module],
+                }
+            }
+            Link::Missing => Vec::new(),
+        }
+    }
+
+    /// What a module gives out under a name.
+    pub(super) fn export(&mut self, unit: UnitId, name: &str) -> Vec<Value> {
+        let program = self.program;
+        let there = program.unit(unit);
+        if self.depth >= MAX_DEPTH {
+            return Vec::new();
+        }
+        self.depth += 1;
+        let mut found = Vec::new();
+        if let Some(sym) = there.find(name) {
+            if let Some(values) = there.exports.get(&sym) {
+                found.extend(values.iter().flat_map(|value| self.eval(unit, *value).to_vec()));
+            }
+            if let Some(bindings) = there.scopes.first().and_then(|scope| scope.names.get(&sym)) {
+                found.extend(bindings.iter().flat_map(|binding| self.binding(unit, binding)));
+            }
+        }
+        if found.is_empty() {
+            for value in &there.export_all {
+                for value in self.eval(unit, *value).iter() {
+                    found.extend(if name == "default" {
+                        vec![value.clone()]
+                    } else {
+                        self.member(value, &name.into())
+                    });
+                }
+            }
+            for (at, _) in there.imports.iter().enumerate().filter(|(_, import)| import.all) {
+                if let Some(Link::Unit(other)) = program.members[unit].links.get(at) {
+                    found.extend(self.export(*other, name));
+                }
+            }
+        }
+        if found.is_empty() {
+            let folder = there.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            if there.language == Language::Python && there.path.ends_with("__init__.py") {
+                found.extend(self.member(&Value::Package(folder.into()), &name.into()));
+            } else if name == "default" {
+                found.push(Value::Module(unit));
+            }
+        }
+        self.depth -= 1;
+        found
+    }
+
+    fn param(&mut self, unit: UnitId, function: FunctionId, at: u32) -> Vec<Value> {
+        let program = self.program;
+        let Some(param) = program.unit(unit).functions.get(function as usize).and_then(|f| f.params.get(at as usize))
+        else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        if at == 0 && program.handlers.contains(&(unit, function)) {
+            found.push(Value::Event);
+        }
+        if let Some(annotation) = param.annotation {
+            found.extend(self.eval(unit, annotation).iter().filter_map(|value| self.instance(value)));
+        }
+        if let Some(default) = param.default {
+            found.extend(self.eval(unit, default).iter().cloned());
+        }
+        if param.rest {
+            return found;
+        }
+        for (caller, call) in program.sites.get(&(unit, function)).into_iter().flatten() {
+            let Expr::Call { args, .. } = program.unit(*caller).expr(*call) else { continue };
+            let name = param.name.map(|name| program.unit(unit).name(name));
+            if let Some(value) = argument(program, *caller, args, at as usize, name.map(|name| &**name)) {
+                found.extend(self.eval(*caller, value).iter().cloned());
+            }
+        }
+        found
+    }
+
+    /// What `object.name` stands for.
+    pub(super) fn member(&mut self, object: &Value, name: &Arc<str>) -> Vec<Value> {
+        match object {
+            Value::Outside(path) => library::outside_member(path, name),
+            Value::Module(unit) => self.export(*unit, name),
+            Value::Package(folder) => {
+                let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+                let module = [format!("{prefix}{name}.py"), format!("{prefix}{name}/__init__.py")];
+                match module.iter().find_map(|path| self.program.by_path.get(path.as_str())) {
+                    Some(unit) => vec![Value::Module(*unit)],
+                    None => vec![Value::Package(format!("{prefix}{name}").into())],
+                }
+            }
+            Value::Instance(unit, class) | Value::Class(unit, class) => self.class_member(*unit, *class, name, 0),
+            Value::Literal(unit, expr) => self.key(*unit, *expr, name),
+            Value::Object(object) => library::object_member(object, name),
+            Value::Text(text) => vec![Value::Method(Arc::new(Object::Text(text.clone())), name.clone())],
+            Value::Function(..) | Value::Event | Value::Method(..) => Vec::new(),
+        }
+    }
+
+    fn class_member(&mut self, unit: UnitId, class: ClassId, name: &Arc<str>, depth: u32) -> Vec<Value> {
+        let program = self.program;
+        let Some(class) = program.unit(unit).classes.get(class as usize) else { return Vec::new() };
+        if let Some(sym) = program.unit(unit).find(name) {
+            if let Some(method) = class.methods.get(&sym) {
+                if class.properties.contains(&sym) {
+                    return self.returned(unit, *method);
+                }
+                return vec![Value::Function(unit, *method)];
+            }
+            if let Some(values) = class.fields.get(&sym) {
+                return values.iter().flat_map(|value| self.eval(unit, *value).to_vec()).collect();
+            }
+        }
+        let mut found = Vec::new();
+        for base in &class.bases {
+            for base in self.eval(unit, *base).iter() {
+                if let Value::Class(unit, class) = base
+                    && depth < 8
+                {
+                    found.extend(self.class_member(*unit, *class, name, depth + 1));
+                }
+            }
+        }
+        found
+    }
+
+    /// The value of a key of a map literal.
+    pub(super) fn key(&mut self, unit: UnitId, expr: ExprId, key: &str) -> Vec<Value> {
+        let program = self.program;
+        let Expr::Map(pairs) = program.unit(unit).expr(expr) else { return Vec::new() };
+        let mut found = Vec::new();
+        for pair in pairs {
+            if pair.spread {
+                for value in self.eval(unit, pair.value).iter() {
+                    if let Value::Literal(unit, expr) = value
+                        && self.depth < MAX_DEPTH
+                    {
+                        self.depth += 1;
+                        found.extend(self.key(*unit, *expr, key));
+                        self.depth -= 1;
+                    }
+                }
+            } else if pair.key.is_some_and(|sym| &**program.unit(unit).name(sym) == key) {
+                found.extend(self.eval(unit, pair.value).iter().cloned());
+            }
+        }
+        found
+    }
+
+    fn index(&mut self, unit: UnitId, object: ExprId, index: ExprId) -> Vec<Value> {
+        let key = text(&self.eval(unit, index));
+        let objects = self.eval(unit, object);
+        let mut found = Vec::new();
+        for value in objects.iter() {
+            match (value, &key) {
+                (Value::Outside(path), Text::Literal(key)) if library::is_environment(path) => {
+                    found.push(Value::Text(Text::Environment(key.clone())));
+                }
+                (Value::Literal(unit, expr), Text::Literal(key)) => match self.program.unit(*unit).expr(*expr) {
+                    Expr::List(items) => {
+                        let item = key.parse::<usize>().ok().and_then(|at| items.get(at));
+                        found.extend(item.into_iter().flat_map(|item| self.eval(*unit, *item).to_vec()));
+                    }
+                    _ => found.extend(self.key(*unit, *expr, key)),
+                },
+                (Value::Instance(..) | Value::Module(_), Text::Literal(key)) => found.extend(self.member(value, key)),
+                (Value::Object(object), Text::Literal(key)) if matches!(**object, Object::Client { .. }) => {
+                    found.extend(self.member(value, key));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn element(&mut self, value: &Value) -> Vec<Value> {
+        match value {
+            Value::Literal(unit, expr) => match self.program.unit(*unit).expr(*expr) {
+                Expr::List(items) => items.iter().flat_map(|item| self.eval(*unit, *item).to_vec()).collect(),
+                Expr::Map(pairs) => pairs
+                    .iter()
+                    .filter_map(|pair| pair.key)
+                    .map(|key| Value::Text(Text::Literal(self.program.unit(*unit).name(key).clone())))
+                    .collect(),
+                _ => Vec::new(),
+            },
+            Value::Object(object) => library::element(object).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The text that parts make, as far as it is known.
+    fn join(&mut self, unit: UnitId, parts: &[ExprId]) -> Vec<Value> {
+        let mut known = String::new();
+        for (at, part) in parts.iter().enumerate() {
+            match text(&self.eval(unit, *part)) {
+                Text::Literal(text) => known.push_str(&text),
+                // "" + environment is still the environment's value.
+                Text::Environment(name) if known.is_empty() && at + 1 == parts.len() => {
+                    return vec![Value::Text(Text::Environment(name))];
+                }
+                Text::Prefix(prefix) => {
+                    known.push_str(&prefix);
+                    return vec![prefixed(known)];
+                }
+                _ => return vec![prefixed(known)],
+            }
+        }
+        vec![Value::Text(Text::Literal(known.into()))]
+    }
+
+    fn call(&mut self, unit: UnitId, call: ExprId, callee: &Value, args: &[Arg]) -> Vec<Value> {
+        match callee {
+            Value::Function(unit, function) => self.returned(*unit, *function),
+            Value::Class(..) => self.instance(callee).into_iter().collect(),
+            Value::Outside(_) | Value::Method(..) | Value::Object(_) => {
+                library::apply(self, &library::Site { unit, call, args }, callee).values
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn returned(&mut self, unit: UnitId, function: FunctionId) -> Vec<Value> {
+        let Some(function) = self.program.unit(unit).functions.get(function as usize) else { return Vec::new() };
+        function.returns.iter().flat_map(|value| self.eval(unit, *value).to_vec()).collect()
+    }
+
+    /// A value of a type.
+    fn instance(&self, of: &Value) -> Option<Value> {
+        match of {
+            Value::Class(unit, class) => Some(Value::Instance(*unit, *class)),
+            Value::Outside(path) => library::of_type(path),
+            _ => None,
+        }
+    }
+}
+
+/// The argument of a position or keyword.
+pub(super) fn argument(
+    program: &Program,
+    unit: UnitId,
+    args: &[Arg],
+    at: usize,
+    keyword: Option<&str>,
+) -> Option<ExprId> {
+    let named = keyword.and_then(|keyword| {
+        args.iter().find(|arg| arg.name.is_some_and(|name| &**program.unit(unit).name(name) == keyword))
+    });
+    let positional = || {
+        let before = args.get(..=at)?;
+        let plain = before.iter().all(|arg| arg.name.is_none() && !arg.spread);
+        before.last().filter(|_| plain)
+    };
+    named.or_else(positional).map(|arg| arg.value)
+}
+
+fn prefixed(known: String) -> Value {
+    Value::Text(if known.is_empty() { Text::Unknown } else { Text::Prefix(known.into()) })
+}

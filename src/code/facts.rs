@@ -1,0 +1,431 @@
+//! What the calls of one unit do, and which functions they lead to.
+
+use super::evaluate::Evaluator;
+use super::library::{self, Outsider, Site};
+use super::program::{CallSites, Program};
+use super::unit::{Arg, Expr, ExprId, FunctionId, index};
+use super::value::{Object, UnitId, Value};
+use crate::model::{Call, CallKind, Language, judge};
+use crate::source::Span;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+/// The facts of one unit.
+#[derive(Debug, Default)]
+pub(super) struct UnitFacts {
+    /// What it does, in the order of the source, with the function that each stands in.
+    pub(super) calls: Vec<(Call, FunctionId)>,
+    /// What hides something, with the function that it stands in.
+    pub(super) opaque: Vec<(Arc<str>, Span, FunctionId)>,
+    /// Which function leads to which.
+    pub(super) edges: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
+}
+
+/// A function and a call of it.
+type SiteOf = ((UnitId, FunctionId), (UnitId, ExprId));
+
+/// Which calls of a unit go to which functions of the program.
+pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
+    let mut evaluator = Evaluator::new(program);
+    let here = program.unit(unit);
+    let mut found = Vec::new();
+    for call in &here.calls {
+        let Expr::Call { callee, args, .. } = here.expr(*call) else { continue };
+        if args.is_empty() {
+            continue;
+        }
+        for value in evaluator.eval(unit, *callee).iter() {
+            match value {
+                Value::Function(target, function) => found.push(((*target, *function), (unit, *call))),
+                Value::Class(target, class) => {
+                    let there = program.unit(*target);
+                    let constructor = ["__init__", "constructor"].iter().find_map(|name| {
+                        let sym = there.find(name)?;
+                        there.classes.get(*class as usize)?.methods.get(&sym)
+                    });
+                    found.extend(constructor.map(|function| ((*target, *function), (unit, *call))));
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// Puts call sites in order under their functions.
+pub(super) fn merge(all: Vec<Vec<SiteOf>>) -> CallSites {
+    let mut sites = CallSites::new();
+    for (function, site) in all.into_iter().flatten() {
+        let calls = sites.entry(function).or_default();
+        // A function with hundreds of callers is no wrapper whose parameters tell anything.
+        if calls.len() < 64 {
+            calls.push(site);
+        }
+    }
+    sites
+}
+
+/// Collects the facts of a unit.
+pub(super) fn collect(program: &Program, unit: UnitId) -> UnitFacts {
+    let mut collector = Collector { of: Evaluator::new(program), unit, facts: UnitFacts::default() };
+    collector.calls();
+    collector.stores();
+    collector.maps();
+    collector.credentials();
+    collector.opaque();
+    collector.edges();
+    let mut facts = collector.facts;
+    facts.calls.sort_by_key(|(call, _)| (call.span.start, call.span.end));
+    facts
+}
+
+struct Collector<'p> {
+    of: Evaluator<'p>,
+    unit: UnitId,
+    facts: UnitFacts,
+}
+
+impl Collector<'_> {
+    fn span(&self, expr: ExprId) -> Span {
+        let here = self.of.program.unit(self.unit);
+        let (start, end) = here.spans.get(expr as usize).copied().unwrap_or_default();
+        Span::new(here.file, start as usize, end as usize)
+    }
+
+    fn owner(&self, expr: ExprId) -> FunctionId {
+        self.of.program.unit(self.unit).owners.get(expr as usize).copied().unwrap_or_default()
+    }
+
+    fn push(&mut self, kind: CallKind, callee: Arc<str>, span: Span, at: ExprId) {
+        let owner = self.owner(at);
+        let within = self.of.program.unit(self.unit).functions.get(owner as usize).map(|f| f.name.clone());
+        let call = Call { kind, callee, within: within.unwrap_or_default(), span };
+        self.facts.calls.push((call, owner));
+    }
+
+    fn hide(&mut self, reason: Arc<str>, at: ExprId) {
+        let (span, owner) = (self.span(at), self.owner(at));
+        if !self.facts.opaque.iter().any(|(known, place, _)| *known == reason && *place == span) {
+            self.facts.opaque.push((reason, span, owner));
+        }
+    }
+
+    fn calls(&mut self) {
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        for call in &here.calls {
+            if let Expr::Call { callee, args, .. } = here.expr(*call) {
+                self.call(*call, *callee, args);
+            }
+        }
+    }
+
+    fn call(&mut self, call: ExprId, callee: ExprId, args: &[Arg]) {
+        let program = self.of.program;
+        let unit = self.unit;
+        let site = Site { unit, call, args };
+        let callees = self.of.eval(unit, callee);
+        let written = shorten(program.source(unit, callee));
+        let mut seen = HashSet::new();
+        for value in callees.iter() {
+            let outcome = library::apply(&mut self.of, &site, value);
+            for fact in outcome.facts {
+                let span = fact.span.unwrap_or_else(|| self.span(call));
+                if seen.insert(format!("{:?}{span:?}", fact.kind)) {
+                    self.push(fact.kind, written.clone(), span, call);
+                }
+            }
+            if let Some(reason) = outcome.opaque {
+                self.hide(reason, call);
+            }
+            if !outcome.understood {
+                self.handed(call, value, args);
+            }
+        }
+        if callees.is_empty() {
+            self.guess(call, callee, &written);
+        }
+        self.references(call, args, &callees);
+        self.commands(call, &callees, args);
+        if let Some(object) = library::logs_event(&mut self.of, unit, callee, args) {
+            let span = self.span(call);
+            self.push(CallKind::LogsEvent { object }, written.clone(), span, call);
+        }
+        if let Some((at, value)) = library::opens_log(&mut self.of, &site) {
+            let span = if at == unit { self.span(value) } else { self.span(call) };
+            self.push(CallKind::LogsEvent { object: "event".into() }, written.clone(), span, call);
+        }
+        if let Some(switch) = self.certificate_method(callee, args) {
+            let span = self.span(call);
+            self.push(CallKind::TlsOff { switch }, written, span, call);
+        }
+    }
+
+    /// reqwest's and its relatives' methods, whose names say what they do.
+    fn certificate_method(&self, callee: ExprId, args: &[Arg]) -> Option<Arc<str>> {
+        const METHODS: &[&str] =
+            &["danger_accept_invalid_certs", "danger_accept_invalid_hostnames", "tls_danger_accept_invalid_certs"];
+        let here = self.of.program.unit(self.unit);
+        let Expr::Member(_, name) = here.expr(callee) else { return None };
+        let name = here.name(*name);
+        let on = args.first().is_some_and(|arg| *here.expr(arg.value) == Expr::Bool(true));
+        (METHODS.contains(&&**name) && on).then(|| format!("{name}(true)").into())
+    }
+
+    /// A client or the event that goes to a package that is not known.
+    fn handed(&mut self, call: ExprId, callee: &Value, args: &[Arg]) {
+        let program = self.of.program;
+        let path = match callee {
+            Value::Outside(path) => path.clone(),
+            Value::Method(object, _) => match &**object {
+                Object::Made(path) => path.clone(),
+                _ => return,
+            },
+            _ => return,
+        };
+        let language = program.unit(self.unit).language;
+        let kind = library::outsider(language, &path);
+        let package = path.split('.').next().unwrap_or_default();
+        if kind == Outsider::CallsAws {
+            return self.hide(format!("{package} calls AWS by itself").into(), call);
+        }
+        if kind == Outsider::Harmless {
+            return;
+        }
+        for arg in args {
+            let values = self.of.eval(self.unit, arg.value);
+            if values.iter().any(Value::is_client) {
+                return self.hide(format!("a client is handed to {package}").into(), call);
+            }
+            if values.contains(&Value::Event) {
+                return self.hide(format!("the event is handed to {package}").into(), call);
+            }
+        }
+    }
+
+    /// Methods of clients that are passed on without being called: whoever gets them calls them.
+    fn references(&mut self, call: ExprId, args: &[Arg], callees: &[Value]) {
+        if matches!(callees, [Value::Method(object, _)] if matches!(**object, Object::Client { .. })) {
+            return;
+        }
+        let program = self.of.program;
+        for arg in args {
+            if !matches!(program.unit(self.unit).expr(arg.value), Expr::Member(..)) {
+                continue;
+            }
+            for value in self.of.eval(self.unit, arg.value).iter() {
+                let Value::Method(object, _) = value else { continue };
+                if !matches!(**object, Object::Client { .. } | Object::Resource { .. }) {
+                    continue;
+                }
+                let site = Site { unit: self.unit, call: arg.value, args: &[] };
+                for fact in library::apply(&mut self.of, &site, value).facts {
+                    let (written, span) = (shorten(program.source(self.unit, arg.value)), self.span(arg.value));
+                    self.push(fact.kind, written, span, call);
+                }
+            }
+        }
+    }
+
+    /// A method of something that leads nowhere but is named like a client.
+    fn guess(&mut self, call: ExprId, callee: ExprId, written: &Arc<str>) {
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        let Expr::Member(object, method) = here.expr(callee) else { return };
+        if !self.of.eval(self.unit, *object).is_empty() {
+            return;
+        }
+        let receiver = match here.expr(*object) {
+            Expr::Name(name, _) | Expr::Member(_, name) => here.name(*name),
+            _ => return,
+        };
+        if let Some((service, operation)) = library::guess(receiver, here.name(*method)) {
+            let kind = CallKind::Sdk { service, operation, targets: Vec::new(), certain: false };
+            let span = self.span(call);
+            self.push(kind, written.clone(), span, call);
+        }
+    }
+
+    /// The AWS command line, run as a process.
+    fn commands(&mut self, call: ExprId, callees: &[Value], args: &[Arg]) {
+        const RUNNERS: &[&str] = &[
+            "subprocess.",
+            "os.system",
+            "os.popen",
+            "child_process.",
+            "node:child_process.",
+            "std.process.Command.new",
+        ];
+        let runs = callees.iter().any(|value| match value {
+            Value::Outside(path) => RUNNERS.iter().any(|runner| path.starts_with(runner)),
+            _ => false,
+        });
+        if !runs {
+            return;
+        }
+        let program = self.of.program;
+        let Some(arg) = args.first() else { return };
+        let text = program.source(self.unit, arg.value).trim_start_matches(['[', '(', 'f', '"', '\'', '`', ' ', '\n']);
+        if text == "aws" || text.starts_with("aws ") || text.starts_with("aws\"") || text.starts_with("aws'") {
+            self.hide("the AWS command line is run".into(), call);
+        }
+    }
+
+    fn stores(&mut self) {
+        let program = self.of.program;
+        for (target, value) in &program.unit(self.unit).stores {
+            if let Some(switch) = library::tls_store(&mut self.of, self.unit, *target, *value) {
+                let (target_span, value_span) = (self.span(*target), self.span(*value));
+                let written = shorten(program.source(self.unit, *target));
+                self.push(CallKind::TlsOff { switch }, written, target_span.to(value_span), *target);
+            }
+        }
+    }
+
+    /// `rejectUnauthorized: false` takes effect wherever the object goes.
+    fn maps(&mut self) {
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        let Some(option) = here.find("rejectUnauthorized") else { return };
+        for (at, expr) in here.exprs.iter().enumerate() {
+            let Expr::Map(pairs) = expr else { continue };
+            for pair in pairs.iter().filter(|pair| pair.key == Some(option)) {
+                if *here.expr(pair.value) == Expr::Bool(false) {
+                    let span = library::named_place(&self.of, self.unit, pair.value, "rejectUnauthorized");
+                    let switch = "rejectUnauthorized: false".into();
+                    self.push(CallKind::TlsOff { switch }, "rejectUnauthorized".into(), span, index(at));
+                }
+            }
+        }
+    }
+
+    fn credentials(&mut self) {
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        for (name, literal) in &here.literals {
+            let Expr::Text(text) = here.expr(*literal) else { continue };
+            let name = name.map(|name| here.name(name).clone()).unwrap_or_default();
+            if let Some(secret) = judge(&name, text) {
+                let kind =
+                    CallKind::Credential { what: secret.what.into(), name: name.clone(), redacted: secret.redacted };
+                let span = self.span(*literal);
+                self.push(kind, name, span, *literal);
+            }
+        }
+    }
+
+    /// What lowering did not understand, and modules that are not there.
+    fn opaque(&mut self) {
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        for (reason, (start, end)) in &here.opaque {
+            let span = Span::new(here.file, *start as usize, *end as usize);
+            self.facts.opaque.push((reason.clone(), span, 0));
+        }
+        for (at, import) in here.imports.iter().enumerate() {
+            if *program.link(self.unit, index(at)) == super::program::Link::Missing {
+                let (start, end) = import.span;
+                let span = Span::new(here.file, start as usize, end as usize);
+                let reason = format!("module {} is not in the repository", import.module);
+                self.facts.opaque.push((reason.into(), span, 0));
+            }
+        }
+    }
+
+    fn edges(&mut self) {
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        for (at, expr) in here.exprs.iter().enumerate() {
+            let id = index(at);
+            match expr {
+                Expr::Name(..) | Expr::Member(..) => {
+                    for value in self.of.eval(self.unit, id).iter() {
+                        self.edge(id, value);
+                    }
+                }
+                Expr::Function(function) if here.functions.get(*function as usize).is_some_and(|f| f.inline) => {
+                    self.edge(id, &Value::Function(self.unit, *function));
+                }
+                Expr::Call { callee, .. } => {
+                    for value in self.of.eval(self.unit, *callee).iter() {
+                        self.edge(id, value);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (at, function) in here.functions.iter().enumerate() {
+            let registers = function.decorators.iter().any(|decorator| self.registers(*decorator));
+            if registers || here.language == Language::Rust && function.class.is_some() {
+                self.facts.edges.insert((function.parent, (self.unit, index(at))));
+            }
+        }
+    }
+
+    fn edge(&mut self, from: ExprId, to: &Value) {
+        let owner = self.owner(from);
+        let program = self.of.program;
+        match to {
+            Value::Function(unit, function) => {
+                self.facts.edges.insert((owner, (*unit, *function)));
+            }
+            // Whoever has a class or an instance may call any of its methods.
+            Value::Class(unit, class) | Value::Instance(unit, class) => {
+                let Some(class) = program.unit(*unit).classes.get(*class as usize) else { return };
+                let methods: Vec<FunctionId> = class.methods.values().copied().collect();
+                self.facts.edges.extend(methods.into_iter().map(|method| (owner, (*unit, method))));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a decorator hands the function to something that calls it: a route, a task, an event.
+    fn registers(&self, decorator: ExprId) -> bool {
+        const TRANSPARENT: &[&str] = &[
+            "inject_lambda_context",
+            "capture_lambda_handler",
+            "capture_method",
+            "log_metrics",
+            "staticmethod",
+            "classmethod",
+            "property",
+            "lru_cache",
+            "cache",
+            "wraps",
+            "idempotent",
+            "event_source",
+            "event_parser",
+            "logger_inject_lambda_context",
+            "validator",
+            "metric_scope",
+            "injectLambdaContext",
+        ];
+        let here = self.of.program.unit(self.unit);
+        let named = match here.expr(decorator) {
+            Expr::Call { callee, .. } => here.expr(*callee),
+            other => other,
+        };
+        match named {
+            Expr::Member(_, name) | Expr::Name(name, _) => !TRANSPARENT.contains(&&**here.name(*name)),
+            _ => true,
+        }
+    }
+}
+
+/// The callee as written, on one line and of bounded length.
+fn shorten(text: &str) -> Arc<str> {
+    let mut out = String::new();
+    for word in text.split_whitespace() {
+        if out.len() > 80 {
+            out.push('…');
+            break;
+        }
+        out.push_str(word);
+    }
+    if out.len() > 120 {
+        let end = (0..=120).rev().find(|at| out.is_char_boundary(*at)).unwrap_or(0);
+        out.truncate(end);
+        out.push('…');
+    }
+    out.into()
+}

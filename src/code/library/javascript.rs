@@ -1,0 +1,126 @@
+//! The AWS SDKs for JavaScript, versions 2 and 3.
+
+use super::operation::{self, document_operation, sdk};
+use super::site::{Fact, Outcome, Site};
+use crate::code::evaluate::Evaluator;
+use crate::code::operations::{Service, table};
+use crate::code::unit::Expr;
+use crate::code::value::{Object, Value};
+use crate::model::CallKind;
+use std::sync::Arc;
+
+/// A function or constructor of the SDKs' packages.
+pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Option<Outcome> {
+    if path.ends_with(".captureAWS") || path.ends_with(".captureAWSClient") || path.ends_with(".captureAWSv3Client") {
+        let value = site.args.first()?.value;
+        return Some(Outcome::of(of.eval(site.unit, value).to_vec(), Vec::new()));
+    }
+    if let Some(rest) = path.strip_prefix("@aws-sdk/client-") {
+        let (package, member) = rest.split_once('.')?;
+        return version_3(of, site, table().service(package)?, member);
+    }
+    if let Some(member) = path.strip_prefix("@aws-sdk/lib-dynamodb.") {
+        return document(of, site, member);
+    }
+    match path {
+        "@aws-sdk/lib-storage.Upload" => {
+            let targets = operation::nested_targets(of, site, "params");
+            Some(Outcome::of(Vec::new(), operation::multipart(&"s3".into(), &targets)))
+        }
+        "@aws-sdk/s3-presigned-post.createPresignedPost" => {
+            let targets = operation::targets(of, site);
+            Some(Outcome::of(Vec::new(), vec![sdk(&"s3".into(), "PutObject", targets)]))
+        }
+        _ if path.starts_with("@aws-sdk/") || path.starts_with("@smithy/") => {
+            Some(Outcome { understood: true, ..Outcome::value(Value::object(Object::Made(path.into()))) })
+        }
+        _ => version_2(of, site, path),
+    }
+}
+
+fn client(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>) -> Outcome {
+    let region = site.region(of, "region");
+    let kind = CallKind::Client { service: service.clone(), region };
+    Outcome {
+        values: vec![Value::client(service)],
+        facts: vec![Fact { kind, span: None }],
+        opaque: None,
+        understood: true,
+    }
+}
+
+fn version_3(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Service, member: &str) -> Option<Outcome> {
+    if let Some(operation) = member.strip_suffix("Command").and_then(|name| service.operation(name)) {
+        let targets = operation::targets(of, site);
+        let made = Value::object(Object::Made("@aws-sdk/command".into()));
+        return Some(Outcome::of(vec![made], vec![sdk(&service.name, operation, targets)]));
+    }
+    if let Some(operation) = member.strip_prefix("paginate").and_then(|name| service.operation(name)) {
+        let targets = operation::targets(of, site);
+        return Some(Outcome::of(Vec::new(), vec![sdk(&service.name, operation, targets)]));
+    }
+    if let Some(operation) = member.strip_prefix("waitUntil").and_then(|name| service.waiter(name)) {
+        let targets = operation::targets(of, site);
+        return Some(Outcome::of(Vec::new(), vec![sdk(&service.name, operation, targets)]));
+    }
+    if is_client_class(service, member) {
+        return Some(client(of, site, &service.name));
+    }
+    Some(Outcome { understood: true, ..Outcome::default() })
+}
+
+/// `S3Client` or the aggregated `S3`.
+fn is_client_class(service: &Service, member: &str) -> bool {
+    let stem = member.strip_suffix("Client").unwrap_or(member);
+    table().service(stem).is_some_and(|found| found.name == service.name)
+}
+
+fn document(of: &mut Evaluator<'_>, site: &Site<'_>, member: &str) -> Option<Outcome> {
+    let service: Arc<str> = "dynamodb".into();
+    let stem = member.strip_suffix("Command").or_else(|| member.strip_prefix("paginate"));
+    if let Some(stem) = stem {
+        let mut lower = stem.to_owned();
+        if let Some(first) = lower.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        let operation: Arc<str> = match document_operation(&lower) {
+            Some(operation) => operation.into(),
+            None => table().service("dynamodb")?.operation(stem)?.clone(),
+        };
+        let targets = operation::targets(of, site);
+        return Some(Outcome::of(Vec::new(), vec![sdk(&service, &operation, targets)]));
+    }
+    let made = matches!(
+        member,
+        "DynamoDBDocumentClient.from" | "DynamoDBDocument.from" | "DynamoDBDocumentClient" | "DynamoDBDocument"
+    );
+    made.then(|| Outcome::of(vec![Value::client(&service)], Vec::new()))
+}
+
+/// `new AWS.S3()`, `new AWS.DynamoDB.DocumentClient()`, and the packages under `aws-sdk/clients/`.
+fn version_2(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Option<Outcome> {
+    let rest = match path.strip_prefix("aws-sdk/clients/all.").or_else(|| path.strip_prefix("aws-sdk/clients/")) {
+        Some(rest) => rest,
+        None => path.strip_prefix("aws-sdk.")?,
+    };
+    let name = rest.split('.').next().unwrap_or_default();
+    let tail = rest.get(name.len() + 1..).unwrap_or_default();
+    let new = matches!(of.program.unit(site.unit).expr(site.call), Expr::Call { new: true, .. });
+    match (table().service(name), tail) {
+        (Some(service), "" | "DocumentClient" | "default") if new => Some(client(of, site, &service.name)),
+        _ => Some(Outcome { understood: true, ..Outcome::default() }),
+    }
+}
+
+/// Types that annotations name: `S3Client`, `DynamoDBDocumentClient`, `AWS.S3`.
+pub(super) fn of_type(path: &str) -> Option<Value> {
+    if let Some((package, member)) = path.strip_prefix("@aws-sdk/client-").and_then(|rest| rest.split_once('.')) {
+        let service = table().service(package)?;
+        return is_client_class(service, member).then(|| Value::client(&service.name));
+    }
+    if matches!(path, "@aws-sdk/lib-dynamodb.DynamoDBDocumentClient" | "@aws-sdk/lib-dynamodb.DynamoDBDocument") {
+        return Some(Value::client(&"dynamodb".into()));
+    }
+    let name = path.strip_prefix("aws-sdk.")?.split('.').next()?;
+    table().service(name).map(|service| Value::client(&service.name))
+}

@@ -1,0 +1,190 @@
+//! Loggers, and what is written to them.
+
+use super::site::{Outcome, Site};
+use crate::code::evaluate::Evaluator;
+use crate::code::unit::{Arg, Expr, ExprId};
+use crate::code::value::{Object, UnitId, Value};
+use crate::model::Text;
+use std::sync::Arc;
+
+/// Methods that write a line.
+const LEVELS: &[&str] = &[
+    "debug",
+    "info",
+    "warning",
+    "warn",
+    "error",
+    "critical",
+    "exception",
+    "log",
+    "trace",
+    "fatal",
+    "notice",
+    "dir",
+    "msg",
+];
+
+/// Functions that give their argument back as text.
+const DUMPS: &[&str] = &[
+    "json.dumps",
+    "builtins.str",
+    "builtins.repr",
+    "builtins.format",
+    "pprint.pformat",
+    "builtins.JSON.stringify",
+    "util.inspect",
+    "node:util.inspect",
+    "simplejson.dumps",
+    "orjson.dumps",
+    "ujson.dumps",
+    "util.format",
+    "builtins.String",
+    "serde_json.to_string",
+    "serde_json.to_string_pretty",
+    "builtins.structuredClone",
+    "copy.deepcopy",
+    "builtins.dict",
+];
+
+/// Macros and functions that write a line.
+const WRITERS: &[&str] = &[
+    "builtins.print",
+    "pprint.pprint",
+    "logging",
+    "builtins.console",
+    "console",
+    "node:console",
+    "loguru.logger",
+    "builtins.println!",
+    "builtins.eprintln!",
+    "builtins.dbg!",
+    "tracing",
+    "log",
+    "builtins.info!",
+    "builtins.debug!",
+    "builtins.warn!",
+    "builtins.error!",
+    "builtins.trace!",
+    "lambda-log",
+];
+
+/// What makes a logger, and what gives its argument back as text.
+pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Option<Outcome> {
+    if DUMPS.contains(&path) {
+        let first = site.args.first()?.value;
+        let event = holds_event(of, site.unit, first, 0);
+        return Some(Outcome {
+            understood: true,
+            ..if event { Outcome::value(Value::Event) } else { Outcome::default() }
+        });
+    }
+    let last = path.rsplit(['.', '/']).next().unwrap_or_default();
+    let makes = matches!(
+        last,
+        "getLogger" | "get_logger" | "Logger" | "createLogger" | "pino" | "bunyan" | "getChildLogger" | "LambdaLog"
+    );
+    makes.then(|| Outcome { understood: true, ..Outcome::value(Value::object(Object::Logger)) })
+}
+
+/// The name of the whole event where a call writes it to a log.
+pub(in crate::code) fn logs_event(
+    of: &mut Evaluator<'_>,
+    unit: UnitId,
+    callee: ExprId,
+    args: &[Arg],
+) -> Option<Arc<str>> {
+    if args.is_empty() || !is_writer(of, unit, callee) {
+        return None;
+    }
+    let held = args.iter().find(|arg| holds_event(of, unit, arg.value, 0))?;
+    Some(event_name(of, unit, held.value))
+}
+
+/// Whether a decorator or middleware writes every event: Powertools' `log_event=True`, `logEvent: true`.
+pub(in crate::code) fn opens_log(of: &mut Evaluator<'_>, site: &Site<'_>) -> Option<(UnitId, ExprId)> {
+    let program = of.program;
+    let Expr::Call { callee, .. } = program.unit(site.unit).expr(site.call) else { return None };
+    let name = program.source(site.unit, *callee).rsplit('.').next().unwrap_or_default().to_owned();
+    let option = match name.as_str() {
+        "inject_lambda_context" | "logger_inject_lambda_context" => "log_event",
+        "injectLambdaContext" => "logEvent",
+        _ => return None,
+    };
+    let (unit, value) = site.option(of, option)?;
+    let on =
+        of.eval(unit, value).iter().any(|value| matches!(value, Value::Text(Text::Literal(text)) if &**text == "true"));
+    on.then_some((unit, value))
+}
+
+fn is_writer(of: &mut Evaluator<'_>, unit: UnitId, callee: ExprId) -> bool {
+    let program = of.program;
+    let values = of.eval(unit, callee);
+    for value in values.iter() {
+        match value {
+            Value::Outside(path) if WRITERS.contains(&&**path) => {
+                return !matches!(&**path, "logging" | "tracing" | "log");
+            }
+            Value::Outside(path) => {
+                let (owner, level) = path.rsplit_once('.').unwrap_or_default();
+                let level = level.trim_end_matches('!');
+                if LEVELS.contains(&level) && (WRITERS.contains(&owner) || named_like_a_logger(owner)) {
+                    return true;
+                }
+            }
+            Value::Method(object, level) => match &**object {
+                Object::Logger => return LEVELS.contains(&&**level),
+                Object::Made(path) if path.to_ascii_lowercase().contains("log") => return LEVELS.contains(&&**level),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    let Expr::Member(object, level) = program.unit(unit).expr(callee) else { return false };
+    let level = program.unit(unit).name(*level);
+    values.is_empty() && LEVELS.contains(&&**level) && named_like_a_logger(program.source(unit, *object))
+}
+
+fn named_like_a_logger(text: &str) -> bool {
+    let last = text.rsplit(['.', '/', ':']).next().unwrap_or_default().to_ascii_lowercase();
+    matches!(last.trim_start_matches('_'), "log" | "logger" | "logging" | "console" | "lambdalogger")
+}
+
+/// Whether a value is the whole event, or text or a container with the whole event in it.
+fn holds_event(of: &mut Evaluator<'_>, unit: UnitId, expr: ExprId, depth: u32) -> bool {
+    if depth > 6 {
+        return false;
+    }
+    let program = of.program;
+    match program.unit(unit).expr(expr) {
+        Expr::Join(parts) => parts.iter().any(|part| holds_event(of, unit, *part, depth + 1)),
+        Expr::Map(pairs) => pairs.iter().any(|pair| holds_event(of, unit, pair.value, depth + 1)),
+        Expr::List(items) => items.iter().any(|item| holds_event(of, unit, *item, depth + 1)),
+        _ => of.eval(unit, expr).iter().any(|value| match value {
+            Value::Event => true,
+            Value::Literal(unit, literal) => {
+                depth < 4 && (*literal, *unit) != (expr, *unit) && holds_event(of, *unit, *literal, depth + 2)
+            }
+            _ => false,
+        }),
+    }
+}
+
+/// The identifier that stands for the event, as written.
+fn event_name(of: &mut Evaluator<'_>, unit: UnitId, expr: ExprId) -> Arc<str> {
+    let program = of.program;
+    let here = program.unit(unit);
+    let inner = match here.expr(expr) {
+        Expr::Name(name, _) => return here.name(*name).clone(),
+        Expr::Join(parts) => parts.to_vec(),
+        Expr::List(items) => items.to_vec(),
+        Expr::Map(pairs) => pairs.iter().map(|pair| pair.value).collect(),
+        Expr::Call { args, .. } => args.iter().map(|arg| arg.value).collect(),
+        _ => Vec::new(),
+    };
+    for part in inner {
+        if holds_event(of, unit, part, 2) {
+            return event_name(of, unit, part);
+        }
+    }
+    "event".into()
+}

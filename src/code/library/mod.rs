@@ -1,0 +1,163 @@
+//! What packages outside the repository do when they are called: SDKs, HTTP clients, loggers.
+
+mod boto;
+mod http;
+mod javascript;
+mod log;
+mod operation;
+mod package;
+mod powertools;
+mod rust;
+mod site;
+
+pub(super) use http::{is_environment, named_place, tls_store};
+pub(super) use log::{logs_event, opens_log};
+pub(super) use package::{Outsider, is_known_module, outsider};
+pub(super) use site::{Outcome, Site};
+
+use super::evaluate::Evaluator;
+use super::operations::table;
+use super::value::{Object, Value};
+use crate::model::Text;
+use std::sync::Arc;
+
+/// What calling a value gives, and what it does.
+pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Value) -> Outcome {
+    match callee {
+        Value::Outside(path) => outside_call(evaluator, site, path),
+        Value::Method(object, name) => match &**object {
+            Object::Client { service } => operation::client_call(evaluator, site, service, name),
+            Object::Session { region } => boto::session_call(evaluator, site, region.as_ref(), name),
+            Object::Resource { service, kind, identifiers } => {
+                boto::resource_call(evaluator, site, (service, kind, identifiers), name)
+            }
+            Object::Collection { service, collection, identifiers } => {
+                boto::collection_call((service, collection, identifiers), name, object)
+            }
+            Object::Repeated { service, operation } => operation::repeated_call(evaluator, site, service, operation),
+            Object::Builder { .. } => Outcome::value(Value::Object(object.clone())),
+            Object::Http => http::client_call(evaluator, site, name),
+            Object::Made(path) => powertools::made_call(evaluator, site, path, name),
+            Object::Text(text) => text_call(text, name),
+            Object::Logger => Outcome::default(),
+        },
+        _ => Outcome::default(),
+    }
+}
+
+fn outside_call(evaluator: &mut Evaluator<'_>, site: &Site<'_>, path: &Arc<str>) -> Outcome {
+    environment_call(evaluator, site, path)
+        .or_else(|| boto::outside_call(evaluator, site, path))
+        .or_else(|| javascript::outside_call(evaluator, site, path))
+        .or_else(|| rust::outside_call(evaluator, site, path))
+        .or_else(|| powertools::outside_call(evaluator, site, path))
+        .or_else(|| http::outside_call(evaluator, site, path))
+        .or_else(|| log::outside_call(evaluator, site, path))
+        .unwrap_or_else(|| Outcome::value(Value::object(Object::Made(path.clone()))))
+}
+
+/// The value of a variable of the environment.
+fn environment_call(evaluator: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Option<Outcome> {
+    const READERS: &[&str] = &[
+        "os.getenv",
+        "os.environ.get",
+        "os.environ.setdefault",
+        "os.environ.pop",
+        "std.env.var",
+        "std.env.var_os",
+        "builtins.env.var",
+        "builtins.Deno.env.get",
+    ];
+    if !READERS.contains(&path) {
+        return None;
+    }
+    let name = match site.text(evaluator, 0, "key") {
+        Some(Text::Literal(name)) => Text::Environment(name),
+        _ => Text::Unknown,
+    };
+    Some(Outcome { understood: true, ..Outcome::value(Value::Text(name)) })
+}
+
+/// What `package.name` stands for.
+pub(super) fn outside_member(path: &Arc<str>, name: &Arc<str>) -> Vec<Value> {
+    if is_environment(path) {
+        let methods = ["get", "items", "keys", "setdefault", "copy", "pop"];
+        if path.starts_with("os") && methods.contains(&&**name) {
+            return vec![Value::Outside(format!("{path}.{name}").into())];
+        }
+        return vec![Value::Text(Text::Environment(name.clone()))];
+    }
+    if &**name == "default" {
+        return vec![Value::Outside(path.clone())];
+    }
+    vec![Value::Outside(format!("{path}.{name}").into())]
+}
+
+/// What `object.name` stands for.
+pub(super) fn object_member(object: &Arc<Object>, name: &Arc<str>) -> Vec<Value> {
+    match &**object {
+        Object::Resource { service, kind, identifiers } => boto::resource_member((service, kind, identifiers), name)
+            .unwrap_or_else(|| vec![Value::Method(object.clone(), name.clone())]),
+        Object::Client { .. } if matches!(&**name, "exceptions" | "meta" | "config") => Vec::new(),
+        _ => vec![Value::Method(object.clone(), name.clone())],
+    }
+}
+
+/// An element of a thing that is iterated.
+pub(super) fn element(object: &Object) -> Option<Value> {
+    let Object::Collection { service, collection, .. } = object else {
+        return None;
+    };
+    let (service, kind) = (service.clone(), collection.element.clone());
+    Some(Value::object(Object::Resource { service, kind, identifiers: Vec::new() }))
+}
+
+/// A value of an outside type, where annotations say it: `S3Client`, `aws_sdk_s3::Client`.
+pub(super) fn of_type(path: &str) -> Option<Value> {
+    boto::of_type(path).or_else(|| javascript::of_type(path)).or_else(|| rust::of_type(path))
+}
+
+/// A guess from the name of a receiver that leads nowhere: the service and operation of `s3_client.put_object`.
+pub(super) fn guess(receiver: &str, method: &str) -> Option<(Arc<str>, Arc<str>)> {
+    let plain = super::operations::plain(receiver);
+    let words = method.contains('_') || method.chars().skip(1).any(|c| c.is_ascii_uppercase());
+    let named = plain.contains("client") || plain.contains("boto") || plain.ends_with("svc");
+    if !words || plain.is_empty() {
+        return None;
+    }
+    let stem = plain.strip_suffix("client").or_else(|| plain.strip_prefix("client")).unwrap_or(&plain);
+    let service = match table().service(stem) {
+        Some(service) => service,
+        None if named => table().only_service_with(method)?,
+        None => return None,
+    };
+    let operation = service.operation(method)?;
+    Some((service.name.clone(), operation.clone()))
+}
+
+/// Methods of strings that keep what is known of them.
+fn text_call(text: &Text, name: &str) -> Outcome {
+    const KEEPS: &[&str] = &[
+        "strip",
+        "trim",
+        "to_string",
+        "to_owned",
+        "into",
+        "toString",
+        "clone",
+        "as_str",
+        "unwrap",
+        "expect",
+        "encode",
+        "decode",
+        "unwrap_or_default",
+        "unwrap_or_else",
+        "unwrap_or",
+        "as_ref",
+        "as_deref",
+        "ok",
+        "rstrip",
+        "lstrip",
+    ];
+    if KEEPS.contains(&name) { Outcome::value(Value::Text(text.clone())) } else { Outcome::default() }
+}

@@ -1,0 +1,207 @@
+//! What a handler reaches: the functions it leads to, through calls, references and imports.
+
+use super::evaluate::Evaluator;
+use super::facts::UnitFacts;
+use super::handler::Found;
+use super::program::{Link, Program};
+use super::unit::{Binding, Expr, ExprId, FunctionId, index};
+use super::value::{UnitId, Value};
+use crate::model::{CodeState, FunctionCode, Language};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// A function that a handler's name stands for.
+pub(super) type Entry = (Arc<str>, UnitId, FunctionId);
+
+/// Finds the functions behind every handler's name, by the handler's path, and notes those that are given an event.
+pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> HashMap<Arc<str>, Vec<Entry>> {
+    let mut entries: HashMap<Arc<str>, Vec<Entry>> = HashMap::new();
+    let mut given: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
+    {
+        let program = &*program;
+        let mut evaluator = Evaluator::new(program);
+        for found in handlers {
+            let Some(unit) = program.by_path.get(&found.path).copied() else { continue };
+            for (unit, function) in behind(&mut evaluator, unit, &found.name) {
+                given.insert((unit, function));
+                entries.entry(found.path.clone()).or_default().push((found.name.clone(), unit, function));
+            }
+        }
+        for (unit, member) in program.members.iter().enumerate() {
+            given.extend(likely(member.unit.language, &member.unit).map(|function| (unit, function)));
+        }
+    }
+    program.handlers = given.into_iter().collect();
+    entries
+}
+
+/// The functions that a module's name stands for; wrappers such as middy give the one inside.
+fn behind(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Vec<(UnitId, FunctionId)> {
+    let program = evaluator.program;
+    let mut found = functions(&evaluator.export(unit, name));
+    let here = program.unit(unit);
+    let Some(sym) = here.find(name) else { return found };
+    if found.is_empty() {
+        let bound = here.scopes.first().and_then(|scope| scope.names.get(&sym)).into_iter().flatten();
+        let mut values: Vec<ExprId> = bound
+            .filter_map(|binding| match binding {
+                Binding::Value(value) => Some(*value),
+                _ => None,
+            })
+            .collect();
+        values.extend(here.exports.get(&sym).into_iter().flatten().copied());
+        for value in values {
+            wrapped(evaluator, unit, value, 0, &mut found);
+        }
+    }
+    found
+}
+
+fn functions(values: &[Value]) -> Vec<(UnitId, FunctionId)> {
+    let function = |value: &Value| match value {
+        Value::Function(unit, function) => Some((*unit, *function)),
+        _ => None,
+    };
+    values.iter().filter_map(function).collect()
+}
+
+/// The functions among the arguments of a wrapping call.
+fn wrapped(
+    evaluator: &mut Evaluator<'_>,
+    unit: UnitId,
+    expr: ExprId,
+    depth: u32,
+    found: &mut Vec<(UnitId, FunctionId)>,
+) {
+    let program = evaluator.program;
+    if depth > 6 {
+        return;
+    }
+    match program.unit(unit).expr(expr) {
+        Expr::Call { callee, args, .. } => {
+            wrapped(evaluator, unit, *callee, depth + 1, found);
+            for arg in args {
+                let functions = functions(&evaluator.eval(unit, arg.value));
+                if functions.is_empty() {
+                    wrapped(evaluator, unit, arg.value, depth + 1, found);
+                }
+                found.extend(functions);
+            }
+        }
+        Expr::Member(object, _) => wrapped(evaluator, unit, *object, depth + 1, found),
+        Expr::Name(..) => {
+            let values = evaluator.eval(unit, expr);
+            found.extend(functions(&values));
+        }
+        _ => {}
+    }
+}
+
+/// Functions that look like handlers by their parameters, for code that no template names.
+fn likely(language: Language, unit: &super::unit::Unit) -> impl Iterator<Item = FunctionId> + '_ {
+    unit.functions
+        .iter()
+        .enumerate()
+        .filter(move |(_, function)| {
+            let name = |at: usize| {
+                let name = function.params.get(at).and_then(|param| param.name).map(|name| &**unit.name(name));
+                name.unwrap_or_default().trim_start_matches('_').to_ascii_lowercase()
+            };
+            let handler = function.name.to_ascii_lowercase().ends_with("handler");
+            let context = matches!(name(1).as_str(), "context" | "ctx" | "lambda_context" | "contex" | "");
+            language != Language::Rust
+                && function.class.is_none()
+                && matches!(name(0).as_str(), "event" | "evt")
+                && (handler || function.params.len() == 2)
+                && context
+        })
+        .map(|(at, _)| index(at))
+}
+
+/// The code of one function: its files, the calls that it reaches, and what hides something from us.
+pub(super) fn function(
+    program: &Program,
+    facts: &[UnitFacts],
+    found: &Found,
+    entries: &HashMap<Arc<str>, Vec<Entry>>,
+) -> FunctionCode {
+    let Some(unit) = program.by_path.get(&found.path).copied() else {
+        let state = CodeState::Unread(format!("{} could not be read", found.path).into());
+        return FunctionCode { files: vec![found.path.clone()], calls: Vec::new(), state };
+    };
+    let units = imported(program, unit);
+    let mine: Vec<(UnitId, FunctionId)> = entries
+        .get(&found.path)
+        .into_iter()
+        .flatten()
+        .filter(|(name, ..)| *name == found.name)
+        .map(|(_, unit, function)| (*unit, *function))
+        .collect();
+    let reached = reached(facts, &units, &mine);
+    let mut calls = Vec::new();
+    let mut reasons: Vec<Arc<str>> = Vec::new();
+    for unit in &units {
+        let path = &program.unit(*unit).path;
+        for (at, (_, owner)) in facts[*unit].calls.iter().enumerate() {
+            if reached.contains(&(*unit, *owner)) {
+                calls.push((path.clone(), index(at)));
+            }
+        }
+        let hidden = facts[*unit].opaque.iter().filter(|(.., owner)| reached.contains(&(*unit, *owner)));
+        reasons.extend(hidden.map(|(reason, ..)| reason.clone()));
+    }
+    let state = match reasons.first() {
+        Some(reason) if *unit_is_bundle(program, unit) => CodeState::Unread(reason.clone()),
+        Some(reason) => CodeState::Partly(reason.clone()),
+        None if mine.is_empty() && found.language != Language::Rust && !has_name(program, unit, &found.name) => {
+            CodeState::Partly(format!("the handler {} is not found in {}", found.name, found.path).into())
+        }
+        None => CodeState::Read,
+    };
+    let files = units.iter().map(|unit| program.unit(*unit).path.clone()).collect();
+    FunctionCode { files, calls, state }
+}
+
+fn unit_is_bundle(program: &Program, unit: UnitId) -> &'static bool {
+    if program.unit(unit).opaque.iter().any(|(reason, _)| &**reason == super::load::BUNDLE) { &true } else { &false }
+}
+
+fn has_name(program: &Program, unit: UnitId, name: &str) -> bool {
+    let unit = program.unit(unit);
+    unit.find(name).is_some() || !unit.export_all.is_empty()
+}
+
+/// The unit and all that it imports, itself first.
+fn imported(program: &Program, from: UnitId) -> Vec<UnitId> {
+    let mut order = vec![from];
+    let mut seen = BTreeSet::from([from]);
+    let mut at = 0;
+    while let Some(unit) = order.get(at).copied() {
+        at += 1;
+        for link in &program.members[unit].links {
+            if let Link::Unit(next) | Link::Member(next) = link
+                && seen.insert(*next)
+            {
+                order.push(*next);
+            }
+        }
+    }
+    order
+}
+
+/// The functions that are reached from the entries and from the top level of every imported file.
+fn reached(facts: &[UnitFacts], units: &[UnitId], entries: &[(UnitId, FunctionId)]) -> BTreeSet<(UnitId, FunctionId)> {
+    let mut reached: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
+    let mut open: Vec<(UnitId, FunctionId)> = units.iter().map(|unit| (*unit, 0)).collect();
+    open.extend(entries);
+    while let Some((unit, function)) = open.pop() {
+        if !reached.insert((unit, function)) {
+            continue;
+        }
+        let from = (function, (0, 0))..=(function, (UnitId::MAX, FunctionId::MAX));
+        if let Some(facts) = facts.get(unit) {
+            open.extend(facts.edges.range(from).map(|(_, to)| *to));
+        }
+    }
+    reached
+}

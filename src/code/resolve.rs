@@ -1,0 +1,203 @@
+//! Which file of the repository an import leads to.
+
+use super::handler::{NODE_EXTENSIONS, join};
+use super::library::is_known_module;
+use super::unit::Import;
+use crate::model::Language;
+use crate::source::{Sources, normalize};
+
+/// Where an import leads, by path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Target {
+    /// To a file.
+    File(String),
+    /// To a file that is the member itself (`from pkg import module`).
+    Member(String),
+    /// To a folder without a file of its own.
+    Folder(String),
+    /// Out of the repository.
+    Outside,
+    /// To something that should be there and is not.
+    Missing,
+}
+
+/// Resolves an import of a file; `roots` are the folders that absolute imports start from.
+pub(super) fn resolve(sources: &Sources, language: Language, from: &str, roots: &[String], import: &Import) -> Target {
+    match language {
+        Language::Python => python(sources, from, roots, import),
+        Language::JavaScript => node(sources, from, import),
+        Language::Rust => rust(sources, from, import),
+    }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn python(sources: &Sources, from: &str, roots: &[String], import: &Import) -> Target {
+    let dots = import.module.len() - import.module.trim_start_matches('.').len();
+    let module = import.module.trim_start_matches('.').replace('.', "/");
+    if dots > 0 {
+        let mut folder = folder_of(from);
+        for _ in 1..dots {
+            folder = folder_of(folder);
+        }
+        return python_at(sources, &join_module(folder, &module), import).unwrap_or(Target::Missing);
+    }
+    let mut folders: Vec<&str> = roots.iter().map(String::as_str).collect();
+    folders.push(folder_of(from));
+    if roots.is_empty() {
+        let mut folder = folder_of(from);
+        while !folder.is_empty() {
+            folder = folder_of(folder);
+            folders.push(folder);
+        }
+    }
+    for folder in folders {
+        if let Some(target) = python_at(sources, &join_module(folder, &module), import) {
+            return target;
+        }
+    }
+    if is_known_module(&import.module) || declared_python(sources, from, &import.module) {
+        Target::Outside
+    } else {
+        Target::Missing
+    }
+}
+
+fn join_module(folder: &str, module: &str) -> String {
+    if module.is_empty() { folder.to_owned() } else { join(folder, module) }
+}
+
+fn python_at(sources: &Sources, stem: &str, import: &Import) -> Option<Target> {
+    if let Some(member) = &import.member {
+        for path in [join(stem, &format!("{member}.py")), join(stem, &format!("{member}/__init__.py"))] {
+            if sources.exists(&path) {
+                return Some(Target::Member(path));
+            }
+        }
+    }
+    let file = format!("{stem}.py");
+    if !stem.is_empty() && sources.exists(&file) {
+        return Some(Target::File(file));
+    }
+    let package = join(stem, "__init__.py");
+    if sources.exists(&package) {
+        return Some(Target::File(package));
+    }
+    let holds_code = !stem.is_empty() && sources.walked_under(stem).iter().any(|(path, _)| path.ends_with(".py"));
+    holds_code.then(|| Target::Folder(stem.to_owned()))
+}
+
+/// Whether a manifest between the file and the root names the package.
+fn declared_python(sources: &Sources, from: &str, module: &str) -> bool {
+    let top = module.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let dashed = top.replace('_', "-");
+    manifests(sources, from, &["requirements.txt", "pyproject.toml", "Pipfile", "setup.py"]).any(|text| {
+        text.lines().any(|line| {
+            let line = line.trim().trim_start_matches(['"', '\'']).to_ascii_lowercase();
+            let name =
+                line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).next().unwrap_or_default();
+            name == top || name == dashed
+        })
+    })
+}
+
+fn manifests<'a>(sources: &'a Sources, from: &str, names: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
+    let mut folders = vec![folder_of(from).to_owned()];
+    while let Some(last) = folders.last().filter(|last| !last.is_empty()) {
+        folders.push(folder_of(last).to_owned());
+    }
+    folders.into_iter().flat_map(move |folder| {
+        names.iter().filter_map(move |name| {
+            let path = join(&folder, name);
+            if sources.is_walked(&path) { sources.open(&path).ok().map(|file| file.text.clone()) } else { None }
+        })
+    })
+}
+
+fn node(sources: &Sources, from: &str, import: &Import) -> Target {
+    let module = &*import.module;
+    if module.starts_with('.') {
+        let Some(stem) = normalize(&join(folder_of(from), module)) else {
+            return Target::Missing;
+        };
+        return node_at(sources, &stem).unwrap_or_else(|| {
+            // Data and styles that bundlers take in hold no code.
+            let data =
+                [".json", ".css", ".scss", ".svg", ".png", ".html", ".graphql", ".gql", ".txt", ".node", ".wasm"];
+            if data.iter().any(|end| module.ends_with(end)) { Target::Outside } else { Target::Missing }
+        });
+    }
+    if module.starts_with('/') {
+        return Target::Missing;
+    }
+    let bare = module.strip_prefix("@/").or_else(|| module.strip_prefix("~/"));
+    let local = bare.or_else(|| module.starts_with("src/").then_some(module));
+    if let Some(local) = local {
+        let mut folder = folder_of(from);
+        loop {
+            for stem in [join(folder, local), join(folder, &format!("src/{local}"))] {
+                if let Some(target) = node_at(sources, &stem) {
+                    return target;
+                }
+            }
+            if folder.is_empty() {
+                return Target::Missing;
+            }
+            folder = folder_of(folder);
+        }
+    }
+    if is_known_module(module) || declared_node(sources, from, module) { Target::Outside } else { Target::Missing }
+}
+
+fn node_at(sources: &Sources, stem: &str) -> Option<Target> {
+    if super::handler::language_of(stem) == Some(Language::JavaScript) {
+        if sources.exists(stem) {
+            return Some(Target::File(stem.to_owned()));
+        }
+        // TypeScript names the file that it will be compiled to.
+        let (bare, extension) = stem.rsplit_once('.')?;
+        for replaced in [extension.replace("js", "ts"), "tsx".to_owned()] {
+            let path = format!("{bare}.{replaced}");
+            if sources.exists(&path) {
+                return Some(Target::File(path));
+            }
+        }
+    }
+    for extension in NODE_EXTENSIONS {
+        for path in [format!("{stem}.{extension}"), join(stem, &format!("index.{extension}"))] {
+            if sources.exists(&path) {
+                return Some(Target::File(path));
+            }
+        }
+    }
+    None
+}
+
+fn declared_node(sources: &Sources, from: &str, module: &str) -> bool {
+    let mut parts = module.split('/');
+    let first = parts.next().unwrap_or_default();
+    let name =
+        if first.starts_with('@') { format!("{first}/{}", parts.next().unwrap_or_default()) } else { first.to_owned() };
+    let quoted = format!("\"{name}\"");
+    manifests(sources, from, &["package.json"]).any(|text| text.contains(&quoted))
+}
+
+/// `mod name;` beside the file, or in the folder of its name.
+fn rust(sources: &Sources, from: &str, import: &Import) -> Target {
+    let Some(name) = import.module.strip_prefix("mod ") else {
+        return Target::Outside;
+    };
+    let folder = folder_of(from);
+    let stem = from.rsplit('/').next().unwrap_or_default().trim_end_matches(".rs");
+    let own = if matches!(stem, "main" | "lib" | "mod") { folder.to_owned() } else { join(folder, stem) };
+    for folder in [own.as_str(), folder] {
+        for path in [join(folder, &format!("{name}.rs")), join(folder, &format!("{name}/mod.rs"))] {
+            if sources.exists(&path) {
+                return Target::File(path);
+            }
+        }
+    }
+    Target::Missing
+}

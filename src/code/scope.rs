@@ -1,0 +1,130 @@
+//! Which files are code to be judged: no tests, no bundles.
+
+use memchr::memmem;
+
+/// Whether a path lies in a test folder or is named like a test.
+pub(super) fn is_test(path: &str) -> bool {
+    const FOLDERS: &[&str] = &[
+        "test",
+        "tests",
+        "__tests__",
+        "spec",
+        "specs",
+        "e2e",
+        "fixtures",
+        "__mocks__",
+        "mocks",
+        "testing",
+        "__fixtures__",
+        "integration-tests",
+        "unit-tests",
+        "integration_tests",
+        "unit_tests",
+        "testdata",
+    ];
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = name.split('.').next().unwrap_or_default();
+    folders.split('/').any(|folder| FOLDERS.contains(&folder.to_ascii_lowercase().as_str()))
+        || stem.starts_with("test_")
+        || stem.ends_with("_test")
+        || stem == "conftest"
+        || [".test.", ".spec.", ".e2e.", "-spec.", ".stories.", ".mock."].iter().any(|part| name.contains(part))
+}
+
+/// Whether a file is a bundle or minified: named so, or with lines that nobody writes.
+pub(super) fn is_bundle(path: &str, text: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if name.contains(".min.") || name.contains(".bundle.") || name.ends_with(".d.ts") {
+        return true;
+    }
+    if text.len() < 4000 {
+        return false;
+    }
+    let mut longest = 0;
+    let mut start = 0;
+    let mut lines = 1;
+    for at in memchr::memchr_iter(b'\n', text.as_bytes()) {
+        longest = longest.max(at - start);
+        start = at + 1;
+        lines += 1;
+    }
+    longest = longest.max(text.len() - start);
+    // A long line alone may be data; many characters a line is the mark of a minifier.
+    (longest > 20_000 && longest * 2 > text.len()) || text.len() / lines > 400
+}
+
+/// Whether a file can hold any fact at all; one that mentions none of these words is not parsed unless a handler
+/// reaches it. A file that imports something may use a client that was made elsewhere.
+pub(super) fn may_hold_facts(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "boto",
+        "aws",
+        "AWS",
+        "://",
+        "ssl",
+        "verify",
+        "TLS",
+        "rejectUnauthorized",
+        "event",
+        "equest",
+        "fetch",
+        "axios",
+        "lient",
+        "assw",
+        "ASSW",
+        "ecret",
+        "ECRET",
+        "oken",
+        "OKEN",
+        "_key",
+        "_KEY",
+        "Key",
+        "AKIA",
+        "ASIA",
+        "ghp_",
+        "xox",
+        "AIza",
+        "PRIVATE KEY",
+        "eyJ",
+        "_live_",
+        "pwd",
+        "danger_",
+        "subprocess",
+        "got(",
+        "http",
+        "import",
+        "require(",
+        "use ",
+    ];
+    WORDS.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_bundle, is_test};
+
+    #[test]
+    fn tests_are_told_by_folder_and_name() {
+        for path in [
+            "a/tests/x.py",
+            "test/x.js",
+            "src/__tests__/a.ts",
+            "test_app.py",
+            "src/app_test.py",
+            "a.spec.ts",
+            "x/conftest.py",
+        ] {
+            assert!(is_test(path), "{path}");
+        }
+        for path in ["src/contest.py", "latest/app.py", "src/testimony.py", "attest.js"] {
+            assert!(!is_test(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn bundles_are_told_by_their_lines() {
+        assert!(is_bundle("a.min.js", ""));
+        assert!(is_bundle("a.js", &"a=1;".repeat(20_000)));
+        assert!(!is_bundle("a.js", &"a = 1;\n".repeat(20_000)));
+    }
+}

@@ -1,0 +1,108 @@
+//! What an expression may stand for, as far as calls to clouds, requests and logs need it.
+
+use super::operations::Collection;
+use super::unit::{ClassId, ExprId, FunctionId};
+use crate::model::Text;
+use crate::source::Span;
+use std::sync::Arc;
+
+/// Index of a unit in its program.
+pub(super) type UnitId = usize;
+
+/// One of the things that an expression may stand for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Value {
+    /// A string.
+    Text(Text),
+    /// Something of a package outside the repository, by dotted path: `boto3.client`.
+    Outside(Arc<str>),
+    /// A module of the repository.
+    Module(UnitId),
+    /// A folder of modules.
+    Package(Arc<str>),
+    Function(UnitId, FunctionId),
+    Class(UnitId, ClassId),
+    Instance(UnitId, ClassId),
+    /// The whole event that a handler is given.
+    Event,
+    /// A map, list or other literal whose parts are asked for one by one.
+    Literal(UnitId, ExprId),
+    /// A thing of an SDK or library.
+    Object(Arc<Object>),
+    /// A method of it, not called yet.
+    Method(Arc<Object>, Arc<str>),
+}
+
+/// A thing of an SDK or library.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Object {
+    /// What clients are made from.
+    Session { region: Option<(Text, Span)> },
+    /// A client of a service, by boto3's name.
+    Client { service: Arc<str> },
+    /// A thing of boto3's resource layer; the kind `""` is the service itself.
+    Resource { service: Arc<str>, kind: Arc<str>, identifiers: Vec<(Arc<str>, Text)> },
+    /// A collection of a resource.
+    Collection { service: Arc<str>, collection: Collection, identifiers: Vec<(Arc<str>, Text)> },
+    /// A paginator or waiter: what its `paginate` or `wait` calls.
+    Repeated { service: Arc<str>, operation: Arc<str> },
+    /// A fluent builder of one operation (SDK for Rust).
+    Builder { service: Arc<str>, operation: Arc<str> },
+    /// An HTTP client or session.
+    Http,
+    /// A logger.
+    Logger,
+    /// A string whose method is called.
+    Text(Text),
+    /// What an outside function returned.
+    Made(Arc<str>),
+}
+
+impl Value {
+    /// An object as a value.
+    pub(super) fn object(object: Object) -> Self {
+        Self::Object(Arc::new(object))
+    }
+
+    /// A client as a value.
+    pub(super) fn client(service: &Arc<str>) -> Self {
+        Self::object(Object::Client { service: service.clone() })
+    }
+
+    /// Whether it can call a cloud by itself.
+    pub(super) fn is_client(&self) -> bool {
+        match self {
+            Self::Object(object) => matches!(
+                **object,
+                Object::Client { .. } | Object::Resource { .. } | Object::Session { .. } | Object::Collection { .. }
+            ),
+            _ => false,
+        }
+    }
+}
+
+/// The texts among some values, each once; a single unknown one where there is none.
+pub(super) fn texts(values: &[Value]) -> Vec<Text> {
+    let mut found: Vec<Text> = Vec::new();
+    for value in values {
+        if let Value::Text(text) = value
+            && *text != Text::Unknown
+            && !found.contains(text)
+        {
+            found.push(text.clone());
+        }
+    }
+    if found.is_empty() {
+        found.push(Text::Unknown);
+    }
+    found
+}
+
+/// The text among some values that says most: a variable of the environment before its default.
+pub(super) fn text(values: &[Value]) -> Text {
+    let mut texts = texts(values);
+    if let Some(at) = texts.iter().position(|text| matches!(text, Text::Environment(_))) {
+        return texts.swap_remove(at);
+    }
+    if texts.len() == 1 { texts.swap_remove(0) } else { Text::Unknown }
+}
