@@ -2,10 +2,15 @@
 
 mod calls;
 mod deploy;
+mod grant;
+mod link;
 mod residency;
 pub mod types;
+mod usage;
 
 pub use residency::Area;
+
+use link::Links;
 
 use crate::model::attributes;
 use crate::model::{Code, EntityType, Label, Labelled, Project, Question, Settings};
@@ -31,8 +36,12 @@ pub struct Known<'a> {
 
 /// Every question that the rules are asked, in the order of the projects and files.
 pub fn derive(known: &Known<'_>) -> (Vec<Question>, Vec<Problem>) {
-    let mut questions: Vec<Question> =
-        known.projects.par_iter().flat_map_iter(|project| of_project(known, project)).collect();
+    let mut questions: Vec<Question> = known
+        .projects
+        .par_iter()
+        .enumerate()
+        .flat_map_iter(|(index, project)| of_project(known, index, project))
+        .collect();
     let labels = labels_by_file(known);
     let files: Vec<_> = known.code.files.values().filter(|file| known.code.judged.contains(&file.path)).collect();
     questions.par_extend(files.par_iter().flat_map_iter(|file| {
@@ -50,8 +59,10 @@ pub fn entity_types() -> Vec<&'static EntityType> {
     resources.chain(types::TYPES.iter().copied()).collect()
 }
 
-fn of_project(known: &Known<'_>, project: &Project) -> Vec<Question> {
-    let mut questions = Vec::new();
+fn of_project(known: &Known<'_>, index: usize, project: &Project) -> Vec<Question> {
+    let links = Links::of(project);
+    let mut questions = grant::questions(project, &links);
+    questions.extend(usage::questions(project, index, &links, known.code));
     for resource in &project.resources {
         questions.extend(deploy::questions(project, resource, known.settings));
         questions.extend(residency::of_resource(project, resource, known.settings, known.areas));

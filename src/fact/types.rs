@@ -170,7 +170,8 @@ pub const MISSING_GRANT: EntityType = EntityType {
         string("function", "The function."),
         string("role", "The role, with its kind."),
         string("operation", "The operation that is called, `dynamodb.PutItem`."),
-        string("action", "The action that is missing, `dynamodb:PutItem`."),
+        string("action", "The action that is needed, `dynamodb:PutItem`."),
+        bool("missing", "Whether no policy of the role allows it."),
     ],
 };
 

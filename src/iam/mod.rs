@@ -11,6 +11,7 @@ pub mod managed;
 pub mod operation;
 mod pack;
 pub mod pattern;
+pub mod public;
 pub mod scope;
 mod set;
 pub mod statement;

@@ -112,6 +112,8 @@ pub enum UnknownKind {
     Cycle,
     /// A bound was reached.
     Limit,
+    /// The reason is said in full.
+    Other,
 }
 
 impl fmt::Display for Unknown {
@@ -130,6 +132,7 @@ impl fmt::Display for Unknown {
             UnknownKind::Condition => write!(f, "it hangs on {what}"),
             UnknownKind::Cycle => write!(f, "{what} depends on itself"),
             UnknownKind::Limit => write!(f, "{what} is beyond a bound"),
+            UnknownKind::Other => f.write_str(what),
         }
     }
 }

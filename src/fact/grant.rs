@@ -1,0 +1,287 @@
+//! Questions about statements: what each gives, whoever holds it.
+
+use super::link::{Holder, Links, Policy};
+use super::types::{ATTACHMENT, EXECUTION_ROLE, GRANT};
+use crate::iam::document::Document;
+use crate::iam::statement::Statement;
+use crate::iam::text::{Answer, Text};
+use crate::iam::{action, document, grant, managed, public};
+use crate::model::{Entity, Format, Presence, Project, Question, Read, Resource, Verb};
+use crate::source::Span;
+use crate::syntax::{Node, Unknown, UnknownKind};
+use std::sync::Arc;
+
+/// How many names a message lists before it counts.
+const LISTED: usize = 10;
+
+/// Managed policies that give the account away or all of its rights.
+const ADMINISTRATORS: &[&str] = &["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"];
+
+/// The actions of logs, traces and network interfaces: what every function may hold.
+const PLUMBING: &[&str] = &["logs:", "xray:", "ec2:", "cloudwatch:putmetricdata"];
+
+/// The resource policies that are judged, with the property that holds the document and those that name the resource.
+const RESOURCE_POLICIES: &[(&str, &str, &str)] = &[
+    ("AWS::S3::BucketPolicy", "Bucket", "AWS::S3::Bucket"),
+    ("AWS::SQS::QueuePolicy", "Queues", "AWS::SQS::Queue"),
+    ("AWS::SNS::TopicPolicy", "Topics", "AWS::SNS::Topic"),
+];
+
+/// The questions about every statement, attachment and execution role of a project.
+pub(super) fn questions(project: &Project, links: &Links<'_>) -> Vec<Question> {
+    let mut questions = Vec::new();
+    for holder in &links.holders {
+        let asked = Asked::of_holder(holder);
+        // A policy that several hold speaks for itself below.
+        for policy in holder.policies.iter().filter(|policy| policy.holders == 1) {
+            statements(&mut questions, project, policy, &asked);
+        }
+        for statement in holder.trust.statements.iter().filter(|statement| statement.allows()) {
+            let presence = holder.resource.presence.clone();
+            questions.push(asked.question(project, (statement, &holder.trust), "trust", &presence));
+        }
+        attachments(&mut questions, project, holder);
+        questions.extend(execution_role(project, holder));
+    }
+    for policy in &links.loose {
+        statements(&mut questions, project, policy, &Asked::of_policy(policy, links));
+    }
+    for resource in &project.resources {
+        resource_policy(&mut questions, project, resource);
+    }
+    questions
+}
+
+/// Who is asked about.
+struct Asked<'a> {
+    resource: &'a Resource,
+    title: String,
+    workload: bool,
+    on_type: &'static str,
+    blocked: Answer,
+}
+
+impl<'a> Asked<'a> {
+    fn of_holder(holder: &Holder<'a>) -> Self {
+        Self {
+            resource: holder.resource,
+            title: holder.title(),
+            workload: holder.is_workload(),
+            on_type: "",
+            blocked: Ok(false),
+        }
+    }
+
+    /// A policy on its own counts as a workload's where one of its holders is one, or it has none in sight.
+    fn of_policy(policy: &Policy<'a>, links: &Links<'_>) -> Self {
+        let holds = |holder: &&Holder<'_>| holder.policies.iter().any(|held| held.resource.id == policy.resource.id);
+        let workload = policy.holders == 0 || links.holders.iter().filter(holds).any(Holder::is_workload);
+        let title = format!("policy {}", policy.resource.name);
+        Self { resource: policy.resource, title, workload, on_type: "", blocked: Ok(false) }
+    }
+
+    fn question(
+        &self,
+        project: &Project,
+        (statement, document): (&Statement, &Document),
+        source: &str,
+        presence: &Presence,
+    ) -> Question {
+        let behind = match &statement.possible {
+            Some(condition) => Presence::Possible(format!("it hangs on {condition}").into()),
+            None => Presence::Always,
+        };
+        Question {
+            verb: Verb::Grant,
+            alternatives: vec![self.entity(statement, document, source)],
+            span: statement.span,
+            presence: presence.and(&behind),
+            detail: format!("{}:{source}:{}", self.resource.id, statement.detail()),
+            ..super::deploy::blank(project, self.resource)
+        }
+    }
+
+    fn entity(&self, statement: &Statement, document: &Document, source: &str) -> Entity {
+        let span = |texts: &[Text]| texts.first().map_or(statement.span, |text| text.span);
+        let actions = span(&statement.actions);
+        let resources = span(&statement.resources);
+        let identity = source == "identity";
+        let mut entity = Entity::new(&GRANT, self.title.clone());
+        entity.put("holder", Read::default(self.title.clone()));
+        entity.put("source", Read::default(source));
+        entity.put("onType", Read::default(self.on_type));
+        entity.put("workload", Read::default(self.workload));
+        let not = |negated: bool| if negated { "everything but " } else { "" };
+        let shown = format!("{}{}", not(statement.not_action), list(&statement.actions));
+        entity.put("actions", Read::at(shown, actions));
+        let shown = format!("{}{}", not(statement.not_resource), list(&statement.resources));
+        entity.put("resources", Read::at(shown, resources));
+        let (principals, at) = principals(statement);
+        entity.put("principals", Read::at(principals, at));
+        entity.put("everyAction", read(grant::allows_all_actions(statement), actions));
+        entity.put("everyResource", read(identity_only(identity, grant::allows_all_resources(statement)), resources));
+        let services = if identity { grant::whole_services(statement) } else { Ok(Vec::new()) };
+        entity.put("wholeService", read(services.clone().map(|services| !services.is_empty()), actions));
+        let shown = services.unwrap_or_default().iter().map(|name| format!("{name}:*")).collect::<Vec<_>>();
+        entity.put("wholeServices", Read::default(shown.join(", ")));
+        let scopable = if identity { scopable(statement) } else { Ok(Vec::new()) };
+        entity.put("scopable", read(scopable.clone().map(|names| !names.is_empty()), resources));
+        entity.put("scopableActions", Read::default(some(&scopable.unwrap_or_default())));
+        let pass = grant::pass_role(statement);
+        entity.put("passRole.granted", read(identity_only(identity, pass.granted), actions));
+        entity.put("passRole.boundedByRole", read(pass.role_bounded, resources));
+        entity.put("passRole.boundedByService", read(pass.service_bounded, actions));
+        let open = if identity { Ok(false) } else { public::lets_in_anyone(statement, document) };
+        entity.put("public", read(open, at));
+        entity.put("blocked", read(self.blocked.clone(), statement.span));
+        entity
+    }
+}
+
+fn statements(questions: &mut Vec<Question>, project: &Project, policy: &Policy<'_>, asked: &Asked<'_>) {
+    for statement in &policy.document.statements {
+        // What a framework or a policy template writes is not the user's to mend here: LP027 asks about the latter.
+        if statement.allows() && policy.template.is_none() && !statement.has_mark("__Framework") {
+            questions.push(asked.question(project, (statement, &policy.document), "identity", &policy.presence));
+        }
+    }
+}
+
+fn attachments(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>) {
+    for (policy, span) in &holder.managed {
+        let name: Arc<str> = policy.rsplit('/').next().unwrap_or(policy).into();
+        let mut entity = Entity::new(&ATTACHMENT, name.clone());
+        entity.put("holder", Read::default(holder.title()));
+        entity.put("administrator", Read::at(ADMINISTRATORS.contains(&&*name), *span));
+        entity.put("policy", Read::default(name.clone()));
+        entity.put("workload", Read::default(holder.is_workload()));
+        questions.push(Question {
+            verb: Verb::Grant,
+            alternatives: vec![entity],
+            span: *span,
+            detail: format!("{}:attachment:{name}", holder.resource.id),
+            ..super::deploy::blank(project, holder.resource)
+        });
+    }
+}
+
+/// The question whether functions share a role; the role points at the functions, each with its line.
+fn execution_role(project: &Project, holder: &Holder<'_>) -> Option<Question> {
+    if holder.functions.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = holder.functions.iter().map(|function| function.name.to_string()).collect();
+    let provider =
+        project.format == Format::Serverless && holder.resource.generated_from.as_deref() == Some("provider.iam");
+    let mut entity = Entity::new(&EXECUTION_ROLE, holder.title());
+    entity.put("count", Read::default(i64::try_from(names.len()).unwrap_or(i64::MAX)));
+    entity.put("functions", Read::default(some(&names)));
+    entity.put("provider", Read::default(provider));
+    entity.put("beyondLogs", beyond_logs(holder));
+    let related = holder.functions.iter().take(LISTED).map(|function| crate::model::Remark {
+        span: function.span,
+        text: format!("{} executes with it", function.name),
+    });
+    Some(Question {
+        verb: Verb::Grant,
+        alternatives: vec![entity],
+        detail: format!("{}:execution", holder.resource.id),
+        related: related.collect(),
+        ..super::deploy::blank(project, holder.resource)
+    })
+}
+
+/// Whether the role grants more than what every function may hold; policies that are not known may.
+fn beyond_logs(holder: &Holder<'_>) -> Read<bool> {
+    let beyond = |statement: &Statement| {
+        statement.allows()
+            && (statement.not_action || statement.actions.iter().any(|action| !is_plumbing(&action.shape())))
+    };
+    let written = holder.policies.iter().flat_map(|policy| &policy.document.statements).any(beyond);
+    let managed = holder.managed.iter().any(|(name, span)| {
+        let parsed = managed::document(name).map(|text| document::read(&Node::string(text, *span)).0);
+        parsed.is_some_and(|document| document.statements.iter().any(beyond))
+    });
+    match holder.unknown.first() {
+        _ if written || managed => Read::default(true),
+        Some(reason) => Read::unknown(reason.clone(), None),
+        None => Read::default(false),
+    }
+}
+
+fn is_plumbing(action: &str) -> bool {
+    let action = action.to_ascii_lowercase();
+    PLUMBING.iter().any(|prefix| action.starts_with(prefix))
+}
+
+fn resource_policy(questions: &mut Vec<Question>, project: &Project, resource: &Resource) {
+    let Some((_, key, on_type)) = RESOURCE_POLICIES.iter().find(|(kind, ..)| *kind == &*resource.kind) else { return };
+    let Some(node) = resource.property("PolicyDocument") else { return };
+    let targets = resource.property(key).map_or(&[][..], Node::items_or_self);
+    let target = targets.first().and_then(|target| project.named(target));
+    let title = match (target, targets.first()) {
+        (Some(target), _) => target.name.to_string(),
+        (None, Some(node)) => node.to_string(),
+        (None, None) => resource.name.to_string(),
+    };
+    let blocked = target.map_or(Ok(false), |target| public_access_is_blocked(target));
+    let asked = Asked { resource, title, workload: false, on_type, blocked };
+    let (document, _) = document::read(node);
+    for statement in document.statements.iter().filter(|statement| statement.allows()) {
+        questions.push(asked.question(project, (statement, &document), "resource", &resource.presence));
+    }
+}
+
+/// Whether the bucket's block keeps public policies from having an effect (`RestrictPublicBuckets`).
+fn public_access_is_blocked(bucket: &Resource) -> Answer {
+    match bucket.property("PublicAccessBlockConfiguration.RestrictPublicBuckets") {
+        Some(node) => match (node.as_bool(), node.as_unknown()) {
+            (Some(value), _) => Ok(value),
+            (None, Some(reason)) => Err(reason.clone()),
+            (None, None) => Err(Unknown::new(UnknownKind::Expression, node.to_string())),
+        },
+        None => Ok(false),
+    }
+}
+
+/// The actions, as written, that are granted on every resource though they can be scoped.
+fn scopable(statement: &Statement) -> Result<Vec<String>, Unknown> {
+    let set = grant::scopable_actions_on_star(statement)?;
+    if statement.not_action {
+        return Ok(set.iter().map(|action| action.to_string()).collect());
+    }
+    let within = |text: &&Text| text.lower().is_some_and(|pattern| action::expand(&pattern).intersects(&set));
+    Ok(statement.actions.iter().filter(within).map(ToString::to_string).collect())
+}
+
+fn principals(statement: &Statement) -> (String, Span) {
+    let Some(principals) = &statement.principals else { return (String::new(), statement.span) };
+    let texts: Vec<&Text> =
+        principals.any.iter().chain(principals.listed.iter().map(|principal| &principal.value)).collect();
+    let names: Vec<String> = texts.iter().map(ToString::to_string).collect();
+    (some(&names), texts.first().map_or(statement.span, |text| text.span))
+}
+
+fn identity_only(identity: bool, answer: Answer) -> Answer {
+    if identity { answer } else { Ok(false) }
+}
+
+fn read(answer: Answer, span: Span) -> Read<bool> {
+    match answer {
+        Ok(value) => Read::at(value, span),
+        Err(reason) => Read::unknown(reason, Some(span)),
+    }
+}
+
+fn list(texts: &[Text]) -> String {
+    some(&texts.iter().map(ToString::to_string).collect::<Vec<_>>())
+}
+
+/// The first ten names, then how many more there are.
+pub(super) fn some(names: &[String]) -> String {
+    let listed = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(LISTED) {
+        0 => listed,
+        more => format!("{listed} and {more} more"),
+    }
+}

@@ -1,0 +1,501 @@
+//! What code needs against what its role grants: unused grants and missing ones.
+
+use super::grant::some;
+use super::link::{Holder, Links, Policy};
+use super::types::{MISSING_GRANT, UNUSED_GRANT};
+use crate::finding::Subject;
+use crate::iam::action::{self, Action, ActionSet};
+use crate::iam::operation::{self, When};
+use crate::iam::statement::{PrincipalKind, Statement};
+use crate::iam::{document, grant, managed};
+use crate::model::{
+    Call, CallKind, Code, CodeState, Entity, Presence, Project, Question, Read, Remark, Resource, Verb,
+};
+use crate::source::Span;
+use crate::syntax::{Node, Unknown, UnknownKind};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Actions that the runtime uses without a call in the code: logs, traces, network interfaces, keys of encrypted
+/// stores. They are never called unused.
+const IMPLIED: &[&str] = &[
+    "logs:*",
+    "xray:*",
+    "ec2:*NetworkInterface*",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+    "cloudwatch:PutMetricData",
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:GenerateDataKey*",
+    "kms:ReEncrypt*",
+    "kms:DescribeKey",
+    "kms:CreateGrant",
+    "lambda:GetLayerVersion",
+];
+
+/// What an event source's poller or a destination needs of the function's role, by a word in the source's ARN or
+/// the type of the resource that it names.
+///
+/// Source: AWS Lambda Developer Guide, chapters on each event source, "Execution role permissions", read 2026-11.
+const POLLED: &[(&str, &[&str])] = &[
+    (
+        "sqs",
+        &[
+            "sqs:ReceiveMessage",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ChangeMessageVisibility",
+            "sqs:GetQueueUrl",
+            "sqs:SendMessage",
+        ],
+    ),
+    (
+        "dynamodb",
+        &[
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            "dynamodb:DescribeStream",
+            "dynamodb:ListStreams",
+            "dynamodb:ListShards",
+        ],
+    ),
+    (
+        "kinesis",
+        &[
+            "kinesis:Describe*",
+            "kinesis:GetRecords",
+            "kinesis:GetShardIterator",
+            "kinesis:List*",
+            "kinesis:SubscribeToShard",
+        ],
+    ),
+    ("kafka", &["kafka:Describe*", "kafka:Get*", "kafka:List*", "kafka-cluster:*", "secretsmanager:GetSecretValue"]),
+    ("msk", &["kafka:Describe*", "kafka:Get*", "kafka:List*", "kafka-cluster:*", "secretsmanager:GetSecretValue"]),
+    ("mq", &["mq:Describe*", "secretsmanager:GetSecretValue"]),
+    ("amazonmq", &["mq:Describe*", "secretsmanager:GetSecretValue"]),
+    ("rds", &["rds:Describe*", "secretsmanager:GetSecretValue"]),
+    ("docdb", &["rds:Describe*", "secretsmanager:GetSecretValue"]),
+    ("sns", &["sns:Publish"]),
+    ("lambda", &["lambda:InvokeFunction"]),
+    ("events", &["events:PutEvents"]),
+    ("s3", &["s3:PutObject", "s3:ListBucket"]),
+    ("elasticfilesystem", &["elasticfilesystem:Client*", "elasticfilesystem:Describe*"]),
+];
+
+/// The questions about a project's roles and functions; `index` is the project's among all.
+pub(super) fn questions(project: &Project, index: usize, links: &Links<'_>, code: &Code) -> Vec<Question> {
+    let mut questions = Vec::new();
+    for holder in links.holders.iter().filter(|holder| !holder.functions.is_empty()) {
+        let needs: Vec<Needs<'_>> =
+            holder.functions.iter().map(|function| Needs::of(project, index, function, code)).collect();
+        if is_assumed_by_functions_only(holder) {
+            unused(&mut questions, project, holder, &needs);
+        }
+        missing(&mut questions, project, holder, &needs);
+    }
+    questions
+}
+
+/// What the code of one function needs.
+struct Needs<'a> {
+    function: &'a Resource,
+    /// Every action that it can make use of.
+    may: ActionSet,
+    /// The calls that need actions for certain.
+    calls: Vec<(&'a Call, operation::Operation)>,
+    /// Why nothing can be said: code that was not read.
+    unread: Option<Arc<str>>,
+    /// Why what is said is only possible.
+    partly: Option<Arc<str>>,
+}
+
+impl<'a> Needs<'a> {
+    fn of(project: &Project, index: usize, function: &'a Resource, code: &'a Code) -> Self {
+        let mut needs =
+            Self { function, may: implied(project, function), calls: Vec::new(), unread: None, partly: None };
+        let Some(own) = code.functions.get(&(index, function.id.clone())) else {
+            needs.unread = Some("its code was not looked for".into());
+            return needs;
+        };
+        match &own.state {
+            CodeState::Read => {}
+            CodeState::Partly(reason) => needs.partly = Some(reason.clone()),
+            CodeState::Unread(reason) => needs.unread = Some(reason.clone()),
+        }
+        for file in own.files.iter().filter_map(|path| code.files.get(path)) {
+            if let Some((reason, _)) = file.opaque.first() {
+                needs.partly.get_or_insert_with(|| reason.clone());
+            }
+            file.calls.iter().for_each(|call| needs.add(call));
+        }
+        needs
+    }
+
+    fn add(&mut self, call: &'a Call) {
+        let CallKind::Sdk { service, operation, certain, .. } = &call.kind else { return };
+        let Some(known) = operation::operation(service, operation).filter(operation::Operation::is_known) else {
+            self.partly.get_or_insert_with(|| format!("what {service}.{operation} needs is not known").into());
+            return;
+        };
+        known.may().into_iter().for_each(|action| self.may.insert(action));
+        if *certain {
+            self.calls.push((call, known));
+        }
+    }
+}
+
+/// What the function's role needs without a call: the runtime's, its pollers', its destinations'.
+fn implied(project: &Project, function: &Resource) -> ActionSet {
+    let mut set = ActionSet::empty();
+    for pattern in IMPLIED {
+        set.add(&action::expand(pattern));
+    }
+    let mut sources: Vec<&Node> = Vec::new();
+    let own = ["DeadLetterConfig.TargetArn", "FileSystemConfigs", "CapacityProviderConfig"];
+    sources.extend(own.iter().filter_map(|path| function.property(path)));
+    let names = |node: Option<&Node>| node.and_then(|node| project.named(node)).is_some_and(|f| f.id == function.id);
+    for resource in &project.resources {
+        match &*resource.kind {
+            "AWS::Lambda::EventSourceMapping" if names(resource.property("FunctionName")) => {
+                sources.push(&resource.properties);
+            }
+            "AWS::Lambda::EventInvokeConfig" if names(resource.property("FunctionName")) => {
+                sources.extend(resource.property("DestinationConfig"));
+            }
+            _ => {}
+        }
+    }
+    for (word, actions) in POLLED {
+        if sources.iter().any(|source| mentions(project, source, word)) {
+            actions.iter().for_each(|pattern| set.add(&action::expand(pattern)));
+        }
+    }
+    set
+}
+
+/// Whether a value names a resource of a service: by an ARN, or by the type of what it refers to.
+fn mentions(project: &Project, node: &Node, service: &str) -> bool {
+    let mut found = false;
+    node.visit(&mut |node| {
+        let text = node.to_string().to_ascii_lowercase();
+        found |= text.contains(&format!(":{service}:"));
+        // A source that is not known may be any.
+        found |= node.as_unknown().is_some();
+    });
+    let typed = |reference: &&crate::syntax::Reference| {
+        project.resource(&reference.resource).is_some_and(|target| {
+            let kind = target.kind.to_ascii_lowercase();
+            kind.split("::")
+                .nth(1)
+                .is_some_and(|name| name == service || name == "efs" && service == "elasticfilesystem")
+        })
+    };
+    found || node.references().iter().any(typed)
+}
+
+/// Whether nobody but Lambda assumes the role; where others do, what they need is not seen.
+fn is_assumed_by_functions_only(holder: &Holder<'_>) -> bool {
+    let trusts = holder.trust.statements.iter().filter(|statement| statement.allows());
+    let lambda = |statement: &Statement| {
+        statement.principals.as_ref().is_some_and(|principals| {
+            principals.any.is_none()
+                && principals.listed.iter().all(|principal| {
+                    principal.kind == PrincipalKind::Service
+                        && matches!(
+                            principal.value.as_literal(),
+                            Some("lambda.amazonaws.com" | "edgelambda.amazonaws.com" | "lambda.amazonaws.com.cn")
+                        )
+                })
+        })
+    };
+    let trusts: Vec<&Statement> = trusts.collect();
+    !trusts.is_empty() && holder.trust.unknown.is_empty() && trusts.into_iter().all(lambda)
+}
+
+fn unused(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>, needs: &[Needs<'_>]) {
+    let mut used = ActionSet::empty();
+    needs.iter().for_each(|needs| used.add(&needs.may));
+    let unread = needs
+        .iter()
+        .find_map(|needs| needs.unread.as_ref().map(|reason| format!("the code of {}: {reason}", needs.function.name)));
+    let partly = needs
+        .iter()
+        .find_map(|needs| needs.partly.as_ref().map(|reason| format!("the code of {}: {reason}", needs.function.name)));
+    for policy in holder.policies.iter().filter(|policy| policy.holders == 1) {
+        for (statement, left) in judged_statements(policy, &used) {
+            if left.count == 0 && unread.is_none() {
+                continue;
+            }
+            let mut question = unused_question(project, holder, policy, statement, &left, unread.as_deref());
+            question.flow = unused_flow(project, holder, statement, needs);
+            if let (Some(reason), None) = (&partly, &unread) {
+                question.presence = question.presence.and(&Presence::Possible(reason.as_str().into()));
+            }
+            questions.push(question);
+        }
+    }
+}
+
+/// What a statement grants and nobody uses.
+struct LeftOver {
+    names: Vec<String>,
+    count: usize,
+    /// What to write instead of a SAM policy template.
+    narrower: Option<&'static str>,
+}
+
+/// The statements of a policy that are judged, with what is left over of each.
+///
+/// A SAM policy template is judged as a whole, at its first statement, and only where a narrower one would do or
+/// nothing of it is used: that it holds an action or two too many is its nature.
+fn judged_statements<'p>(policy: &'p Policy<'_>, used: &ActionSet) -> Vec<(&'p Statement, LeftOver)> {
+    let written = |statement: &&Statement| {
+        let whole = matches!(grant::allows_all_actions(statement), Ok(true) | Err(_));
+        statement.allows() && !statement.has_mark("__Framework") && !whole
+    };
+    let statements: Vec<&Statement> = policy.document.statements.iter().filter(written).collect();
+    let Some(template) = &policy.template else {
+        return statements.into_iter().map(|statement| (statement, left_over(statement, used))).collect();
+    };
+    let Some(first) = statements.first() else { return Vec::new() };
+    let mut all = LeftOver { names: Vec::new(), count: 0, narrower: None };
+    let mut granted = ActionSet::empty();
+    for statement in &statements {
+        let left = left_over(statement, used);
+        granted.add(&statement.actions().lower);
+        all.names.extend(left.names);
+        all.count += left.count;
+    }
+    all.narrower = if granted.intersects(used) {
+        narrower(template, &all.names)
+    } else {
+        Some("no policy template: the code calls nothing that this one allows")
+    };
+    if all.narrower.is_none() {
+        all.count = 0;
+    }
+    vec![(first, all)]
+}
+
+/// Whole services that are used in part are another rule's (LP002), as are actions that are not in the catalogue.
+fn left_over(statement: &Statement, used: &ActionSet) -> LeftOver {
+    let mut left = statement.actions().lower;
+    let mut names = Vec::new();
+    let mut count = 0;
+    for service in grant::whole_services(statement).unwrap_or_default() {
+        let whole = action::of_service(&service);
+        left.remove(&whole);
+        if !whole.intersects(used) {
+            names.push(format!("{service}:*"));
+            count += whole.len();
+        }
+    }
+    left.remove(used);
+    let rest: Vec<String> =
+        left.iter().filter(|action| !action.is_stand_in()).map(|action| action.to_string()).collect();
+    count += rest.len();
+    names.extend(rest);
+    LeftOver { names, count, narrower: None }
+}
+
+fn unused_question(
+    project: &Project,
+    holder: &Holder<'_>,
+    policy: &Policy<'_>,
+    statement: &Statement,
+    left: &LeftOver,
+    unread: Option<&str>,
+) -> Question {
+    let functions: Vec<String> = holder.functions.iter().map(|function| function.name.to_string()).collect();
+    let mut entity = Entity::new(&UNUSED_GRANT, holder.title());
+    entity.put("holder", Read::default(holder.title()));
+    entity.put("functions", Read::default(some(&functions)));
+    entity.put("actions", Read::default(some(&left.names)));
+    let count = match unread {
+        Some(reason) => Read::unknown(Unknown::new(UnknownKind::Other, reason), None),
+        None => Read::default(i64::try_from(left.count).unwrap_or(i64::MAX)),
+    };
+    entity.put("count", count);
+    entity.put("statement", Read::at(statement.detail(), statement.span));
+    let template = policy.template.clone().unwrap_or_default();
+    entity.put("narrower", Read::default(left.narrower.unwrap_or_default()));
+    entity.put("template", Read::default(template));
+    let presence = match &statement.possible {
+        Some(condition) => Presence::Possible(format!("it hangs on {condition}").into()),
+        None => Presence::Always,
+    };
+    Question {
+        verb: Verb::Grant,
+        alternatives: vec![entity],
+        span: statement.span,
+        presence: policy.presence.and(&presence),
+        detail: format!("{}:unused:{}", policy.resource.id, statement.detail()),
+        ..super::deploy::blank(project, holder.resource)
+    }
+}
+
+/// The narrower SAM policy template that would do, by what of the wide one is not used.
+fn narrower(template: &str, unused: &[String]) -> Option<&'static str> {
+    const WRITES: &[&str] = &["Put", "Update", "Delete", "BatchWrite", "Restore", "Abort", "Replicate"];
+    let is_write = |action: &&String| {
+        action.split(':').nth(1).is_some_and(|name| WRITES.iter().any(|word| name.starts_with(word)))
+    };
+    let writes = unused.iter().filter(is_write).count();
+    let reads = unused.len() - writes;
+    // The numbers of reads and writes that each template allows: all of one kind unused asks for the other template.
+    let (all_reads, all_writes, read, write) = match template {
+        "DynamoDBCrudPolicy" => (5, 4, "DynamoDBReadPolicy", "DynamoDBWritePolicy"),
+        "S3CrudPolicy" => (5, 4, "S3ReadPolicy", "S3WritePolicy"),
+        _ => return None,
+    };
+    // The write templates do not delete.
+    let deletes = !unused.iter().any(|action| action.contains(":Delete"));
+    if writes >= all_writes {
+        Some(read)
+    } else if reads >= all_reads && !deletes {
+        Some(write)
+    } else {
+        None
+    }
+}
+
+fn unused_flow(project: &Project, holder: &Holder<'_>, statement: &Statement, needs: &[Needs<'_>]) -> Vec<Remark> {
+    let mut flow: Vec<Remark> = needs
+        .iter()
+        .take(5)
+        .map(|needs| Remark { span: needs.function.span, text: format!("function {}", needs.function.name) })
+        .collect();
+    if project.resource(&holder.resource.id).is_some() {
+        flow.push(Remark { span: holder.resource.span, text: holder.title() });
+    }
+    flow.push(Remark { span: statement.span, text: "the statement".to_owned() });
+    flow
+}
+
+fn missing(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>, needs: &[Needs<'_>]) {
+    let allowed = Allowed::of(project, holder);
+    for needs in needs {
+        let mut asked: BTreeSet<Action> = BTreeSet::new();
+        let assumes = needs.calls.iter().any(|(call, _)| {
+            matches!(&call.kind, CallKind::Sdk { service, operation, .. } if &**service == "sts" && operation.starts_with("AssumeRole"))
+        });
+        for (call, operation) in &needs.calls {
+            for need in operation.must().into_iter().filter(|need| need.when == When::Always) {
+                let Some(first) = need.any_of.first().copied() else { continue };
+                if need.any_of.iter().any(|action| allowed.surely.contains(*action)) || !asked.insert(first) {
+                    continue;
+                }
+                let doubt = need.any_of.iter().any(|action| allowed.perhaps.contains(*action));
+                let place = Place { call, operation: *operation };
+                let mut question = missing_question(project, holder, needs, &place, first, doubt, &allowed);
+                if assumes {
+                    let reason = "a client may use the credentials of another role";
+                    question.presence = Presence::Possible(reason.into());
+                }
+                questions.push(question);
+            }
+        }
+    }
+}
+
+/// What a role allows: for certain, and at most.
+struct Allowed {
+    surely: ActionSet,
+    perhaps: ActionSet,
+    unknown: Option<Unknown>,
+}
+
+impl Allowed {
+    fn of(project: &Project, holder: &Holder<'_>) -> Self {
+        let mut allowed =
+            Self { surely: ActionSet::empty(), perhaps: ActionSet::empty(), unknown: holder.unknown.first().cloned() };
+        for policy in &holder.policies {
+            policy.document.statements.iter().for_each(|statement| allowed.add(statement));
+        }
+        for (name, span) in &holder.managed {
+            match managed::document(name) {
+                Some(text) => {
+                    let (document, _) = document::read(&Node::string(text, *span));
+                    document.statements.iter().for_each(|statement| allowed.add(statement));
+                }
+                None => {
+                    let reason = Unknown::new(UnknownKind::Lookup, format!("the policy {name}"));
+                    allowed.unknown.get_or_insert(reason);
+                }
+            }
+        }
+        // In one account the policy of a queue, topic, bucket, key or secret is enough by itself.
+        for resource in &project.resources {
+            let policy =
+                ["PolicyDocument", "KeyPolicy", "ResourcePolicy"].iter().find_map(|key| resource.property(key));
+            if let Some(policy) = policy.filter(|_| !resource.kind.starts_with("AWS::IAM::")) {
+                let (document, _) = document::read(policy);
+                for statement in document.statements.iter().filter(|statement| statement.allows()) {
+                    allowed.perhaps.add(&statement.actions().upper);
+                }
+            }
+        }
+        allowed
+    }
+
+    /// A statement behind a condition allows perhaps; a denial takes nothing away here, for it is written on purpose.
+    fn add(&mut self, statement: &Statement) {
+        if !statement.allows() {
+            return;
+        }
+        let bounds = statement.actions();
+        self.perhaps.add(&bounds.upper);
+        if statement.possible.is_none() {
+            self.surely.add(&bounds.lower);
+        }
+    }
+}
+
+/// Where an action is needed.
+struct Place<'a> {
+    call: &'a Call,
+    operation: operation::Operation,
+}
+
+fn missing_question(
+    project: &Project,
+    holder: &Holder<'_>,
+    needs: &Needs<'_>,
+    place: &Place<'_>,
+    action: Action,
+    doubt: bool,
+    allowed: &Allowed,
+) -> Question {
+    let operation = format!("{}.{}", place.operation.service, place.operation.name);
+    let mut entity = Entity::new(&MISSING_GRANT, action.to_string());
+    entity.put("function", Read::default(needs.function.name.clone()));
+    entity.put("role", Read::default(holder.title()));
+    entity.put("operation", Read::default(operation.clone()));
+    entity.put("action", Read::default(action.to_string()));
+    let reason = match (&allowed.unknown, doubt) {
+        (Some(reason), _) => Some(reason.clone()),
+        (None, true) => Some(Unknown::new(UnknownKind::Other, "a statement may allow it")),
+        (None, false) => None,
+    };
+    let missing = reason.map_or(Read::default(true), |reason| Read::unknown(reason, None));
+    entity.put("missing", missing);
+    let step = |span: Span, text: String| Remark { span, text };
+    Question {
+        verb: Verb::Grant,
+        alternatives: vec![entity],
+        subject: Subject { kind: needs.function.kind.clone(), name: needs.function.name.clone() },
+        span: place.call.span,
+        presence: needs.function.presence.clone(),
+        detail: format!("{}:missing:{}", needs.function.id, action.to_string()),
+        flow: vec![
+            step(place.call.span, format!("{} needs {}", place.call.callee, action.to_string())),
+            step(needs.function.span, format!("function {}", needs.function.name)),
+            step(holder.resource.span, format!("{} does not allow it", holder.title())),
+        ],
+        ..super::deploy::blank(project, needs.function)
+    }
+}
