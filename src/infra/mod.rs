@@ -3,6 +3,8 @@
 pub mod account;
 pub mod cloudformation;
 mod context;
+pub mod openapi;
+pub mod sam;
 pub mod serverless;
 pub mod template;
 

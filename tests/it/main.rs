@@ -13,6 +13,7 @@ mod floors;
 mod live;
 mod report;
 mod rules;
+mod sam;
 mod sample;
 mod sarif;
 mod scan;

@@ -6,6 +6,7 @@ mod recognise;
 
 use super::Context;
 use super::cloudformation::{Inputs, Template, evaluate_with};
+use super::{openapi, sam};
 use crate::model::{Format, Project, Resource};
 use crate::source::{Problem, ProblemKind};
 use crate::syntax::Node;
@@ -85,11 +86,33 @@ impl Assembly<'_> {
                 Some((resource.clone(), nested::path(&template.path, resource, asset)?))
             })
             .collect();
-        self.resources.append(&mut template.resources);
+        let lowered = self.lowered(&mut template);
+        self.resources.extend(lowered);
         for (resource, path) in nested {
             self.nest(&resource, &path, &template.region);
         }
         self.open.pop();
+    }
+
+    /// The template's resources as CloudFormation would get them, with the routes of its APIs.
+    fn lowered(&mut self, template: &mut Template) -> Vec<Resource> {
+        let mut resources = std::mem::take(&mut template.resources);
+        if template.is_sam() || resources.iter().any(|resource| resource.kind.starts_with("AWS::Serverless::")) {
+            let input = sam::Input {
+                context: self.context,
+                folder: template.path.rfind('/').map_or("", |slash| &template.path[..slash]),
+                prefix: &template.prefix,
+                region: &template.region,
+                resources,
+                attributes: &template.attributes,
+                globals: template.globals.as_ref(),
+            };
+            let (lowered, mut problems) = sam::transform(input);
+            self.problems.append(&mut problems);
+            resources = lowered;
+        }
+        openapi::add_routes(&mut resources);
+        resources
     }
 
     /// Reads the template that a resource nests.

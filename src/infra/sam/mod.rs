@@ -1,0 +1,144 @@
+//! The SAM transform: `AWS::Serverless::…` resources become what CloudFormation would get.
+//!
+//! The input is evaluated: intrinsic functions are values, references or unknown. Every value keeps the span of what
+//! the user wrote; what SAM adds by itself stands at the line that caused it. Beside the resources that SAM makes
+//! there is a record of each route of an API, marked with [`crate::infra::openapi::DERIVED`], for rules to judge.
+
+mod api;
+mod api_event;
+mod auth;
+mod body;
+mod connector;
+mod domain;
+mod event;
+mod function;
+mod globals;
+mod graphql;
+mod http_api;
+mod id;
+mod invoke;
+mod machine;
+mod output;
+mod policies;
+mod pull;
+mod rest_api;
+mod schedule;
+mod shape;
+mod single;
+mod template;
+#[cfg(test)]
+mod tests;
+mod websocket;
+
+use super::Context;
+use super::openapi::ApiKind;
+use crate::model::Resource;
+use crate::source::Problem;
+use crate::syntax::Node;
+use api::Apis;
+use output::{Origin, Output, Source};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The key of an inline policy that SAM made from a policy template: the template's name.
+pub const POLICY_TEMPLATE: &str = template::ORIGIN;
+
+/// An evaluated template, as the transform takes it.
+#[derive(Debug)]
+pub struct Input<'a> {
+    /// Files and options.
+    pub context: &'a Context<'a>,
+    /// The template's folder, relative to the repository's root; `""` for the root.
+    pub folder: &'a str,
+    /// What stands before every id, for nested templates; empty for a root.
+    pub prefix: &'a str,
+    /// The stack's region, or unknown.
+    pub region: &'a Node,
+    /// The resources under their raw types.
+    pub resources: Vec<Resource>,
+    /// What stands in a resource beside its properties (`Connectors`, `IgnoreGlobals` …), by id.
+    pub attributes: &'a BTreeMap<Arc<str>, Node>,
+    /// The template's `Globals`.
+    pub globals: Option<&'a Node>,
+}
+
+/// The resources that CloudFormation would get, in the template's order, and what SAM would refuse. The routes of plain
+/// APIs are not among them: see [`super::openapi::add_routes`].
+pub fn transform(input: Input<'_>) -> (Vec<Resource>, Vec<Problem>) {
+    let mut out = Output::new(&input);
+    let calls = input.resources.first().map(|resource| resource.calls.clone()).unwrap_or_default();
+    let mut apis = Apis::new(input.globals, input.prefix);
+    let mut sources: BTreeMap<Phase, Vec<Source>> = BTreeMap::new();
+    for (position, mut resource) in input.resources.into_iter().enumerate() {
+        let beside = input.attributes.get(&resource.id);
+        let origin = Origin {
+            position,
+            id: resource.id.clone(),
+            name: resource.name.clone(),
+            span: resource.span,
+            presence: resource.presence.clone(),
+        };
+        let connectors = connector::embedded(&origin, beside);
+        sources.entry(Phase::Connector).or_default().extend(connectors);
+        let Some(phase) = Phase::of(&resource.kind) else {
+            out.add(position, resource);
+            continue;
+        };
+        resource.properties = globals::merged(&resource, input.globals, beside);
+        let source = Source { origin, resource };
+        match phase {
+            Phase::Api(kind) => apis.add(kind, source),
+            _ => sources.entry(phase).or_default().push(source),
+        }
+    }
+    for (phase, sources) in sources {
+        if phase >= Phase::Other {
+            std::mem::replace(&mut apis, Apis::new(None, "")).lower(&mut out);
+        }
+        sources.iter().for_each(|source| lower(&mut out, &mut apis, phase, source));
+    }
+    apis.lower(&mut out);
+    out.finish(&calls)
+}
+
+/// In which order the types are lowered: what adds to others comes first, what reads others' roles last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Function,
+    Machine,
+    Api(ApiKind),
+    Other,
+    Connector,
+}
+
+impl Phase {
+    /// The phase of a SAM type; `None` for every other type.
+    fn of(kind: &str) -> Option<Self> {
+        match kind.strip_prefix("AWS::Serverless::")? {
+            "Function" => Some(Self::Function),
+            "StateMachine" => Some(Self::Machine),
+            "Api" => Some(Self::Api(ApiKind::Rest)),
+            "HttpApi" => Some(Self::Api(ApiKind::Http)),
+            "Connector" => Some(Self::Connector),
+            _ => Some(Self::Other),
+        }
+    }
+}
+
+fn lower(out: &mut Output<'_>, apis: &mut Apis, phase: Phase, source: &Source) {
+    match phase {
+        Phase::Function => function::lower(out, apis, source),
+        Phase::Machine => machine::lower(out, apis, source),
+        Phase::Connector => connector::lower(out, source),
+        Phase::Api(_) => {}
+        Phase::Other => match &*source.resource.kind {
+            "AWS::Serverless::WebSocketApi" => websocket::lower(out, source),
+            "AWS::Serverless::SimpleTable" => single::table(out, source),
+            "AWS::Serverless::LayerVersion" => single::layer(out, source),
+            "AWS::Serverless::Application" => single::application(out, source),
+            "AWS::Serverless::CapacityProvider" => single::capacity_provider(out, source),
+            "AWS::Serverless::GraphQLApi" => graphql::lower(out, source),
+            _ => single::unknown(out, source),
+        },
+    }
+}
