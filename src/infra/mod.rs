@@ -5,6 +5,7 @@ pub mod cloudformation;
 mod context;
 pub mod serverless;
 pub mod template;
+pub mod terraform;
 
 pub use context::{Context, Options};
 
@@ -29,6 +30,7 @@ const READERS: &[Reader] = &[
     Reader { roots: account::roots, read: account::read },
     Reader { roots: serverless::roots, read: serverless::read },
     Reader { roots: template::roots, read: template::read },
+    Reader { roots: terraform::roots, read: terraform::read },
 ];
 
 /// Reads every project among the walked files, in parallel; the order is the readers' and then the roots'.
