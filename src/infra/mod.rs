@@ -7,6 +7,7 @@ pub mod openapi;
 pub mod sam;
 pub mod serverless;
 pub mod template;
+pub mod terraform;
 
 pub use context::{Context, Options};
 
@@ -31,6 +32,7 @@ const READERS: &[Reader] = &[
     Reader { roots: account::roots, read: account::read },
     Reader { roots: serverless::roots, read: serverless::read },
     Reader { roots: template::roots, read: template::read },
+    Reader { roots: terraform::roots, read: terraform::read },
 ];
 
 /// Reads every project among the walked files, in parallel; the order is the readers' and then the roots'.

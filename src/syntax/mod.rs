@@ -1,5 +1,6 @@
 //! Text to trees: one [`Node`] for YAML, JSON and HCL, and tree-sitter's trees for code.
 
+pub mod hcl;
 pub mod json;
 mod node;
 pub mod tree;

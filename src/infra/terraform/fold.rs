@@ -1,0 +1,244 @@
+//! Companion resources folded into the resource that they configure.
+
+use super::emit::{Item, item_of, merge};
+use super::table::{self, Type};
+use crate::model::{Presence, Resource};
+use crate::syntax::{Node, Part, Value};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The property that a type's `Ref` gives, for companions that name their parent by its literal name.
+const NAMES: &[(&str, &str)] = &[
+    ("AWS::S3::Bucket", "BucketName"),
+    ("AWS::IAM::Role", "RoleName"),
+    ("AWS::IAM::User", "UserName"),
+    ("AWS::IAM::Group", "GroupName"),
+    ("AWS::Events::Rule", "Name"),
+];
+
+/// Every resource with its companions folded in; a companion whose parent is not in scope stands alone.
+pub(super) fn fold(mut items: Vec<Item>) -> Vec<Resource> {
+    follow(&mut items);
+    let index = Index::of(&items);
+    let mut folds: Vec<(usize, Vec<usize>)> = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        let Some(known) = table::of(&item.kind).filter(|known| !known.parents.is_empty()) else {
+            continue;
+        };
+        folds.push((at, index.parents(item, known, &items)));
+    }
+    for (at, parents) in &folds {
+        for parent in parents {
+            fold_into(&mut items, *at, *parent);
+        }
+        if parents.is_empty() {
+            stand_alone(&mut items, *at);
+        }
+    }
+    let gone = |at: &usize| folds.iter().any(|(folded, parents)| folded == at && !parents.is_empty());
+    let folded: Vec<bool> = (0..items.len()).map(|at| gone(&at)).collect();
+    items.iter_mut().for_each(global_table);
+    items.into_iter().zip(folded).filter(|(_, folded)| !folded).map(|(item, _)| item.resource).collect()
+}
+
+fn fold_into(items: &mut [Item], at: usize, parent: usize) {
+    let Some(item) = items.get(at) else {
+        return;
+    };
+    let Some(known) = table::of(&item.kind) else {
+        return;
+    };
+    let attachment = &*item.kind == "aws_iam_policy_attachment";
+    let mut properties = item.resource.properties.clone();
+    let mut presence = item.resource.presence.clone();
+    if &*item.kind == "aws_dynamodb_table_replica" {
+        replica_region(&mut properties, &item.resource);
+    }
+    if !known.item_of.is_empty() {
+        properties = item_of(known.item_of, &properties);
+    }
+    let arn = item.body.get("policy_arn").cloned();
+    let Some(parent) = items.get_mut(parent) else {
+        return;
+    };
+    if attachment && &*parent.resource.kind != known.kind {
+        let Some(arn) = arn else {
+            return;
+        };
+        properties = item_of("ManagedPolicyArns", &arn);
+    }
+    // Where both hang on the same condition, the one is there whenever the other is.
+    if presence == parent.resource.presence {
+        presence = Presence::Always;
+    }
+    merge(&mut parent.resource.properties, &properties, &presence);
+}
+
+/// A companion alone keeps the attributes that name its parent.
+fn stand_alone(items: &mut [Item], at: usize) {
+    let Some(item) = items.get_mut(at) else {
+        return;
+    };
+    let Some(known) = table::of(&item.kind) else {
+        return;
+    };
+    item.resource.kind = known.alone.into();
+    if &*item.kind == "aws_dynamodb_table_replica" {
+        let resource = item.resource.clone();
+        replica_region(&mut item.resource.properties, &resource);
+        item.resource.properties = item_of(known.item_of, &item.resource.properties);
+    }
+    for name in &known.parents {
+        if let Some(entry) = item.body.entry(name) {
+            item.resource.properties.set(table::upper_camel(name), entry.key_span, entry.value.clone());
+        }
+    }
+}
+
+fn replica_region(properties: &mut Node, resource: &Resource) {
+    if let Some(region) = &resource.region {
+        properties.set("Region", region.span, region.clone());
+    }
+}
+
+/// A table that has replicas has the shape of a global table, in which its own region is a replica too.
+fn global_table(item: &mut Item) {
+    if &*item.kind != "aws_dynamodb_table" || item.resource.properties.get("Replicas").is_none() {
+        return;
+    }
+    item.resource.kind = "AWS::DynamoDB::GlobalTable".into();
+}
+
+/// The resources by what names them.
+struct Index {
+    by_id: HashMap<Arc<str>, usize>,
+    by_name: HashMap<(Arc<str>, Arc<str>), usize>,
+}
+
+impl Index {
+    fn of(items: &[Item]) -> Self {
+        let mut index = Self { by_id: HashMap::new(), by_name: HashMap::new() };
+        for (at, item) in items.iter().enumerate() {
+            index.by_id.entry(item.resource.id.clone()).or_insert(at);
+            let property = NAMES.iter().find(|(kind, _)| *kind == &*item.resource.kind && is_whole(item));
+            if let Some(name) = property.and_then(|(_, property)| item.resource.properties.get(property)?.as_text()) {
+                index.by_name.entry((item.resource.kind.clone(), name.into())).or_insert(at);
+            }
+        }
+        index
+    }
+
+    fn parents(&self, item: &Item, known: &Type, items: &[Item]) -> Vec<usize> {
+        for name in &known.parents {
+            let Some(value) = item.body.get(name) else {
+                continue;
+            };
+            if let Some(found) = self.named(value, known.kind, items) {
+                return vec![found];
+            }
+        }
+        if &*item.kind == "aws_iam_policy_attachment" {
+            let holders = [("roles", "AWS::IAM::Role"), ("users", "AWS::IAM::User"), ("groups", "AWS::IAM::Group")];
+            let holder = |(name, kind): (&str, &'static str)| {
+                let values = item.body.get(name).map(Node::items_or_self).unwrap_or_default().iter();
+                values.filter_map(|value| self.named(value, kind, items)).collect::<Vec<usize>>()
+            };
+            return holders.into_iter().flat_map(holder).collect();
+        }
+        if known.parents.len() > 1 {
+            return same_attributes(item, known, items);
+        }
+        Vec::new()
+    }
+
+    /// The resource of a type that a value refers to or names.
+    fn named(&self, value: &Node, kind: &str, items: &[Item]) -> Option<usize> {
+        let fits = |at: &usize| items.get(*at).is_some_and(|item| fits(item, kind));
+        let referred = value.references().iter().find_map(|reference| self.by_id.get(&reference.resource).copied());
+        referred.filter(fits).or_else(|| {
+            let text = value.as_text()?;
+            self.by_name.get(&(kind.into(), text.into())).copied()
+        })
+    }
+}
+
+fn fits(item: &Item, kind: &str) -> bool {
+    let table = kind == "AWS::DynamoDB::GlobalTable" && &*item.kind == "aws_dynamodb_table";
+    is_whole(item) && (&*item.resource.kind == kind || table)
+}
+
+/// Whether the resource stands for itself and is no companion.
+fn is_whole(item: &Item) -> bool {
+    table::of(&item.kind).is_some_and(|known| known.parents.is_empty())
+}
+
+/// The resource of the parent's type whose attributes of these names are the same.
+fn same_attributes(item: &Item, known: &Type, items: &[Item]) -> Vec<usize> {
+    let same = |other: &Item| {
+        known.parents.iter().all(|name| match (item.body.get(name), other.body.get(name)) {
+            (Some(a), Some(b)) => a.value == b.value && !matches!(a.value, Value::Unknown(_)),
+            _ => false,
+        })
+    };
+    items.iter().position(|other| fits(other, known.kind) && same(other)).into_iter().collect()
+}
+
+/// Replaces references to a companion's `bucket` (in the tables `&bucket`) by what its own block says.
+fn follow(items: &mut [Item]) {
+    let mut targets: HashMap<(Arc<str>, Arc<str>), Vec<Part>> = HashMap::new();
+    for item in items.iter() {
+        for name in ["bucket", "target_key_id"] {
+            if let Some(parts) = item.body.get(name).and_then(Node::parts) {
+                targets.insert((item.resource.id.clone(), format!("&{name}").into()), parts);
+            }
+        }
+    }
+    for item in items.iter_mut() {
+        for _ in 0..3 {
+            if !replace(&mut item.body, &targets) {
+                break;
+            }
+        }
+        for _ in 0..3 {
+            if !replace(&mut item.resource.properties, &targets) {
+                break;
+            }
+        }
+    }
+}
+
+/// Whether something was replaced.
+fn replace(node: &mut Node, targets: &HashMap<(Arc<str>, Arc<str>), Vec<Part>>) -> bool {
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().fold(false, |any, item| replace(item, targets) | any),
+        Value::Map(entries) => entries.iter_mut().fold(false, |any, entry| replace(&mut entry.value, targets) | any),
+        Value::Either { then, otherwise, .. } => replace(then, targets) | replace(otherwise, targets),
+        Value::Template(parts) => {
+            let marked =
+                |part: &Part| matches!(part, Part::Reference(reference) if reference.attribute.starts_with('&'));
+            if !parts.iter().any(marked) {
+                return false;
+            }
+            let mut made = Vec::with_capacity(parts.len());
+            for part in parts.iter() {
+                match part {
+                    Part::Reference(reference) if marked(part) => {
+                        match targets.get(&(reference.resource.clone(), reference.attribute.clone())) {
+                            Some(found) => made.extend(found.iter().cloned()),
+                            None => made.push(unresolved(reference)),
+                        }
+                    }
+                    _ => made.push(part.clone()),
+                }
+            }
+            *node = Node::template(made, node.span);
+            true
+        }
+        _ => false,
+    }
+}
+
+fn unresolved(reference: &crate::syntax::Reference) -> Part {
+    let what = reference.to_string();
+    Part::Unknown(crate::syntax::Unknown::new(crate::syntax::UnknownKind::Computed, what))
+}

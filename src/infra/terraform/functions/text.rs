@@ -1,0 +1,261 @@
+//! Functions over strings.
+
+use super::super::value::{Kind, Map, MapEntry, Value};
+use super::{Found, Given};
+use crate::syntax::{Part, UnknownKind};
+use std::sync::Arc;
+
+/// The longest text that a function makes.
+const MAX_TEXT: usize = 1_000_000;
+
+pub(super) fn call(name: &str, given: &Given<'_>) -> Option<Found> {
+    let one = |change: &dyn Fn(&str) -> String| given.text(0).map(|text| given.string(change(&text)));
+    let two = |change: &dyn Fn(&str, &str) -> Value| {
+        given.text(0).zip(given.text(1)).map(|(text, other)| change(&text, &other))
+    };
+    let value = match name {
+        "lower" => one(&|text| text.to_lowercase()),
+        "upper" => one(&|text| text.to_uppercase()),
+        "title" => one(&title),
+        "trimspace" => one(&|text| text.trim().to_owned()),
+        "chomp" => one(&|text| text.trim_end_matches(['\n', '\r']).to_owned()),
+        "strrev" => one(&|text| text.chars().rev().collect()),
+        "trim" => two(&|text, cut| given.string(text.trim_matches(|letter| cut.contains(letter)))),
+        "trimprefix" => two(&|text, cut| given.string(text.strip_prefix(cut).unwrap_or(text))),
+        "trimsuffix" => two(&|text, cut| given.string(text.strip_suffix(cut).unwrap_or(text))),
+        "startswith" => starts_with(given),
+        "endswith" => two(&|text, end| given.bool(text.ends_with(end))),
+        "strcontains" => two(&|text, inner| given.bool(text.contains(inner))),
+        "tostring" => to_string(given),
+        "format" => format(given, given.values),
+        "formatlist" => format_list(given),
+        "join" => join(given),
+        "split" => two(&|cut, text| split(cut, text, given)),
+        "substr" => substr(given),
+        "replace" => replace(given),
+        "indent" => indent(given),
+        "regex" => regex(given),
+        "regexall" => regex_all(given),
+        "uuid" | "timestamp" | "plantimestamp" | "bcrypt" => {
+            Some(Value::unknown(UnknownKind::Computed, format!("{name}()"), given.span))
+        }
+        _ => return None,
+    };
+    Some(value.into())
+}
+
+fn title(text: &str) -> String {
+    let mut start = true;
+    text.chars()
+        .map(|letter| {
+            let first = start;
+            start = letter.is_whitespace();
+            if first { letter.to_ascii_uppercase() } else { letter }
+        })
+        .collect()
+}
+
+/// Decided by the first literal part alone, where that is long enough.
+fn starts_with(given: &Given<'_>) -> Option<Value> {
+    let start = given.text(1)?;
+    let parts = given.at(0)?.parts();
+    match parts.first()? {
+        Part::Literal(text) if text.starts_with(&*start) => Some(given.bool(true)),
+        Part::Literal(text) if parts.len() == 1 || !start.starts_with(&**text) => Some(given.bool(false)),
+        _ => None,
+    }
+}
+
+fn to_string(given: &Given<'_>) -> Option<Value> {
+    let value = given.at(0)?;
+    match &value.kind {
+        Kind::Bool(_) | Kind::Number(_) => value.text().map(|text| given.string(text)),
+        Kind::List(_) | Kind::Map(_) => Some(given.invalid("tostring() of a collection")),
+        _ => Some(value.clone()),
+    }
+}
+
+/// `%s` and `%v` take any part; other verbs need a known number or text.
+fn format(given: &Given<'_>, values: &[Value]) -> Option<Value> {
+    let (pattern, arguments) = values.split_first()?;
+    let pattern = pattern.text()?;
+    let mut parts: Vec<Part> = Vec::new();
+    let mut next = 0;
+    let mut rest = &*pattern;
+    while let Some((before, after)) = rest.split_once('%') {
+        parts.push(Part::Literal(before.into()));
+        let end = after.find(|letter: char| letter.is_ascii_alphabetic() || letter == '%')?;
+        let (options, verb) = (&after[..end], after.as_bytes().get(end).copied()?);
+        rest = &after[end + 1..];
+        if verb == b'%' {
+            parts.push(Part::Literal("%".into()));
+            continue;
+        }
+        let argument = arguments.get(next)?;
+        next += 1;
+        match (verb, options) {
+            (b's' | b'v', "") => match &argument.kind {
+                Kind::List(_) | Kind::Map(_) | Kind::Null => {
+                    parts.push(Part::Literal(super::encode::json(argument)?.into()))
+                }
+                _ => parts.extend(argument.parts()),
+            },
+            _ => parts.push(Part::Literal(verb_text(verb, options, argument)?.into())),
+        }
+    }
+    parts.push(Part::Literal(rest.into()));
+    Some(Value::template(parts, given.span))
+}
+
+fn verb_text(verb: u8, options: &str, argument: &Value) -> Option<String> {
+    let (flags, width) = options
+        .split_at(options.find(|letter: char| ('1'..='9').contains(&letter) || letter == '.').unwrap_or(options.len()));
+    let (width, precision) = width.split_once('.').map_or((width, None), |(width, precision)| (width, Some(precision)));
+    let width = if width.is_empty() { 0 } else { width.parse::<usize>().ok().filter(|width| *width < 1_000)? };
+    let precision = match precision {
+        Some(digits) => Some(digits.parse::<usize>().ok().filter(|digits| *digits < 100)?),
+        None => None,
+    };
+    let text = match verb {
+        b's' | b'v' => argument.text()?.to_string(),
+        b'q' => super::encode::quoted(&argument.text()?),
+        b'd' => argument.as_number().filter(|number| number.fract() == 0.0).map(|number| number.to_string())?,
+        b'f' => format!("{:.*}", precision.unwrap_or(6), argument.as_number()?),
+        b'g' => argument.as_number()?.to_string(),
+        b't' => argument.as_bool()?.to_string(),
+        b'x' => format!("{:x}", argument.as_index()?),
+        b'X' => format!("{:X}", argument.as_index()?),
+        b'o' => format!("{:o}", argument.as_index()?),
+        b'b' => format!("{:b}", argument.as_index()?),
+        _ => return None,
+    };
+    let missing = width.saturating_sub(text.chars().count());
+    Some(match flags {
+        "-" => text + &" ".repeat(missing),
+        "0" => match text.strip_prefix('-') {
+            Some(digits) => format!("-{}{digits}", "0".repeat(missing)),
+            None => "0".repeat(missing) + &text,
+        },
+        "+" if !text.starts_with('-') => format!("+{text}"),
+        _ => " ".repeat(missing) + &text,
+    })
+}
+
+fn format_list(given: &Given<'_>) -> Option<Value> {
+    let length = given.values.iter().filter_map(Value::items).map(<[Value]>::len).max()?;
+    let mut made = Vec::with_capacity(length);
+    for at in 0..length {
+        let row = given.values.iter().map(|value| match value.items() {
+            Some(items) => items.get(at).cloned(),
+            None => Some(value.clone()),
+        });
+        let row = row.collect::<Option<Vec<Value>>>()?;
+        made.push(format(given, &row)?);
+    }
+    Some(given.list(made))
+}
+
+fn join(given: &Given<'_>) -> Option<Value> {
+    let between = given.text(0)?;
+    let mut parts = Vec::new();
+    for list in given.values.get(1..)? {
+        for item in list.items()? {
+            if matches!(item.kind, Kind::Either(_) | Kind::List(_) | Kind::Map(_)) {
+                return None;
+            }
+            if !parts.is_empty() {
+                parts.push(Part::Literal(between.clone()));
+            }
+            parts.extend(item.parts());
+        }
+    }
+    Some(Value::template(parts, given.span))
+}
+
+fn split(cut: &str, text: &str, given: &Given<'_>) -> Value {
+    if text.is_empty() {
+        return given.list(vec![given.string("")]);
+    }
+    if cut.is_empty() {
+        return given.list(text.chars().map(|letter| given.string(letter.to_string())).collect());
+    }
+    given.list(text.split(cut).map(|piece| given.string(piece)).collect())
+}
+
+fn substr(given: &Given<'_>) -> Option<Value> {
+    let text = given.text(0)?;
+    let letters: Vec<char> = text.chars().collect();
+    let whole = |number: f64| super::super::value::number_text(number).parse::<i64>().ok();
+    let (offset, length) = (whole(given.number(1)?)?, whole(given.number(2)?)?);
+    let size = i64::try_from(letters.len()).ok()?;
+    let start = if offset < 0 { (size + offset).max(0) } else { offset.min(size) };
+    let end = if length < 0 { size } else { (start + length).min(size) };
+    let range = usize::try_from(start).ok()?..usize::try_from(end.max(start)).ok()?;
+    Some(given.string(letters.get(range)?.iter().collect::<String>()))
+}
+
+/// A pattern between slashes is a regular expression; a template keeps its unknown parts where the pattern is plain.
+fn replace(given: &Given<'_>) -> Option<Value> {
+    let (pattern, with) = (given.text(1)?, given.text(2)?);
+    let expression = pattern.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).filter(|_| pattern.len() > 1);
+    if let Some(expression) = expression {
+        let expression = compiled(expression)?;
+        let text = given.text(0)?;
+        return Some(given.string(expression.replace_all(&text, &*with)));
+    }
+    let change = |part: Part| match part {
+        Part::Literal(text) => Part::Literal(text.replace(&*pattern, &with).into()),
+        other => other,
+    };
+    let parts = given.at(0)?.parts();
+    let size = parts.iter().map(|part| if let Part::Literal(text) = part { text.len() } else { 0 }).sum::<usize>();
+    if size.saturating_mul(with.len().max(1)) > MAX_TEXT {
+        return Some(Value::unknown(UnknownKind::Limit, "a long text", given.span));
+    }
+    Some(Value::template(parts.into_iter().map(change).collect(), given.span))
+}
+
+fn compiled(expression: &str) -> Option<regex::Regex> {
+    regex::RegexBuilder::new(expression).size_limit(1_000_000).build().ok()
+}
+
+fn indent(given: &Given<'_>) -> Option<Value> {
+    let spaces = given.at(0)?.as_index().filter(|spaces| *spaces < 1_000)?;
+    let between = format!("\n{}", " ".repeat(spaces));
+    let text = given.text(1)?;
+    Some(given.string(text.split('\n').collect::<Vec<_>>().join(&between)))
+}
+
+fn regex(given: &Given<'_>) -> Option<Value> {
+    let expression = compiled(&given.text(0)?)?;
+    let text = given.text(1)?;
+    Some(match expression.captures(&text) {
+        Some(captures) => captured(&expression, &captures, given),
+        None => given.invalid("no match"),
+    })
+}
+
+fn regex_all(given: &Given<'_>) -> Option<Value> {
+    let expression = compiled(&given.text(0)?)?;
+    let text = given.text(1)?;
+    Some(given.list(expression.captures_iter(&text).map(|captures| captured(&expression, &captures, given)).collect()))
+}
+
+/// The whole match, the list of the groups, or the map of the named groups.
+fn captured(expression: &regex::Regex, captures: &regex::Captures<'_>, given: &Given<'_>) -> Value {
+    let value = |group: Option<regex::Match<'_>>| {
+        group.map_or_else(|| Value::null(given.span), |group| given.string(group.as_str()))
+    };
+    let names: Vec<Option<&str>> = expression.capture_names().skip(1).collect();
+    if names.is_empty() {
+        return value(captures.get(0));
+    }
+    if names.iter().all(Option::is_none) {
+        return given.list((1..=names.len()).map(|at| value(captures.get(at))).collect());
+    }
+    let mut map = Map::default();
+    for name in names.into_iter().flatten() {
+        map.set(MapEntry { key: name.into(), span: given.span, value: value(captures.name(name)) });
+    }
+    Value::new(Kind::Map(Arc::new(map)), given.span)
+}

@@ -1,0 +1,94 @@
+//! Terraform: a root module and what it calls, evaluated as far as it is known and lowered to CloudFormation's shape.
+
+mod body;
+mod copies;
+mod data;
+mod document;
+mod emit;
+mod evaluate;
+mod fold;
+mod functions;
+mod instance;
+mod lower;
+mod module;
+mod operator;
+mod policy_document;
+mod provider;
+mod reference;
+mod render;
+mod table;
+#[cfg(test)]
+mod tests;
+mod typed;
+mod value;
+
+use super::Context;
+use crate::model::{Format, Project};
+use crate::source::{Problem, Span};
+use crate::syntax::{Node, UnknownKind};
+use instance::{Instance, Scope, World};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// The root modules among the walked files: every folder with .tf files that no scanned module call names.
+pub fn roots(context: &Context<'_>) -> Vec<String> {
+    let mut folders = BTreeSet::new();
+    let mut called = BTreeSet::new();
+    for (path, _) in context.sources.walked_under("") {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        if !module::is_configuration(name) {
+            continue;
+        }
+        folders.insert(folder.to_owned());
+        if let Ok(file) = context.sources.open(&path) {
+            called.extend(sources(&file.text).filter_map(|source| module::local_source(folder, source)));
+        }
+    }
+    folders.into_iter().filter(|folder| !called.contains(folder)).collect()
+}
+
+/// The texts of `source = "…"` lines. A full parse comes later, once for each project.
+fn sources(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
+        let value = line.trim_start().strip_prefix("source")?.trim_start().strip_prefix('=')?.trim_start();
+        value.strip_prefix('"')?.split('"').next()
+    })
+}
+
+/// Reads the root module in a folder.
+pub fn read(context: &Context<'_>, root: &str) -> (Option<Project>, Vec<Problem>) {
+    let world = World::new(*context, root, evaluate::evaluate);
+    let Some(module) = world.module(root) else {
+        return (None, world.into_problems());
+    };
+    let at = module.resources.first().or_else(|| module.calls.values().next()).map(|block| block.header);
+    let instance = Rc::new(Instance::new(module, "".into()));
+    let region = region(&world, &instance, at);
+    let mut found = emit::Found::default();
+    emit::emit(&world, &instance, &region, &mut found);
+    emit::place_code(&world, &mut found);
+    let resources = fold::fold(found.items);
+    let project = Project::new(root.into(), Format::Terraform, resources, region);
+    (Some(project), world.into_problems())
+}
+
+/// The provider's region, else the one that was given, else unknown.
+fn region<'w>(world: &'w World<'w>, instance: &Rc<Instance>, at: Option<Span>) -> Node {
+    let written = provider::default(&Scope::new(world, instance.clone())).region;
+    let span = written.as_ref().map(|region| region.span).or(at);
+    let span = span.unwrap_or_else(|| first_span(world));
+    let known = written.as_ref().is_some_and(|region| region.as_text().is_some());
+    match (&world.context.options.region, written) {
+        (_, Some(region)) if known => region,
+        (Some(given), _) => Node::string(given.clone(), span),
+        (None, Some(region)) => region,
+        (None, None) => Node::unknown(UnknownKind::Parameter, "the provider's region", span),
+    }
+}
+
+/// The start of the root's first file.
+fn first_span(world: &World<'_>) -> Span {
+    let names = module::files(&world.context, &world.root);
+    let first = names.iter().find_map(|name| world.context.sources.open(&module::join(&world.root, name)?).ok());
+    first.map_or(Span::start_of(crate::source::FileId(0)), |file| Span::start_of(file.id))
+}
