@@ -1,10 +1,7 @@
 //! JSON that is written in a string: its tree, with the lines of the file that the string stands in.
 
-use crate::source::{Sources, Span};
-use crate::syntax::{Entry, Node, Part, Value};
-use jsonc_parser::ast;
-use jsonc_parser::common::Ranged;
-use std::sync::Arc;
+use crate::source::{FileId, Sources, Span};
+use crate::syntax::{Node, Part, Value, json};
 
 /// Stand around the number of a part that is not literal, in the text that is parsed.
 const OPEN: char = '\u{F8F0}';
@@ -25,18 +22,11 @@ pub(super) fn parse(fragments: &[Fragment], sources: &Sources) -> Option<Node> {
         return None;
     }
     let (text, places) = joined(fragments, sources);
-    let options = jsonc_parser::ParseOptions {
-        allow_comments: false,
-        allow_loose_object_property_names: false,
-        allow_trailing_commas: false,
-        ..Default::default()
-    };
-    if depth(&text) > 100 {
-        return None;
-    }
-    let parsed = jsonc_parser::parse_to_ast(&text, &jsonc_parser::CollectOptions::default(), &options).ok()?;
-    let reader = Reader { fragments, places };
-    parsed.value.map(|value| reader.node(&value))
+    let file = fragments.first()?.span.file;
+    let (tree, _) = json::parse_text(file, &text, 0);
+    let mut tree = tree?;
+    Reader { file, fragments, places }.settle(&mut tree);
+    Some(tree)
 }
 
 /// The text with placeholders, and where each line or piece of it was written: start in the text, place, and
@@ -92,57 +82,29 @@ fn ends_quoted(text: &str, mut quoted: bool) -> bool {
     quoted
 }
 
-fn depth(text: &str) -> usize {
-    let (mut depth, mut most) = (0_usize, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        most = most.max(depth);
-    }
-    most
-}
-
 struct Reader<'a> {
+    file: FileId,
     fragments: &'a [Fragment],
     places: Vec<(usize, Span, bool)>,
 }
 
 impl Reader<'_> {
-    fn node(&self, value: &ast::Value<'_>) -> Node {
-        let span = self.place(value.range());
-        match value {
-            ast::Value::StringLit(text) => self.string(&text.value, span),
-            ast::Value::NumberLit(number) => Node::new(Value::Number(number.value.into()), span),
-            ast::Value::BooleanLit(value) => Node::bool(value.value, span),
-            ast::Value::NullKeyword(_) => Node::new(Value::Null, span),
-            ast::Value::Array(array) => Node::list(array.elements.iter().map(|item| self.node(item)).collect(), span),
-            ast::Value::Object(object) => {
-                let mut map = Node::new(Value::Map(Vec::with_capacity(object.properties.len())), span);
-                if let Value::Map(entries) = &mut map.value {
-                    for property in &object.properties {
-                        let key: Arc<str> = self.key(property.name.as_str());
-                        let key_span = self.place(property.name.range());
-                        entries.retain(|entry| entry.key != key);
-                        entries.push(Entry { key, key_span, value: self.node(&property.value) });
+    /// Gives a node and everything below it the place where it was written, and its placeholders their parts.
+    fn settle(&self, node: &mut Node) {
+        node.span = self.place(node.span);
+        match &mut node.value {
+            Value::String(text) if text.contains(OPEN) => *node = Node::template(self.parts(text), node.span),
+            Value::List(items) => items.iter_mut().for_each(|item| self.settle(item)),
+            Value::Map(entries) => {
+                for entry in entries {
+                    entry.key_span = self.place(entry.key_span);
+                    if entry.key.contains(OPEN) {
+                        entry.key = self.parts(&entry.key).iter().map(Part::to_string).collect::<String>().into();
                     }
+                    self.settle(&mut entry.value);
                 }
-                map
             }
-        }
-    }
-
-    fn string(&self, text: &str, span: Span) -> Node {
-        Node::template(self.parts(text), span)
-    }
-
-    fn key(&self, text: &str) -> Arc<str> {
-        if text.contains(OPEN) {
-            self.parts(text).iter().map(Part::to_string).collect::<String>().into()
-        } else {
-            text.into()
+            _ => {}
         }
     }
 
@@ -161,16 +123,14 @@ impl Reader<'_> {
         parts
     }
 
-    fn place(&self, range: jsonc_parser::common::Range) -> Span {
-        let start = self.offset(range.start, false);
-        let end = self.offset(range.end, true);
-        start.to(end)
+    fn place(&self, span: Span) -> Span {
+        self.offset(span.start as usize, false).to(self.offset(span.end as usize, true))
     }
 
     fn offset(&self, at: usize, end: bool) -> Span {
         let index = self.places.partition_point(|(from, ..)| if end { *from < at } else { *from <= at });
         let Some((from, place, aligned)) = self.places.get(index.saturating_sub(1)) else {
-            return self.places.first().map_or(Span::start_of(self.fragments[0].span.file), |(_, place, _)| *place);
+            return Span::start_of(self.file);
         };
         if !aligned {
             return *place;

@@ -91,7 +91,7 @@ pub(super) fn values(context: &Context<'_>, folder: &str) -> (HashMap<Arc<str>, 
 
 /// A path relative to a folder; `None` where it leads out of the repository.
 pub(super) fn join(folder: &str, path: &str) -> Option<String> {
-    normalize(&format!("{folder}/{path}").trim_start_matches('/'))
+    normalize(format!("{folder}/{path}").trim_start_matches('/'))
 }
 
 impl Module {

@@ -2,7 +2,7 @@
 
 use super::super::operator::{deep_reason, equal};
 use super::super::value::{Kind, Map, MapEntry, Value};
-use super::{Found, Given};
+use super::given::{Found, Given};
 use crate::syntax::Unknown;
 use std::sync::Arc;
 

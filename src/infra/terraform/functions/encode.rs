@@ -1,7 +1,7 @@
 //! Functions that write and read encodings.
 
 use super::super::value::{Document, Kind, Map, MapEntry, Value};
-use super::{Found, Given};
+use super::given::{Found, Given};
 use crate::syntax::{Node, Part, Value as Tree};
 use sha2::Digest;
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 mod collection;
 mod encode;
 mod file;
+mod given;
 mod number;
 pub(super) mod path;
 mod set;
@@ -15,6 +16,7 @@ use super::operator::unknown_of;
 use super::value::{Kind, Value};
 use crate::source::Span;
 use crate::syntax::UnknownKind;
+use given::{Found, Given};
 
 /// The value of a function call; the values hang on no condition. A function that is not known here is unknown.
 pub(super) fn call(name: &str, values: &[Value], span: Span, scope: &Scope<'_>) -> Value {
@@ -33,59 +35,5 @@ pub(super) fn call(name: &str, values: &[Value], span: Span, scope: &Scope<'_>) 
         Some(Found::Value(value)) => value,
         Some(Found::Unknown) => unknown_of(values, span),
         None => Value::unknown(UnknownKind::Expression, format!("{name}()"), span),
-    }
-}
-
-/// What a function is given.
-struct Given<'a> {
-    values: &'a [Value],
-    span: Span,
-    scope: &'a Scope<'a>,
-}
-
-/// What a function gives.
-enum Found {
-    Value(Value),
-    /// Something that it needs is not known, or of the wrong type.
-    Unknown,
-}
-
-impl From<Option<Value>> for Found {
-    fn from(value: Option<Value>) -> Self {
-        value.map_or(Self::Unknown, Self::Value)
-    }
-}
-
-impl<'a> Given<'a> {
-    fn at(&self, index: usize) -> Option<&'a Value> {
-        self.values.get(index)
-    }
-
-    fn text(&self, index: usize) -> Option<std::sync::Arc<str>> {
-        self.at(index)?.text()
-    }
-
-    fn number(&self, index: usize) -> Option<f64> {
-        self.at(index)?.as_number()
-    }
-
-    fn items(&self, index: usize) -> Option<&'a [Value]> {
-        self.at(index)?.items()
-    }
-
-    fn string(&self, text: impl Into<std::sync::Arc<str>>) -> Value {
-        Value::string(text, self.span)
-    }
-
-    fn list(&self, items: Vec<Value>) -> Value {
-        Value::list(items, self.span)
-    }
-
-    fn bool(&self, value: bool) -> Value {
-        Value::bool(value, self.span)
-    }
-
-    fn invalid(&self, what: &str) -> Value {
-        Value::invalid(what, self.span)
     }
 }

@@ -1,7 +1,7 @@
 //! Functions over numbers, and addresses of networks.
 
 use super::super::value::{Value, number_text};
-use super::{Found, Given};
+use super::given::{Found, Given};
 use std::net::Ipv4Addr;
 
 pub(super) fn call(name: &str, given: &Given<'_>) -> Option<Found> {

@@ -8,7 +8,7 @@ use crate::source::normalize;
 /// A path is relative to the root module's folder, where Terraform runs; one built with `path.module` or
 /// `path.root` starts at the repository's root.
 pub(in crate::infra::terraform) fn resolve(path: &str, root: &str, context: &Context<'_>) -> Option<String> {
-    let from_root = normalize(&format!("{root}/{path}").trim_start_matches('/'));
+    let from_root = normalize(format!("{root}/{path}").trim_start_matches('/'));
     let from_top = normalize(path);
     let there = |candidate: &Option<String>| {
         candidate.as_ref().is_some_and(|path| context.sources.exists(path) || !context.sources.list(path).is_empty())

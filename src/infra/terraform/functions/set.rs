@@ -1,7 +1,7 @@
 //! Functions over sets, kept as sorted lists without repetition.
 
 use super::super::value::Value;
-use super::{Found, Given};
+use super::given::{Found, Given};
 
 /// The largest product that is written out.
 const MAX_PRODUCT: usize = 10_000;

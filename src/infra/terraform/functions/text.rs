@@ -1,7 +1,7 @@
 //! Functions over strings.
 
 use super::super::value::{Kind, Map, MapEntry, Value};
-use super::{Found, Given};
+use super::given::{Found, Given};
 use crate::syntax::{Part, UnknownKind};
 use std::sync::Arc;
 
