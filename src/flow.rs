@@ -1,5 +1,6 @@
 //! The flow of one scan over files that are there already: from text to findings, without touching the world.
 
+use crate::code;
 use crate::config::Config;
 use crate::engine::{self, Asking, Rules};
 use crate::fact::{self, Area, Known};
@@ -55,7 +56,7 @@ impl<'a> Setup<'a> {
 pub fn judge(sources: &Sources, setup: &Setup<'_>, stage: &mut dyn FnMut(&'static str)) -> Outcome {
     let (projects, mut problems) = infra::read(sources, &setup.options);
     stage("infra");
-    let (code, met): (_, Vec<Problem>) = (Code::default(), Vec::new());
+    let (code, met) = code::read(sources, &projects);
     problems.extend(met);
     stage("code");
     let (settings, areas) = (&setup.settings, &setup.areas[..]);
