@@ -2,10 +2,9 @@
 
 use super::body;
 use super::globals;
-use super::output::{Origin, Output, Source};
+use super::output::{Origin, Source};
 use super::shape::present;
-use super::{http_api, rest_api};
-use crate::infra::openapi::{self, ApiKind};
+use crate::infra::openapi::ApiKind;
 use crate::model::{Presence, Resource};
 use crate::source::Span;
 use crate::syntax::{Node, Reference, Value};
@@ -83,18 +82,9 @@ impl Apis {
         self.list.iter().find(|api| api.source.origin.id == id).and_then(|api| api.source.get("StageName"))
     }
 
-    /// Adds what the APIs become.
-    pub(super) fn lower(self, out: &mut Output<'_>) {
-        let mut plans = rest_api::Plans::default();
-        for mut api in self.list {
-            settle_presence(&mut api);
-            match api.kind {
-                ApiKind::Rest => rest_api::lower(out, &mut api, &mut plans),
-                ApiKind::Http => http_api::lower(out, &mut api),
-            }
-            records(out, &api);
-        }
-        plans.finish(out);
+    /// The APIs, with all routes.
+    pub(super) fn finished(self) -> Vec<Api> {
+        self.list
     }
 
     /// A plain id as it stands in the template, with what stands before every id.
@@ -150,33 +140,6 @@ fn skeleton(kind: ApiKind, source: &Source, span: Span) -> Node {
         document.set("openapi", version.span, version);
     }
     document
-}
-
-/// An API that SAM makes is there for certain only where one of its functions is.
-fn settle_presence(api: &mut Api) {
-    let possible = api.implicit && api.routes.iter().all(|route| route.presence != Presence::Always);
-    if let Some(first) = api.routes.first().filter(|_| possible) {
-        api.source.origin.presence = first.presence.clone();
-        api.source.resource.presence = first.presence.clone();
-    }
-}
-
-/// Adds a record of each route, which rules judge: it stands at the event that asked for it, or in the document.
-fn records(out: &mut Output<'_>, api: &Api) {
-    let Some(document) = &api.body else { return };
-    for route in openapi::routes(document) {
-        let mut record = openapi::record(&route, api.kind, &api.source.resource);
-        let added = api.routes.iter().find(|added| {
-            *added.path == *route.path && openapi::method(&added.method).as_deref() == Some(&*route.method)
-        });
-        if let Some(added) = added {
-            record.span = added.span;
-            record.name = added.construct.clone();
-            record.generated_from = Some(added.construct.clone());
-            record.presence = api.source.resource.presence.and(&added.presence);
-        }
-        out.add(api.source.origin.position, record);
-    }
 }
 
 /// The tags of an API.

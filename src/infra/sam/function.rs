@@ -1,11 +1,11 @@
 //! `AWS::Serverless::Function`: the function, its role, version, alias, address, and what its events need.
 
 use super::api::Apis;
-use super::event::{self, Events};
 use super::id;
 use super::invoke;
 use super::output::{Origin, Output, Source, Target};
 use super::policies::{self, Role, managed_arn};
+use super::push::{self, Events};
 use super::shape::{Object, assume, inline_policy, present, tag_list, text};
 use crate::model::{CodeSource, Presence};
 use crate::source::{Span, normalize};
@@ -71,7 +71,7 @@ pub(super) fn lower(out: &mut Output<'_>, apis: &mut Apis, source: &Source) {
         function.code = code_source;
     }
     let events = Events { source, target: &target, role: Some(&mut role) };
-    event::lower(out, apis, events);
+    push::lower(out, apis, events);
     if let Some(presence) = given.generated(&origin.presence) {
         let origin = Origin { presence, ..origin.clone() };
         out.generate(&origin, "AWS::IAM::Role", format!("{}Role", origin.id), role);

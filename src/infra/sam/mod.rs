@@ -12,15 +12,18 @@ mod connector;
 mod domain;
 mod event;
 mod function;
+mod gateway;
 mod globals;
 mod graphql;
 mod http_api;
 mod id;
+mod input;
 mod invoke;
 mod machine;
 mod output;
 mod policies;
 mod pull;
+mod push;
 mod rest_api;
 mod schedule;
 mod shape;
@@ -30,37 +33,17 @@ mod template;
 mod tests;
 mod websocket;
 
-use super::Context;
 use super::openapi::ApiKind;
 use crate::model::Resource;
 use crate::source::Problem;
-use crate::syntax::Node;
 use api::Apis;
 use output::{Origin, Output, Source};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+
+pub use input::Input;
 
 /// The key of an inline policy that SAM made from a policy template: the template's name.
 pub const POLICY_TEMPLATE: &str = template::ORIGIN;
-
-/// An evaluated template, as the transform takes it.
-#[derive(Debug)]
-pub struct Input<'a> {
-    /// Files and options.
-    pub context: &'a Context<'a>,
-    /// The template's folder, relative to the repository's root; `""` for the root.
-    pub folder: &'a str,
-    /// What stands before every id, for nested templates; empty for a root.
-    pub prefix: &'a str,
-    /// The stack's region, or unknown.
-    pub region: &'a Node,
-    /// The resources under their raw types.
-    pub resources: Vec<Resource>,
-    /// What stands in a resource beside its properties (`Connectors`, `IgnoreGlobals` …), by id.
-    pub attributes: &'a BTreeMap<Arc<str>, Node>,
-    /// The template's `Globals`.
-    pub globals: Option<&'a Node>,
-}
 
 /// The resources that CloudFormation would get, in the template's order, and what SAM would refuse. The routes of plain
 /// APIs are not among them: see [`super::openapi::add_routes`].
@@ -93,11 +76,12 @@ pub fn transform(input: Input<'_>) -> (Vec<Resource>, Vec<Problem>) {
     }
     for (phase, sources) in sources {
         if phase >= Phase::Other {
-            std::mem::replace(&mut apis, Apis::new(None, "")).lower(&mut out);
+            let ready = std::mem::replace(&mut apis, Apis::new(None, ""));
+            gateway::lower(&mut out, ready);
         }
         sources.iter().for_each(|source| lower(&mut out, &mut apis, phase, source));
     }
-    apis.lower(&mut out);
+    gateway::lower(&mut out, apis);
     out.finish(&calls)
 }
 

@@ -1,6 +1,6 @@
 //! What the transform has made so far: resources in the order of the template, APIs under construction, renamed ids.
 
-use super::Input;
+use super::input::Input;
 use super::shape::{Object, present};
 use crate::infra::Context;
 use crate::model::{Presence, Resource};
