@@ -133,7 +133,13 @@ impl<'p> Evaluator<'p> {
             Link::Member(module) => vec![Value::Module(*module)],
             Link::Unit(module) => match member {
                 Some(member) => self.export(*module, member),
-                None => vec![Value::Module(*module)],
+                None => {
+                    // `module.exports = x` makes the module itself x.
+                    let whole = program.unit(*module).export_all.iter();
+                    let mut found: Vec<Value> = whole.flat_map(|value| self.eval(*module, *value).to_vec()).collect();
+                    found.push(Value::Module(*module));
+                    found
+                }
             },
             Link::Folder(folder) => match member {
                 Some(member) => self.member(&Value::Package(folder.clone()), member),

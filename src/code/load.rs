@@ -164,7 +164,8 @@ pub(super) const BUNDLE: &str = "it is minified or bundled";
 fn lower(unit: Unit, text: &str, language: Language, path: &Arc<str>) -> Result<Unit, Problem> {
     let lowered = catch_unwind(AssertUnwindSafe(|| match language {
         Language::Python => super::python::lower(unit, text).map_err(|error| error.to_string()),
-        Language::JavaScript | Language::Rust => Err("is in a language that is not read yet".to_owned()),
+        Language::JavaScript => super::javascript::lower(unit, text).map_err(|error| error.to_string()),
+        Language::Rust => Err("is in a language that is not read yet".to_owned()),
     }));
     match lowered {
         Ok(Ok(unit)) => Ok(unit),

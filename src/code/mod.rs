@@ -4,6 +4,7 @@ mod evaluate;
 mod facts;
 mod handler;
 mod inline;
+mod javascript;
 mod library;
 mod load;
 mod lower;
@@ -44,8 +45,8 @@ pub fn read(sources: &Sources, projects: &[Project]) -> (Code, Vec<Problem>) {
         .map(|(index, project, resource)| {
             let found = handler::find(sources, &project.path, resource);
             let read = found.and_then(|found| match found.language {
-                Language::Python => Ok(found),
-                _ => Err("code in this language is not read yet".into()),
+                Language::Python | Language::JavaScript => Ok(found),
+                Language::Rust => Err("code in this language is not read yet".into()),
             });
             ((index, resource.id.clone()), read)
         })
@@ -72,7 +73,9 @@ fn candidates(sources: &Sources, handlers: &[&Found], everything: bool) -> BTree
     let walked = folders.into_iter().flat_map(|folder| sources.walked_under(folder));
     walked
         .map(|(path, _)| path)
-        .filter(|path| handler::language_of(path) == Some(Language::Python) && !scope::is_test(path))
+        .filter(|path| {
+            handler::language_of(path).is_some_and(|language| language != Language::Rust) && !scope::is_test(path)
+        })
         .collect()
 }
 

@@ -1,5 +1,6 @@
 //! Facts of small sources, language by language.
 
+mod javascript;
 mod python;
 
 use super::read;

@@ -1,0 +1,169 @@
+//! Imports and exports, of ECMAScript and of CommonJS.
+
+use crate::code::lower::{Lowering, span};
+use crate::code::unit::{Binding, Expr, ExprId, Function, Import, index};
+use tree_sitter::Node;
+
+impl<'t> Lowering<'t> {
+    /// `import a, { b as c }, * as d from 'x'`.
+    pub(super) fn es_import(&mut self, node: Node<'t>) {
+        let children = self.children(node);
+        let source = children.iter().find(|(field, _)| *field == "source").map(|(_, source)| *source);
+        for (_, child) in &children {
+            match child.kind() {
+                "import_clause" => {
+                    if let Some(source) = source {
+                        self.clause(*child, source);
+                    }
+                }
+                "import_require_clause" => {
+                    let Some(source) = self.field(*child, "source") else { continue };
+                    let import = self.ask(source, false);
+                    if let Some((_, name)) = self.children(*child).first() {
+                        let name = self.sym(*name);
+                        self.bind(name, Binding::Import(import, None));
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let (Some(source), false) = (source, children.iter().any(|(_, child)| child.kind() == "import_clause")) {
+            self.ask(source, false);
+        }
+    }
+
+    fn clause(&mut self, clause: Node<'t>, source: Node<'t>) {
+        let import = self.ask(source, false);
+        for (_, part) in self.children(clause) {
+            match part.kind() {
+                "identifier" => {
+                    let name = self.sym(part);
+                    let default = self.unit.sym("default");
+                    self.bind(name, Binding::Import(import, Some(default)));
+                }
+                "namespace_import" => {
+                    if let Some((_, name)) = self.children(part).first() {
+                        let name = self.sym(*name);
+                        self.bind(name, Binding::Import(import, None));
+                    }
+                }
+                "named_imports" => {
+                    for (_, specifier) in self.children(part) {
+                        let Some(name) = self.field(specifier, "name") else { continue };
+                        let alias = self.field(specifier, "alias").unwrap_or(name);
+                        let (name, alias) = (self.sym(name), self.sym(alias));
+                        self.bind(alias, Binding::Import(import, Some(name)));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Asks for the module that a string names.
+    pub(super) fn ask(&mut self, source: Node<'t>, all: bool) -> u32 {
+        let module = self.text(source).trim_matches(['"', '\'', '`']).into();
+        self.unit.imports.push(Import { module, member: None, span: span(source), all });
+        index(self.unit.imports.len() - 1)
+    }
+
+    /// `export const …`, `export default …`, `export { a as b } from 'x'`, `export * from 'x'`.
+    pub(super) fn es_export(&mut self, node: Node<'t>) {
+        if let Some(declaration) = self.field(node, "declaration") {
+            let default = node.child(1).is_some_and(|child| child.kind() == "default");
+            self.js_statement(declaration);
+            if let (true, Some(name)) = (default, self.field(declaration, "name")) {
+                let value = self.exported(name);
+                let default = self.unit.sym("default");
+                self.unit.exports.entry(default).or_default().push(value);
+            }
+            return;
+        }
+        if let Some(value) = self.field(node, "value") {
+            let value = self.exported(value);
+            let default = self.unit.sym("default");
+            self.unit.exports.entry(default).or_default().push(value);
+            return;
+        }
+        let source = self.field(node, "source");
+        let clauses: Vec<Node<'t>> = self
+            .children(node)
+            .into_iter()
+            .map(|(_, child)| child)
+            .filter(|child| child.kind() == "export_clause")
+            .collect();
+        let namespace = self.children(node).iter().any(|(_, child)| child.kind() == "namespace_export");
+        let import = source.map(|source| self.ask(source, clauses.is_empty() && !namespace));
+        for clause in clauses {
+            for (_, specifier) in self.children(clause) {
+                let Some(name) = self.field(specifier, "name") else { continue };
+                let alias = self.field(specifier, "alias").unwrap_or(name);
+                let value = match import {
+                    Some(import) => {
+                        let module = self.add(Expr::Import(import), name);
+                        let name_sym = self.sym(name);
+                        self.add(Expr::Member(module, name_sym), name)
+                    }
+                    None => self.exported(name),
+                };
+                let alias = self.sym(alias);
+                self.unit.exports.entry(alias).or_default().push(value);
+            }
+        }
+    }
+
+    /// A value that is given out. Naming a function here does not call it: it stands in a function that nobody calls.
+    pub(super) fn exported(&mut self, node: Node<'t>) -> ExprId {
+        let plain = matches!(
+            node.kind(),
+            "identifier" | "object" | "arrow_function" | "function_expression" | "type_identifier"
+        );
+        if !plain {
+            return self.js(node);
+        }
+        let id = match self.unit.functions.iter().position(|function| &*function.name == EXPORTS) {
+            Some(at) => index(at),
+            None => {
+                self.unit.functions.push(Function { name: EXPORTS.into(), ..Function::default() });
+                self.next_function() - 1
+            }
+        };
+        let mut value = 0;
+        let scope = self.scope;
+        self.inside(id, scope, |this| {
+            value = if node.kind() == "type_identifier" { this.js_type(node) } else { this.js(node) }
+        });
+        value
+    }
+
+    /// `exports.a = …`, `module.exports.a = …` and `module.exports = …`; false where the target is another.
+    pub(super) fn commonjs(&mut self, left: Node<'t>, right: Node<'t>) -> bool {
+        let target = self.text(left);
+        if target == "module.exports" || target == "exports" {
+            let value = self.exported(right);
+            self.unit.export_all.push(value);
+            return true;
+        }
+        let name = target.strip_prefix("module.exports.").or_else(|| target.strip_prefix("exports."));
+        let Some(name) = name.filter(|name| !name.contains(['.', '[', '('])) else { return false };
+        let name = self.unit.sym(name);
+        // A chain `exports.a = exports.b = …` gives the value to both.
+        let value = match right.kind() {
+            "assignment_expression" => self.js(right),
+            _ => self.exported_as(right, name),
+        };
+        self.unit.exports.entry(name).or_default().push(value);
+        true
+    }
+
+    fn exported_as(&mut self, node: Node<'t>, name: crate::code::unit::Sym) -> ExprId {
+        let value = self.exported(node);
+        if let Expr::Function(function) = *self.unit.expr(value) {
+            self.unit.functions[function as usize].name = self.unit.name(name).clone();
+        }
+        value
+    }
+}
+
+/// The function that exported values stand in.
+const EXPORTS: &str = "module.exports";
