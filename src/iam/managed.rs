@@ -3,8 +3,11 @@
 use super::pack::unpack;
 use std::sync::OnceLock;
 
-/// The documents in JSON; see `tools/iam/managed.py`.
+/// The documents in JSON, in chunks that are packed each for itself; see `tools/iam/managed.py`.
 static PACKED: &[u8] = include_bytes!("../../data/iam/managed.zst");
+
+/// Which chunk holds which policy.
+static INDEX: &[u8] = include_bytes!("../../data/iam/managed_index.zst");
 
 /// The document, as JSON text, of an AWS-managed policy in its latest version known here.
 ///
@@ -15,24 +18,62 @@ pub fn document(policy: &str) -> Option<&'static str> {
         Some(rest) => rest.split_once(":iam::aws:policy/")?.1,
         None => policy,
     };
-    let table = table();
-    let found = table.binary_search_by(|(known, _)| (*known).cmp(path)).ok();
-    let index = found.or_else(|| {
-        let named = |(known, _): &(&str, &str)| known.rsplit('/').next() == Some(path);
-        if policy.starts_with("arn:") { None } else { table.iter().position(named) }
+    let index = index();
+    let found = index.policies.binary_search_by(|policy| policy.path.cmp(path)).ok();
+    let found = found.or_else(|| {
+        let named = |known: &Policy| known.path.rsplit('/').next() == Some(path);
+        if policy.starts_with("arn:") { None } else { index.policies.iter().position(named) }
     })?;
-    table.get(index).map(|(_, document)| *document)
+    let Policy { chunk, line, .. } = index.policies.get(found)?;
+    let chunk = index.chunks.get(*chunk)?;
+    let text = chunk.text.get_or_init(|| PACKED.get(chunk.from..chunk.to).map(unpack).unwrap_or_default());
+    text.lines().nth(*line)
 }
 
-fn table() -> &'static [(&'static str, &'static str)] {
+struct Index {
+    chunks: Vec<Chunk>,
+    /// By path.
+    policies: Vec<Policy>,
+}
+
+struct Chunk {
+    from: usize,
+    to: usize,
+    text: OnceLock<String>,
+}
+
+struct Policy {
+    path: &'static str,
+    chunk: usize,
+    line: usize,
+}
+
+fn index() -> &'static Index {
     static TEXT: OnceLock<String> = OnceLock::new();
-    static TABLE: OnceLock<Vec<(&'static str, &'static str)>> = OnceLock::new();
-    TABLE.get_or_init(|| TEXT.get_or_init(|| unpack(PACKED)).lines().filter_map(|line| line.split_once('\t')).collect())
+    static TABLE: OnceLock<Index> = OnceLock::new();
+    TABLE.get_or_init(|| parse(TEXT.get_or_init(|| unpack(INDEX))))
+}
+
+fn parse(text: &'static str) -> Index {
+    let mut index = Index { chunks: Vec::new(), policies: Vec::new() };
+    let mut line = 0;
+    for entry in text.lines().skip(1) {
+        let mut fields = entry.split('\t');
+        if fields.next() == Some("C") {
+            let mut offset = || fields.next().and_then(|digits| digits.parse().ok()).unwrap_or_default();
+            index.chunks.push(Chunk { from: offset(), to: offset(), text: OnceLock::new() });
+            line = 0;
+        } else {
+            index.policies.push(Policy { path: entry, chunk: index.chunks.len().saturating_sub(1), line });
+            line += 1;
+        }
+    }
+    index
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{document, table};
+    use super::{document, index};
 
     #[test]
     fn documents_are_found_by_arn_and_by_name() {
@@ -55,11 +96,12 @@ mod tests {
 
     #[test]
     fn every_document_is_json_with_statements() {
-        assert_eq!(table().len(), 1594);
-        assert!(table().is_sorted());
-        for (path, document) in table() {
-            let value: serde_json::Value =
-                serde_json::from_str(document).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let paths: Vec<&str> = index().policies.iter().map(|policy| policy.path).collect();
+        assert_eq!(paths.len(), 1594);
+        assert!(paths.is_sorted());
+        for path in paths {
+            let text = document(path).unwrap_or_else(|| panic!("{path}"));
+            let value: serde_json::Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{path}: {error}"));
             assert!(value.get("Statement").is_some(), "{path}");
         }
     }

@@ -42,11 +42,17 @@ def bring(folder: Path) -> None:
             archive.extractall(folder / name, members)
 
 
+def pack(text: str) -> bytes:
+    """The text packed by the zstd program; the same text gives the same bytes."""
+    command = ["zstd", "-19", "--ultra", "-c", "-q"]
+    return subprocess.run(command, input=text.encode(), capture_output=True, check=True).stdout
+
+
 def write(name: str, text: str) -> None:
-    """Writes data/iam/NAME.zst, packed by the zstd program; the same text gives the same bytes."""
-    packed = subprocess.run(["zstd", "-19", "--ultra", "-c", "-q"], input=text.encode(), capture_output=True, check=True)
-    (DATA / f"{name}.zst").write_bytes(packed.stdout)
-    print(f"{name}.zst: {len(text):,} -> {len(packed.stdout):,} bytes")
+    """Writes data/iam/NAME.zst."""
+    packed = pack(text)
+    (DATA / f"{name}.zst").write_bytes(packed)
+    print(f"{name}.zst: {len(text):,} -> {len(packed):,} bytes")
 
 
 if __name__ == "__main__":
