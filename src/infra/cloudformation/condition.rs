@@ -9,12 +9,36 @@ use std::sync::Arc;
 impl Evaluator<'_> {
     /// What a named condition comes to; `None` where it cannot be decided. `span` is where it is used.
     pub(super) fn condition(&mut self, name: &str, span: Span) -> Option<bool> {
-        if let Some((_, holds)) = self.assumed.iter().rev().find(|(assumed, _)| &**assumed == name) {
-            return Some(*holds);
+        if let Some(assumption) = self.assumed.iter().rev().find(|assumption| &*assumption.name == name) {
+            return Some(assumption.holds);
         }
-        if let Some(decided) = self.decided.get(name) {
+        let decided = match self.decided.get(name) {
+            Some(decided) => *decided,
+            None => {
+                // What holds by assumption in one branch must not be remembered for the others.
+                let assumed = std::mem::take(&mut self.assumed);
+                let decided = self.decide(name, span);
+                self.assumed = assumed;
+                self.decided.insert(name.into(), decided);
+                decided
+            }
+        };
+        let Some(assumption) = self.assumed.last() else { return decided };
+        if decided.is_some() {
+            return decided;
+        }
+        if let Some(decided) = assumption.decided.get(name) {
             return *decided;
         }
+        let decided = self.decide(name, span);
+        if let Some(assumption) = self.assumed.last_mut() {
+            assumption.decided.insert(name.into(), decided);
+        }
+        decided
+    }
+
+    /// Decides a condition by what is written.
+    fn decide(&mut self, name: &str, span: Span) -> Option<bool> {
         let Some((name, written)) = self.written.get_key_value(name) else {
             self.report(ProblemKind::Parse, span, format!("there is no condition `{name}` in this template"));
             return None;
@@ -24,13 +48,12 @@ impl Evaluator<'_> {
             self.report(ProblemKind::Parse, written.span, format!("condition `{name}` depends on itself"));
             return None;
         }
-        self.pending.push(name.clone());
-        // What holds by assumption in one branch must not be remembered for the others.
-        let assumed = std::mem::take(&mut self.assumed);
+        if !self.spend(1, span) {
+            return None;
+        }
+        self.pending.push(name);
         let decided = self.truth(&written);
-        self.assumed = assumed;
         self.pending.pop();
-        self.decided.insert(name, decided);
         decided
     }
 
@@ -42,7 +65,11 @@ impl Evaluator<'_> {
         for (name, span) in names {
             self.condition(&name, span);
         }
-        self.decided.clone()
+        self.decided
+            .iter()
+            .filter(|(name, _)| self.written.contains_key(*name))
+            .map(|(name, on)| (name.clone(), *on))
+            .collect()
     }
 
     /// What a condition's expression comes to.

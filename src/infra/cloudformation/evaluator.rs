@@ -29,6 +29,17 @@ pub struct Inputs {
     pub open: bool,
 }
 
+/// An undecided condition that is taken to hold, or not to.
+#[derive(Debug)]
+pub(super) struct Assumption {
+    /// The condition.
+    pub(super) name: Arc<str>,
+    /// Whether it is taken to hold.
+    pub(super) holds: bool,
+    /// What other undecided conditions come to below this assumption.
+    pub(super) decided: HashMap<Arc<str>, Option<bool>>,
+}
+
 /// The state of one template's evaluation.
 pub(super) struct Evaluator<'a> {
     pub(super) context: &'a Context<'a>,
@@ -45,8 +56,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) decided: BTreeMap<Arc<str>, Option<bool>>,
     /// Conditions that are being decided.
     pub(super) pending: Vec<Arc<str>>,
-    /// Undecided conditions whose one branch is being evaluated.
-    pub(super) assumed: Vec<(Arc<str>, bool)>,
+    /// Undecided conditions whose one branch is being evaluated, the innermost last.
+    pub(super) assumed: Vec<Assumption>,
     /// Loop variables whose values cannot be known.
     pub(super) loops: HashSet<Arc<str>>,
     depth: usize,
@@ -178,7 +189,7 @@ impl<'a> Evaluator<'a> {
         evaluate: impl FnOnce(&mut Self) -> T,
     ) -> T {
         let Some(condition) = condition else { return evaluate(self) };
-        self.assumed.push((condition.into(), holds));
+        self.assumed.push(Assumption { name: condition.into(), holds, decided: HashMap::new() });
         let value = evaluate(self);
         self.assumed.pop();
         value

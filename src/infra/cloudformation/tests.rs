@@ -110,6 +110,8 @@ fn functions() {
         ("!If [Maybe, a, b]", "(Maybe ? 'a' : 'b')"),
         ("!If [Maybe, a, !Ref AWS::NoValue]", "(Maybe ? 'a' : absent)"),
         ("!If [Maybe, !If [Maybe, a, b], !If [Maybe, c, d]]", "(Maybe ? 'a' : 'd')"),
+        ("!If [Maybe, !If [MaybeNot, a, b], !If [OrMaybe, c, d]]", "(Maybe ? 'b' : 'd')"),
+        ("!If [MaybeNot, a, !If [Maybe, b, c]]", "(MaybeNot ? 'a' : (Maybe ? 'b' : 'c'))"),
         ("!If [Maybe, a, a]", "'a'"),
         ("[!If [Fails, a, !Ref AWS::NoValue], b]", "['b']"),
         ("!Sub ['${x}!', {x: !If [Maybe, a, b]}]", "(Maybe ? 'a!' : 'b!')"),

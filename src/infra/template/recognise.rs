@@ -64,7 +64,7 @@ fn candidate(context: &Context<'_>, path: &str) -> Option<Candidate> {
         }
         Err(_) => return None,
     };
-    if !is_template(&file.text) || is_part_of_serverless(context, &file) {
+    if !is_template(&file.text) || is_part_of_serverless(&file.text) {
         return None;
     }
     let text = file.text.as_bytes();
@@ -161,39 +161,9 @@ fn is_json_key(text: &str, key: &str) -> bool {
     false
 }
 
-/// The names that a service of the Serverless Framework is configured under.
-const SERVICES: &[&str] =
-    &["serverless.yml", "serverless.yaml", "serverless.json", "serverless.js", "serverless.ts", "serverless.cjs"];
-
-/// Whether a file without the format's version is a piece that a serverless.yml above it takes in by `${file(…)}`.
-fn is_part_of_serverless(context: &Context<'_>, file: &SourceFile) -> bool {
-    if memmem::find(file.text.as_bytes(), b"AWSTemplateFormatVersion").is_some() {
-        return false;
-    }
-    if ["${self:", "${opt:", "${sls:", "${file("].iter().any(|variable| file.text.contains(variable)) {
-        return true;
-    }
-    let mut folder = &*file.path;
-    while let Some((above, _)) = folder.rsplit_once('/').or((!folder.is_empty()).then_some(("", ""))) {
-        folder = above;
-        let inside = file.path[folder.len()..].trim_start_matches('/');
-        for name in SERVICES {
-            let service = if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") };
-            if context.sources.is_walked(&service)
-                && let Ok(service) = context.sources.open(&service)
-                && names_file(&service.text, inside)
-            {
-                return true;
-            }
-        }
-    }
-    false
-}
-
-/// Whether a service takes in the file at a path relative to its folder.
-fn names_file(service: &str, path: &str) -> bool {
-    memmem::find_iter(service.as_bytes(), "file(").any(|at| {
-        let rest = service[at + "file(".len()..].trim_start_matches([' ', '\'', '"']);
-        rest.strip_prefix("./").unwrap_or(rest).starts_with(path)
-    })
+/// Whether a file without the format's version is a piece of a service of the Serverless Framework, by the variables in
+/// it; a piece without any is known by the service that takes it in.
+fn is_part_of_serverless(text: &str) -> bool {
+    let has = |needle: &str| memmem::find(text.as_bytes(), needle.as_bytes()).is_some();
+    !has("AWSTemplateFormatVersion") && ["${self:", "${opt:", "${sls:", "${file(", "${param:"].into_iter().any(has)
 }
