@@ -138,8 +138,12 @@ impl Sources {
     /// Reads the file at a path relative to the root (`/` as separator; `.` and `..` are folded).
     pub fn open(&self, relative: &str) -> Result<Arc<SourceFile>, OpenError> {
         let path = normalize(relative).ok_or(OpenError::Outside)?;
-        if let Some(known) = self.read().by_path.get(path.as_str()) {
-            return known.clone().map(|id| self.get(id));
+        {
+            // One guard for both look-ups: a second one could wait for a writer that waits for the first.
+            let inner = self.read();
+            if let Some(known) = inner.by_path.get(path.as_str()) {
+                return known.clone().map(|id| inner.files[id.0 as usize].clone());
+            }
         }
         let text = self.load(&path);
         self.insert(path.into(), text)
