@@ -258,9 +258,10 @@ impl<'t> Lowering<'t> {
                 let target = self.js(left);
                 self.unit.stores.push((target, value));
                 if let Expr::Member(object, name) = *self.unit.expr(target)
-                    && let Expr::This(class) = *self.unit.expr(object) {
-                        self.set_field(class, name, value);
-                    }
+                    && let Expr::This(class) = *self.unit.expr(object)
+                {
+                    self.set_field(class, name, value);
+                }
                 value
             }
             _ => {

@@ -51,6 +51,9 @@ pub fn read(context: &Context<'_>, root: &str) -> (Option<Project>, Vec<Problem>
     let region = template.region.clone();
     assembly.take(template, None);
     let resources = assembly.outputs.put_in(assembly.resources);
+    // A template that is nested twice says twice what is wrong with it.
+    assembly.problems.sort();
+    assembly.problems.dedup();
     (Some(Project::new(path, format, resources, region)), assembly.problems)
 }
 

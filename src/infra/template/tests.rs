@@ -122,6 +122,18 @@ fn circles_and_missing_templates_are_said() {
 }
 
 #[test]
+fn a_template_nested_twice_is_read_for_each_and_says_its_problems_once() {
+    let parent = "Resources:\n  A: &s {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: c.yaml}}\n  B: *s\n";
+    let child = "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  Q: {Type: AWS::SQS::Queue}\n";
+    let sources = Sources::in_memory([("p.yaml", parent), ("c.yaml", child)]);
+    let context = Context { sources: &sources, options: &Options::default() };
+    let (project, problems) = read(&context, "p.yaml");
+    let project = project.unwrap();
+    assert!(project.resource("A/Q").is_some() && project.resource("B/Q").is_some());
+    assert_eq!(problems.len(), 1, "{problems:?}");
+}
+
+#[test]
 fn samconfig_says_region_and_parameters() {
     let template = "
 Transform: AWS::Serverless-2016-10-31
