@@ -108,7 +108,12 @@ impl<'p> Evaluator<'p> {
             }
         }
         if found.is_empty() {
-            found.push(Value::Outside(format!("builtins.{}", here.name(name)).into()));
+            // What Rust does not find in scope is a crate or of the prelude.
+            let name = here.name(name);
+            found.push(Value::Outside(match here.language {
+                Language::Rust => name.clone(),
+                _ => format!("builtins.{name}").into(),
+            }));
         }
         found
     }
@@ -248,6 +253,8 @@ impl<'p> Evaluator<'p> {
             Value::Literal(unit, expr) => self.key(*unit, *expr, name),
             Value::Object(object) => library::object_member(object, name),
             Value::Text(text) => vec![Value::Method(Arc::new(Object::Text(text.clone())), name.clone())],
+            // The payload of a LambdaEvent is all that the caller sent.
+            Value::Event if &**name == "payload" => vec![Value::Event],
             Value::Function(..) | Value::Event | Value::Method(..) => Vec::new(),
         }
     }

@@ -165,7 +165,7 @@ fn lower(unit: Unit, text: &str, language: Language, path: &Arc<str>) -> Result<
     let lowered = catch_unwind(AssertUnwindSafe(|| match language {
         Language::Python => super::python::lower(unit, text).map_err(|error| error.to_string()),
         Language::JavaScript => super::javascript::lower(unit, text).map_err(|error| error.to_string()),
-        Language::Rust => Err("is in a language that is not read yet".to_owned()),
+        Language::Rust => super::rust::lower(unit, text),
     }));
     match lowered {
         Ok(Ok(unit)) => Ok(unit),

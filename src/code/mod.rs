@@ -13,13 +13,14 @@ mod program;
 mod python;
 mod reach;
 mod resolve;
+mod rust;
 mod scope;
 #[cfg(test)]
 mod tests;
 mod unit;
 mod value;
 
-use crate::model::{Code, CodeFile, CodeState, FunctionCode, Language, Project};
+use crate::model::{Code, CodeFile, CodeState, FunctionCode, Project};
 use crate::source::{Problem, Sources};
 use facts::UnitFacts;
 use handler::Found;
@@ -44,11 +45,7 @@ pub fn read(sources: &Sources, projects: &[Project]) -> (Code, Vec<Problem>) {
         .flat_map(|(index, project)| project.of_kind(FUNCTION).map(move |resource| (index, project, resource)))
         .map(|(index, project, resource)| {
             let found = handler::find(sources, &project.path, resource);
-            let read = found.and_then(|found| match found.language {
-                Language::Python | Language::JavaScript => Ok(found),
-                Language::Rust => Err("code in this language is not read yet".into()),
-            });
-            ((index, resource.id.clone()), read)
+            ((index, resource.id.clone()), found)
         })
         .collect();
     let handlers: Vec<&Found> = functions.iter().filter_map(|(_, found)| found.as_ref().ok()).collect();
@@ -70,12 +67,11 @@ fn candidates(sources: &Sources, handlers: &[&Found], everything: bool) -> BTree
     if everything {
         folders.insert("");
     }
+    let _installed = scope::Installed::find(sources);
     let walked = folders.into_iter().flat_map(|folder| sources.walked_under(folder));
     walked
         .map(|(path, _)| path)
-        .filter(|path| {
-            handler::language_of(path).is_some_and(|language| language != Language::Rust) && !scope::is_test(path)
-        })
+        .filter(|path| handler::language_of(path).is_some() && !scope::is_test(path) && !installed.holds(path))
         .collect()
 }
 

@@ -107,6 +107,10 @@ fn likely(language: Language, unit: &super::unit::Unit) -> impl Iterator<Item = 
                 let name = function.params.get(at).and_then(|param| param.name).map(|name| &**unit.name(name));
                 name.unwrap_or_default().trim_start_matches('_').to_ascii_lowercase()
             };
+            if language == Language::Rust {
+                let annotation = function.params.first().and_then(|param| param.annotation);
+                return annotation.is_some_and(|annotation| is_event_type(unit, annotation));
+            }
             let handler = function.name.to_ascii_lowercase().ends_with("handler");
             let context = matches!(name(1).as_str(), "context" | "ctx" | "lambda_context" | "contex" | "");
             language != Language::Rust
@@ -116,6 +120,14 @@ fn likely(language: Language, unit: &super::unit::Unit) -> impl Iterator<Item = 
                 && context
         })
         .map(|(at, _)| index(at))
+}
+
+/// `LambdaEvent<…>` of lambda_runtime.
+fn is_event_type(unit: &super::unit::Unit, annotation: ExprId) -> bool {
+    match unit.expr(annotation) {
+        Expr::Name(name, _) | Expr::Member(_, name) => &**unit.name(*name) == "LambdaEvent",
+        _ => false,
+    }
 }
 
 /// The code of one function: its files, the calls that it reaches, and what hides something from us.

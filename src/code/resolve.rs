@@ -1,7 +1,7 @@
 //! Which file of the repository an import leads to.
 
 use super::handler::{NODE_EXTENSIONS, join};
-use super::library::is_known_module;
+use super::library::{Outsider, is_known_module, outsider};
 use super::unit::Import;
 use crate::model::Language;
 use crate::source::{Sources, normalize};
@@ -44,6 +44,7 @@ fn python(sources: &Sources, from: &str, roots: &[String], import: &Import) -> T
         }
         return python_at(sources, &join_module(folder, &module), import).unwrap_or(Target::Missing);
     }
+    let top = import.module.split('.').next().unwrap_or_default();
     let mut folders: Vec<&str> = roots.iter().map(String::as_str).collect();
     folders.push(folder_of(from));
     if roots.is_empty() {
@@ -55,7 +56,13 @@ fn python(sources: &Sources, from: &str, roots: &[String], import: &Import) -> T
     }
     for folder in folders {
         if let Some(target) = python_at(sources, &join_module(folder, &module), import) {
-            return target;
+            let is_package = sources.exists(&join(folder, &format!("{top}/__init__.py")));
+            // A copy of a public package that was installed beside the code is what it is everywhere.
+            return if is_package && outsider(Language::Python, &import.module) == Outsider::Harmless {
+                Target::Outside
+            } else {
+                target
+            };
         }
     }
     if is_known_module(&import.module) || declared_python(sources, from, &import.module) {
@@ -126,7 +133,11 @@ fn node(sources: &Sources, from: &str, import: &Import) -> Target {
             // Data and styles that bundlers take in hold no code.
             let data =
                 [".json", ".css", ".scss", ".svg", ".png", ".html", ".graphql", ".gql", ".txt", ".node", ".wasm"];
-            if data.iter().any(|end| module.ends_with(end)) { Target::Outside } else { Target::Missing }
+            if data.iter().any(|end| module.ends_with(end)) || sources.exists(&format!("{stem}.json")) {
+                Target::Outside
+            } else {
+                Target::Missing
+            }
         });
     }
     if module.starts_with('/') {
@@ -184,20 +195,55 @@ fn declared_node(sources: &Sources, from: &str, module: &str) -> bool {
     manifests(sources, from, &["package.json"]).any(|text| text.contains(&quoted))
 }
 
-/// `mod name;` beside the file, or in the folder of its name.
+/// `mod name;` beside the file, and modules of the crate by path: `crate.db`, `super.db`.
 fn rust(sources: &Sources, from: &str, import: &Import) -> Target {
-    let Some(name) = import.module.strip_prefix("mod ") else {
-        return Target::Outside;
-    };
     let folder = folder_of(from);
     let stem = from.rsplit('/').next().unwrap_or_default().trim_end_matches(".rs");
     let own = if matches!(stem, "main" | "lib" | "mod") { folder.to_owned() } else { join(folder, stem) };
-    for folder in [own.as_str(), folder] {
-        for path in [join(folder, &format!("{name}.rs")), join(folder, &format!("{name}/mod.rs"))] {
-            if sources.exists(&path) {
-                return Target::File(path);
-            }
-        }
+    if let Some(name) = import.module.strip_prefix("mod ") {
+        let found = [own.as_str(), folder].into_iter().find_map(|folder| rust_at(sources, folder, name));
+        return found.map_or(Target::Missing, Target::File);
     }
-    Target::Missing
+    let mut parts = import.module.split('.');
+    let start = match parts.next().unwrap_or_default() {
+        "crate" => match crate_folder(sources, folder) {
+            Some(start) => start,
+            None => return Target::Outside,
+        },
+        "self" => own,
+        "super" => folder_of(&own).to_owned(),
+        _ => return Target::Outside,
+    };
+    let path: Vec<&str> = parts.chain(import.member.as_deref()).collect();
+    // `use crate::db` names the module itself, `use crate::db::get` something in it.
+    let whole = rust_at(sources, &start, &path.join("/"));
+    if let (Some(file), Some(_)) = (&whole, &import.member) {
+        return Target::Member(file.clone());
+    }
+    let above = path.get(..path.len().saturating_sub(usize::from(import.member.is_some()))).unwrap_or_default();
+    let found = match above {
+        [] => ["main.rs", "lib.rs", "mod.rs"].iter().map(|name| join(&start, name)).find(|path| sources.exists(path)),
+        _ => whole.or_else(|| rust_at(sources, &start, &above.join("/"))),
+    };
+    found.map_or(Target::Outside, Target::File)
+}
+
+fn rust_at(sources: &Sources, folder: &str, name: &str) -> Option<String> {
+    [join(folder, &format!("{name}.rs")), join(folder, &format!("{name}/mod.rs"))]
+        .into_iter()
+        .find(|path| sources.exists(path))
+}
+
+/// The folder of the crate's root file at or above a folder.
+fn crate_folder(sources: &Sources, folder: &str) -> Option<String> {
+    let mut folder = folder;
+    loop {
+        if ["main.rs", "lib.rs"].iter().any(|name| sources.exists(&join(folder, name))) {
+            return Some(folder.to_owned());
+        }
+        if folder.is_empty() {
+            return None;
+        }
+        folder = folder_of(folder);
+    }
 }

@@ -1,6 +1,8 @@
 //! Which files are code to be judged: no tests, no bundles.
 
+use crate::source::Sources;
 use memchr::memmem;
+use std::collections::BTreeSet;
 
 /// Whether a path lies in a test folder or is named like a test.
 pub(super) fn is_test(path: &str) -> bool {
@@ -53,6 +55,40 @@ pub(super) fn is_bundle(path: &str, text: &str) -> bool {
     (longest > 20_000 && longest * 2 > text.len()) || text.len() / lines > 400
 }
 
+/// Packages that were installed into the repository (`pip install -t`), as folders and files.
+///
+/// Each leaves a `name-version.dist-info` folder beside itself.
+#[derive(Debug, Default)]
+pub(super) struct Installed(BTreeSet<String>);
+
+impl Installed {
+    /// Finds them among all walked files.
+    pub(super) fn find(sources: &Sources) -> Self {
+        let mut found = BTreeSet::new();
+        for (path, _) in sources.walked_under("") {
+            let Some((before, _)) = path.split_once(".dist-info/") else { continue };
+            let (folder, package) = before.rsplit_once('/').unwrap_or(("", before));
+            let name = package.split('-').next().unwrap_or_default();
+            let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+            found.insert(format!("{prefix}{name}"));
+            found.insert(format!("{prefix}{}", name.to_ascii_lowercase()));
+            found.insert(folder.to_owned());
+        }
+        Self(found)
+    }
+
+    /// Whether a file belongs to an installed package.
+    pub(super) fn holds(&self, path: &str) -> bool {
+        path.match_indices('/').any(|(at, _)| {
+            let (folder, rest) = path.split_at(at);
+            let first = rest.trim_start_matches('/').split(['/', '.']).next().unwrap_or_default();
+            // Beside an installed package a package of a known name is installed too.
+            self.0.contains(folder)
+                && (self.0.contains(&format!("{folder}/{first}")) || super::library::is_known_module(first))
+        }) || (self.0.contains("") && self.0.contains(path.split(['/', '.']).next().unwrap_or_default()))
+    }
+}
+
 /// Whether a file can hold any fact at all; one that mentions none of these words is not parsed unless a handler
 /// reaches it. A file that imports something may use a client that was made elsewhere.
 pub(super) fn may_hold_facts(text: &str) -> bool {
@@ -101,7 +137,24 @@ pub(super) fn may_hold_facts(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_bundle, is_test};
+    use super::{Installed, is_bundle, is_test};
+    use crate::source::Sources;
+
+    #[test]
+    fn installed_packages_are_told_by_what_installing_leaves() {
+        let sources = Sources::in_memory([
+            ("fn/app.py", ""),
+            ("fn/boto3/client.py", ""),
+            ("fn/inhouse/db.py", ""),
+            ("fn/lib/x.py", ""),
+            ("fn/inhouse-1.0.dist-info/METADATA", ""),
+        ]);
+        let installed = Installed::find(&sources);
+        assert!(installed.holds("fn/inhouse/db.py") && installed.holds("fn/boto3/client.py"));
+        assert!(
+            !installed.holds("fn/app.py") && !installed.holds("fn/lib/x.py") && !installed.holds("other/boto3/x.py")
+        );
+    }
 
     #[test]
     fn tests_are_told_by_folder_and_name() {

@@ -2,6 +2,7 @@
 
 mod javascript;
 mod python;
+mod rust;
 
 use super::read;
 use crate::model::{CallKind, Code, Text};

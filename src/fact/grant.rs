@@ -224,7 +224,7 @@ fn resource_policy(questions: &mut Vec<Question>, project: &Project, resource: &
         (None, Some(node)) => node.to_string(),
         (None, None) => resource.name.to_string(),
     };
-    let blocked = target.map_or(Ok(false), |target| public_access_is_blocked(target));
+    let blocked = target.map_or(Ok(false), public_access_is_blocked);
     let asked = Asked { resource, title, workload: false, on_type, blocked };
     let (document, _) = document::read(node);
     for statement in document.statements.iter().filter(|statement| statement.allows()) {

@@ -490,9 +490,9 @@ fn missing_question(
         subject: Subject { kind: needs.function.kind.clone(), name: needs.function.name.clone() },
         span: place.call.span,
         presence: needs.function.presence.clone(),
-        detail: format!("{}:missing:{}", needs.function.id, action.to_string()),
+        detail: format!("{}:missing:{}", needs.function.id, action),
         flow: vec![
-            step(place.call.span, format!("{} needs {}", place.call.callee, action.to_string())),
+            step(place.call.span, format!("{} needs {}", place.call.callee, action)),
             step(needs.function.span, format!("function {}", needs.function.name)),
             step(holder.resource.span, format!("{} does not allow it", holder.title())),
         ],

@@ -253,7 +253,7 @@ pub(in crate::code) fn tls_store(
     let outside = |wanted: &str| values.iter().any(|value| matches!(value, Value::Outside(path) if **path == *wanted));
     let off = match &*name {
         "verify" | "trust_env_verify" => is("false") && is_http(&of.eval(unit, object)),
-        "verify_mode" => outside("ssl.CERT_NONE"),
+        "verify_mode" => values.len() == 1 && outside("ssl.CERT_NONE"),
         "_create_default_https_context" => outside("ssl._create_unverified_context"),
         "NODE_TLS_REJECT_UNAUTHORIZED" => is("0") || is("false"),
         "PYTHONHTTPSVERIFY" => is("0"),

@@ -27,18 +27,19 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
         return Some(configuration(of, site, path));
     }
     match path {
-        "builtins.String.from"
-        | "builtins.Some"
-        | "builtins.Ok"
-        | "builtins.Arc.new"
-        | "builtins.Box.new"
+        "String.from"
+        | "Some"
+        | "Ok"
+        | "Arc.new"
+        | "Box.new"
         | "std.sync.Arc.new"
         | "std.rc.Rc.new"
-        | "builtins.Rc.new"
-        | "builtins.Mutex.new"
+        | "Rc.new"
+        | "Mutex.new"
         | "tokio.sync.Mutex.new"
         | "std.sync.Mutex.new"
-        | "builtins.Cow.from" => {
+        | "Cow.from"
+        | "OnceCell.from" => {
             let value = site.args.first()?.value;
             Some(Outcome::of(of.eval(site.unit, value).to_vec(), Vec::new()))
         }
@@ -80,6 +81,9 @@ fn client(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>) -> Outcom
 
 /// `aws_sdk_s3::Client` as the type of a field or parameter.
 pub(super) fn of_type(path: &str) -> Option<Value> {
+    if matches!(path, "reqwest.Client" | "reqwest.blocking.Client" | "ureq.Agent") {
+        return Some(Value::object(Object::Http));
+    }
     let (krate, member) = path.strip_prefix("aws_sdk_")?.split_once('.')?;
     let service = table().service(krate)?;
     matches!(member, "Client" | "client.Client").then(|| Value::client(&service.name))

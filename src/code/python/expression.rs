@@ -139,7 +139,7 @@ impl<'t> Lowering<'t> {
     /// `os.getenv(name, default)` and `mapping.get(key, default)` give their literals to the target.
     fn takes_default(&self, callee: ExprId) -> bool {
         match self.unit.expr(callee) {
-            Expr::Member(_, member) => matches!(&**self.unit.name(*member), "get" | "getenv" | "encode"),
+            Expr::Member(_, member) => matches!(&**self.unit.name(*member), "get" | "getenv"),
             _ => false,
         }
     }

@@ -1,0 +1,95 @@
+//! Rust files lowered to units.
+
+mod expression;
+mod guard;
+mod item;
+mod macros;
+
+use super::lower::MAX_DEPTH;
+use super::unit::{Binding, Class, Expr, ExprId, FunctionId, Import, ScopeId, Sym, Unit, index};
+use proc_macro2::{Ident, Span};
+use std::collections::HashMap;
+
+/// Lowers a Rust file. The error says why it was not parsed.
+pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, String> {
+    guard::check(text)?;
+    let parsed = syn::parse_file(text);
+    let result = match parsed {
+        Ok(file) => {
+            let mut lowering =
+                RustLowering { unit, scope: 0, owner: 0, class: None, depth: 0, classes: HashMap::new() };
+            lowering.declare(&file.items);
+            lowering.items(&file.items);
+            Ok(lowering.unit)
+        }
+        Err(error) => Err(format!("is no Rust that is understood: {error}")),
+    };
+    // Spans of parsed text are kept by the thread until it is told that nobody asks for them any more.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    result
+}
+
+/// A file on its way from syntax to unit.
+struct RustLowering {
+    unit: Unit,
+    scope: ScopeId,
+    owner: FunctionId,
+    class: Option<u32>,
+    depth: u32,
+    /// Types of the file by name.
+    classes: HashMap<String, u32>,
+}
+
+impl RustLowering {
+    fn add(&mut self, expr: Expr, span: (u32, u32)) -> ExprId {
+        self.unit.add(expr, span, self.owner)
+    }
+
+    fn span_of(&self, expr: ExprId) -> (u32, u32) {
+        self.unit.spans.get(expr as usize).copied().unwrap_or_default()
+    }
+
+    fn ident(&mut self, ident: &Ident) -> Sym {
+        let text = ident.to_string();
+        self.unit.sym(text.strip_prefix("r#").unwrap_or(&text))
+    }
+
+    fn bind(&mut self, name: Sym, value: ExprId) {
+        self.unit.bind(self.scope, name, Binding::Value(value));
+    }
+
+    /// The class of a type of this file, made where it is new.
+    fn class_of(&mut self, name: &str) -> u32 {
+        if let Some(class) = self.classes.get(name) {
+            return *class;
+        }
+        let class = index(self.unit.classes.len());
+        self.unit.classes.push(Class::default());
+        self.classes.insert(name.to_owned(), class);
+        let sym = self.unit.sym(name);
+        self.unit.bind(0, sym, Binding::Class(class));
+        class
+    }
+
+    fn request(&mut self, module: String, span: (u32, u32)) -> u32 {
+        self.unit.imports.push(Import { module: module.into(), member: None, span, all: false });
+        index(self.unit.imports.len() - 1)
+    }
+
+    /// Goes one level deeper; nothing is read below the bound.
+    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> ExprId) -> ExprId {
+        if self.depth >= MAX_DEPTH {
+            return self.add(Expr::Unknown, (0, 0));
+        }
+        self.depth += 1;
+        let id = read(self);
+        self.depth -= 1;
+        id
+    }
+}
+
+/// A token's place in bytes.
+fn place(span: Span) -> (u32, u32) {
+    let range = span.byte_range();
+    (index(range.start), index(range.end))
+}
