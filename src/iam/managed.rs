@@ -30,6 +30,11 @@ pub fn document(policy: &str) -> Option<&'static str> {
     text.lines().nth(*line)
 }
 
+/// The paths of all policies that are known, behind `policy/` of their ARNs, sorted.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    index().policies.iter().map(|policy| policy.path)
+}
+
 struct Index {
     chunks: Vec<Chunk>,
     /// By path.
@@ -73,7 +78,7 @@ fn parse(text: &'static str) -> Index {
 
 #[cfg(test)]
 mod tests {
-    use super::{document, index};
+    use super::{document, paths};
 
     #[test]
     fn documents_are_found_by_arn_and_by_name() {
@@ -96,7 +101,7 @@ mod tests {
 
     #[test]
     fn every_document_is_json_with_statements() {
-        let paths: Vec<&str> = index().policies.iter().map(|policy| policy.path).collect();
+        let paths: Vec<&str> = paths().collect();
         assert_eq!(paths.len(), 1594);
         assert!(paths.is_sorted());
         for path in paths {

@@ -3,7 +3,9 @@
 use super::Rights;
 use crate::iam::action::named;
 use crate::iam::document::{self, Document};
+use crate::iam::statement::Statement;
 use crate::iam::text::Text;
+use crate::iam::{grant, managed};
 use crate::source::{FileId, Span};
 use crate::syntax::{Node, UnknownKind, json};
 
@@ -94,4 +96,39 @@ fn nothing_is_definite_where_a_policy_is_not_known() {
     assert!(!allowed.definite && allowed.possible);
     assert_eq!(allowed.unknown.unwrap().what, "Policy".into());
     assert!(rights.allows(named("sqs:SendMessage").unwrap()).unknown.is_some());
+}
+
+/// AWS's own policies are well formed, so reading them meets no fault, and what is known of some of them holds.
+#[test]
+fn the_policies_that_aws_manages() {
+    let place = Span::start_of(FileId(0));
+    let read = |path: &str| document::read(&Node::string(managed::document(path).unwrap(), place));
+    let mut statements = 0;
+    let mut administrators = Vec::new();
+    for path in managed::paths() {
+        let (document, faults) = read(path);
+        assert_eq!(faults, [], "{path}");
+        assert!(document.unknown.is_empty() && !document.statements.is_empty(), "{path}");
+        statements += document.statements.len();
+        let all = |one: &Statement| {
+            grant::allows_all_actions(one) == Ok(true) && grant::allows_all_resources(one) == Ok(true)
+        };
+        if document.statements.iter().any(all) {
+            administrators.push(path);
+        }
+    }
+    assert!(statements > 5_000, "{statements}");
+    assert!(administrators.contains(&"AdministratorAccess") && administrators.len() < 10, "{administrators:?}");
+    for (path, action, expected) in [
+        ("service-role/AWSLambdaBasicExecutionRole", "logs:PutLogEvents", "definite"),
+        ("service-role/AWSLambdaBasicExecutionRole", "s3:GetObject", "missing"),
+        ("AmazonS3ReadOnlyAccess", "s3:ListBucket", "definite"),
+        ("AmazonS3ReadOnlyAccess", "s3:PutObject", "missing"),
+        ("PowerUserAccess", "dynamodb:GetItem", "definite"),
+        ("PowerUserAccess", "iam:PassRole", "missing"),
+        ("AWSLambda_FullAccess", "iam:PassRole", "possible"),
+    ] {
+        let (document, _) = read(path);
+        assert_eq!(shown(&Rights::new([&document], None), action, None), expected, "{path} {action}");
+    }
 }
