@@ -67,7 +67,7 @@ fn candidates(sources: &Sources, handlers: &[&Found], everything: bool) -> BTree
     if everything {
         folders.insert("");
     }
-    let _installed = scope::Installed::find(sources);
+    let installed = scope::Installed::find(sources);
     let walked = folders.into_iter().flat_map(|folder| sources.walked_under(folder));
     walked
         .map(|(path, _)| path)
