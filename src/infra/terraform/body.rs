@@ -32,6 +32,8 @@ pub(super) fn body(block: &Block, scope: &Scope<'_>) -> Value {
             blocks.push(body(inner, scope));
         }
     }
+    // A dynamic block over nothing is not there.
+    nested.retain(|_, (_, blocks)| !blocks.is_empty());
     for (key, (span, blocks)) in nested {
         map.set(MapEntry { key, span, value: Value::list(blocks, span) });
     }

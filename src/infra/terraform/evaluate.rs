@@ -23,7 +23,7 @@ pub(super) fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Value {
         ExprKind::Number(value) => Value::number(*value, span),
         ExprKind::String(text) => Value::string(text.clone(), span),
         ExprKind::Template(pieces) => render::string(pieces, span, scope),
-        ExprKind::List(items) => Value::list(items.iter().map(|item| scope.eval(item)).collect(), span),
+        ExprKind::List(items) => list(items, span, scope),
         ExprKind::Object(entries) => object(entries, span, scope),
         ExprKind::Variable(name) => scope.frame.get(name).cloned().unwrap_or_else(|| Value::string(name.clone(), span)),
         ExprKind::Conditional(parts) => conditional(parts, span, scope),
@@ -38,15 +38,35 @@ pub(super) fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Value {
             for_each(each, &collection, span, scope)
         }
     };
+    if matches!(value.kind, Kind::List(_) | Kind::Map(_) | Kind::Either(_)) && value.is_too_large() {
+        return Value::unknown(UnknownKind::Limit, scope.world.excerpt(span), span);
+    }
     value.at(span)
+}
+
+/// What Terraform refuses in a part, it refuses as a whole.
+fn list(items: &[Expr], span: Span, scope: &Scope<'_>) -> Value {
+    let mut values = Vec::with_capacity(items.len());
+    for item in items {
+        let value = scope.eval(item);
+        if matches!(value.kind, Kind::Invalid(_)) {
+            return value;
+        }
+        values.push(value);
+    }
+    Value::list(values, span)
 }
 
 fn object(entries: &[(Expr, Expr)], span: Span, scope: &Scope<'_>) -> Value {
     let mut map = super::value::Map::default();
     for (key, value) in entries {
         let name = scope.eval(key);
+        let value = scope.eval(value);
+        if matches!(value.kind, Kind::Invalid(_)) {
+            return value;
+        }
         match name.text() {
-            Some(text) => map.set(MapEntry { key: text, span: key.span, value: scope.eval(value) }),
+            Some(text) => map.set(MapEntry { key: text, span: key.span, value }),
             None => map.rest = Some(name.why()),
         }
     }
@@ -163,10 +183,16 @@ struct Results {
     items: Vec<Value>,
     map: super::value::Map,
     rest: Option<Unknown>,
+    /// The first result that Terraform would refuse.
+    refused: Option<Value>,
 }
 
 impl Results {
     fn add(&mut self, each: &For, key: Value, value: Value, scope: &Scope<'_>) {
+        if !scope.world.step() {
+            self.refused.get_or_insert_with(|| Value::unknown(UnknownKind::Limit, "for", each.value.span));
+            return;
+        }
         let mut inner = scope.clone();
         if let Some(name) = &each.key_name {
             inner = inner.with(name.clone(), key);
@@ -182,6 +208,10 @@ impl Results {
             None => None,
         };
         let mut result = inner.eval(&each.value);
+        if matches!(result.kind, Kind::Invalid(_)) {
+            self.refused.get_or_insert(result);
+            return;
+        }
         if let Some(condition) = doubt {
             let span = result.span;
             result = Value::either(condition, result, Value::null(span), span);
@@ -211,6 +241,9 @@ impl Results {
     }
 
     fn finish(mut self, span: Span) -> Value {
+        if let Some(refused) = self.refused {
+            return refused;
+        }
         if self.keyed {
             return Value::map(self.map.entries, self.rest, span);
         }

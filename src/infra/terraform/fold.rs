@@ -17,7 +17,9 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 /// Every resource with its companions folded in; a companion whose parent is not in scope stands alone.
-pub(super) fn fold(mut items: Vec<Item>) -> Vec<Resource> {
+///
+/// `region` is the project's.
+pub(super) fn fold(mut items: Vec<Item>, region: &Node) -> Vec<Resource> {
     follow(&mut items);
     let index = Index::of(&items);
     let mut folds: Vec<(usize, Vec<usize>)> = Vec::new();
@@ -37,7 +39,7 @@ pub(super) fn fold(mut items: Vec<Item>) -> Vec<Resource> {
     }
     let gone = |at: &usize| folds.iter().any(|(folded, parents)| folded == at && !parents.is_empty());
     let folded: Vec<bool> = (0..items.len()).map(|at| gone(&at)).collect();
-    items.iter_mut().for_each(global_table);
+    items.iter_mut().for_each(|item| global_table(item, region));
     items.into_iter().zip(folded).filter(|(_, folded)| !folded).map(|(item, _)| item.resource).collect()
 }
 
@@ -101,11 +103,26 @@ fn replica_region(properties: &mut Node, resource: &Resource) {
     }
 }
 
-/// A table that has replicas has the shape of a global table, in which its own region is a replica too.
-fn global_table(item: &mut Item) {
-    if &*item.kind != "aws_dynamodb_table" || item.resource.properties.get("Replicas").is_none() {
+/// A table that has replicas has the shape of a global table, in which its own region is a replica too and what
+/// CloudFormation says of each replica stands there.
+fn global_table(item: &mut Item, region: &Node) {
+    let properties = &mut item.resource.properties;
+    let replicas = properties.get("Replicas").map(Node::items).unwrap_or_default().to_vec();
+    if &*item.kind != "aws_dynamodb_table" || replicas.is_empty() {
         return;
     }
+    let region = item.resource.region.as_ref().unwrap_or(region);
+    let mut own = Node::map([("Region", region.clone())], item.resource.span);
+    for name in ["PointInTimeRecoverySpecification", "Tags", "TableClass", "DeletionProtectionEnabled"] {
+        if let Some(entry) = properties.entry(name) {
+            own.set(name, entry.key_span, entry.value.clone());
+        }
+    }
+    if let Some(key) = properties.at("SSESpecification.KMSMasterKeyId") {
+        own.set("SSESpecification", key.span, Node::map([("KMSMasterKeyId", key.clone())], key.span));
+    }
+    let replicas = std::iter::once(own).chain(replicas).collect();
+    properties.set("Replicas", item.resource.span, Node::list(replicas, item.resource.span));
     item.resource.kind = "AWS::DynamoDB::GlobalTable".into();
 }
 

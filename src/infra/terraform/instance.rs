@@ -13,7 +13,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// The number of evaluation steps of one project.
-const MAX_STEPS: u32 = 3_000_000;
+const MAX_STEPS: u32 = 1_000_000;
 
 /// How deep evaluation goes, through expressions, variables, locals and modules together.
 const MAX_DEPTH: u32 = 160;
@@ -136,7 +136,7 @@ impl<'a> World<'a> {
         let steps = self.steps.get().saturating_add(1);
         self.steps.set(steps);
         if steps == MAX_STEPS {
-            let message = "evaluation stopped after 3 million steps; what comes after is unknown";
+            let message = "evaluation stopped after a million steps; what comes after is unknown";
             self.problem(Problem::of_file(ProblemKind::Limit, &self.root, message));
         }
         steps < MAX_STEPS

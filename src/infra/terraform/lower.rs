@@ -77,7 +77,7 @@ impl Lowering<'_> {
     /// Adds the properties that a block's entries stand for; `path` is the block's, `holder` the property's.
     fn block(&mut self, body: &Node, path: &str, holder: &str, out: &mut Node) {
         for entry in body.entries() {
-            if entry.value.is_absent() || (path.is_empty() && OWN.contains(&&*entry.key)) || &*entry.key == REST {
+            if is_unset(&entry.value) || (path.is_empty() && OWN.contains(&&*entry.key)) || &*entry.key == REST {
                 continue;
             }
             let path = if path.is_empty() { entry.key.to_string() } else { format!("{path}.{}", entry.key) };
@@ -130,8 +130,12 @@ impl Lowering<'_> {
         }
         let full = join(holder, row.target);
         let value = match word {
-            "" => self.shaped(&entry.value, path, &full, table::shape(self.kind, &full)),
+            "" => self.shaped(&entry.value, path, &full, self.shape(&full)),
             "json" => self.json(&entry.value),
+            "nonzero" => each(&entry.value, &|value| match value.as_i64() {
+                Some(0) => Node::new(Value::Absent, value.span),
+                _ => value.clone(),
+            }),
             "tags" => tags(&entry.value, "Key", "Value"),
             "prefix" => prefix(&entry.value),
             "choice" => {
@@ -151,11 +155,19 @@ impl Lowering<'_> {
             }
             _ => self.not_mapped(path, entry.value.span),
         };
-        place(out, row.target, entry.key_span, value);
+        if !matches!(value.value, Value::Absent) {
+            place(out, row.target, entry.key_span, value);
+        }
+    }
+
+    /// The shape of a property, of the table's own type where this one is a variant that lacks it.
+    fn shape(&self, path: &str) -> Option<Shape> {
+        table::shape(self.kind, path).or_else(|| table::shape(self.known.kind, path))
     }
 
     fn by_name(&mut self, entry: &Entry, path: &str, holder: &str, out: &mut Node) {
-        let found = table::by_name(self.kind, holder, &entry.key);
+        let found = table::by_name(self.kind, holder, &entry.key)
+            .or_else(|| table::by_name(self.known.kind, holder, &entry.key));
         let Some((property, shape)) = found else {
             let value = self.not_mapped(path, entry.value.span);
             return out.set(table::upper_camel(&entry.key), entry.key_span, value);
@@ -251,6 +263,12 @@ fn each(value: &Node, change: &dyn Fn(&Node) -> Node) -> Node {
         }
         _ => change(value),
     }
+}
+
+/// Whether the provider takes the value for not written: null, or an empty string (Terraform's plugin SDK 2 does not
+/// tell that from a missing one).
+fn is_unset(value: &Node) -> bool {
+    value.is_absent() || matches!(&value.value, Value::String(text) if text.is_empty())
 }
 
 fn join(holder: &str, target: &str) -> String {

@@ -67,7 +67,7 @@ pub fn read(context: &Context<'_>, root: &str) -> (Option<Project>, Vec<Problem>
     let mut found = emit::Found::default();
     emit::emit(&world, &instance, &region, &mut found);
     emit::place_code(&world, &mut found);
-    let resources = fold::fold(found.items);
+    let resources = fold::fold(found.items, &region);
     let project = Project::new(root.into(), Format::Terraform, resources, region);
     (Some(project), world.into_problems())
 }

@@ -38,7 +38,11 @@ pub(super) fn files(context: &Context<'_>, folder: &str) -> Vec<String> {
 
 /// Whether a file name is one of Terraform's configuration files.
 pub(super) fn is_configuration(name: &str) -> bool {
-    name.ends_with(".tf") && !name.starts_with('.')
+    (name.ends_with(".tf") || is_json(name)) && !name.starts_with('.')
+}
+
+fn is_json(name: &str) -> bool {
+    name.ends_with(".tf.json")
 }
 
 fn is_values(name: &str) -> bool {
@@ -53,6 +57,10 @@ pub(super) fn load(context: &Context<'_>, folder: &str) -> (Option<Module>, Vec<
     for name in &names {
         let path = join(folder, name).unwrap_or_default();
         match context.sources.open(&path) {
+            Ok(file) if is_json(name) => {
+                let message = "Terraform configuration in JSON is not read";
+                problems.push(Problem::of_file(ProblemKind::Parse, &file.path, message));
+            }
             Ok(file) => {
                 let (body, met) = hcl::parse(&file);
                 problems.extend(met);

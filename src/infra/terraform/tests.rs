@@ -328,7 +328,7 @@ resource "aws_dynamodb_table" "t" {
     read.check("aws_lambda_function.f", "Environment.Variables.TABLE", "${aws_dynamodb_table.t}");
     read.check("aws_lambda_function.f", "Mystery", "${aws_lambda_function.mystery}");
     assert_eq!(&*read.project.resource("aws_dynamodb_table.t").unwrap().kind, "AWS::DynamoDB::GlobalTable");
-    let replica = &read.at("aws_dynamodb_table.t", "Replicas").unwrap().items()[0];
+    let replica = &read.at("aws_dynamodb_table.t", "Replicas").unwrap().items()[1];
     assert_eq!(replica.get("Region").unwrap().as_text(), Some("us-east-1"));
     assert_eq!(replica.at("SSESpecification.KMSMasterKeyId").unwrap().as_text(), Some("k"));
     read.check("aws_dynamodb_table.t", "SSESpecification.SSEEnabled", "true");
@@ -357,4 +357,88 @@ resource "aws_sqs_queue" "q" {
     read.check("aws_sqs_queue.q", "MessageRetentionPeriod", "${var.none}");
     read.check("aws_sqs_queue.q", "DelaySeconds", "1 or 2");
     read.check("aws_sqs_queue.q", "KmsMasterKeyId", "B");
+}
+
+#[test]
+fn values_that_terraform_takes_for_unset_are_absent() {
+    let read = read_text(
+        r#"
+variable "key" {
+  default = ""
+}
+resource "aws_sns_topic" "t" {
+  kms_master_key_id = var.key
+  display_name      = null
+}
+resource "aws_cloudwatch_log_group" "g" {
+  retention_in_days = 0
+}
+"#,
+    );
+    assert!(read.at("aws_sns_topic.t", "KmsMasterKeyId").is_none());
+    assert!(read.at("aws_sns_topic.t", "DisplayName").is_none());
+    assert!(read.at("aws_cloudwatch_log_group.g", "RetentionInDays").is_none());
+}
+
+#[test]
+fn blocks_behind_unknown_conditions_are_one_of_two() {
+    let read = read_text(
+        r#"
+variable "key" {}
+variable "on" {}
+resource "aws_dynamodb_table" "t" {
+  dynamic "server_side_encryption" {
+    for_each = var.on ? [1] : []
+    content {
+      enabled     = true
+      kms_key_arn = var.key
+    }
+  }
+  dynamic "replica" {
+    for_each = []
+    content {
+      region_name = replica.value
+    }
+  }
+  tags = merge({ Team = "a" }, var.key)
+}
+resource "aws_iam_role_policy" "p" {
+  role   = "x"
+  policy = replace(jsonencode({ Statement = [{ Resource = "HERE/*" }] }), "HERE", aws_dynamodb_table.t.arn)
+}
+"#,
+    );
+    assert_eq!(&*read.project.resource("aws_dynamodb_table.t").unwrap().kind, "AWS::DynamoDB::Table");
+    read.check("aws_dynamodb_table.t", "SSESpecification", "{…} or null");
+    let tags = read.at("aws_dynamodb_table.t", "Tags").unwrap().items();
+    assert_eq!(tags[0].get("Value").unwrap().to_string(), "${var.key} or a");
+    assert!(tags[1].as_unknown().is_some());
+    let statement = &read.at("aws_iam_role_policy.p", "PolicyDocument.Statement").unwrap().items()[0];
+    assert_eq!(statement.get("Resource").unwrap().to_string(), "${aws_dynamodb_table.t.Arn}/*");
+}
+
+#[test]
+fn hostile_configurations_end() {
+    let double = |first: &str, next: &dyn Fn(usize) -> String| {
+        let lines: Vec<String> = (1..60).map(|at| format!("  x{at} = {}\n", next(at - 1))).collect();
+        format!(
+            "locals {{\n  x0 = {first}\n{}}}\nresource \"aws_sns_topic\" \"t\" {{\n  name = local.x59\n}}\n",
+            lines.concat()
+        )
+    };
+    let texts = [
+        double("\"0123456789\"", &|at| format!("\"${{local.x{at}}}${{local.x{at}}}\"")),
+        double("[1]", &|at| format!("[local.x{at}, local.x{at}]")),
+        double("{}", &|at| format!("{{ a = local.x{at}, b = local.x{at} }}")),
+        double("[1]", &|at| format!("concat(local.x{at}, local.x{at})")),
+        double("\"a\"", &|at| format!("var.c ? [local.x{at}] : {{ a = local.x{at} }}")),
+        "resource \"aws_sns_topic\" \"t\" {\n  name = [for a in range(1024) : [for b in range(1024) : [for c in range(1024) : a]]]\n}\n".into(),
+        "module \"m\" {\n  count  = 3\n  source = \"./\"\n}\nresource \"aws_sns_topic\" \"t\" {\n  count = 1000000\n}\n".into(),
+    ];
+    for text in texts {
+        let sources = Sources::in_memory([("a/main.tf", text.as_str())]);
+        let options = Options::default();
+        let (project, _) = read(&Context { sources: &sources, options: &options }, "a");
+        assert!(!project.unwrap().resources.is_empty(), "{text}");
+    }
 }

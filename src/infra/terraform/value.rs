@@ -7,6 +7,12 @@ use std::sync::Arc;
 /// Key of the entry, and stand-in for the items, that a partly known map or list has besides the known ones.
 pub(super) const REST: &str = "…";
 
+/// The longest text that is put together, in bytes.
+const MAX_TEXT: usize = 1_000_000;
+
+/// The number of values that one value may hold, written out.
+const MAX_SIZE: usize = 100_000;
+
 /// A value and where the text that decides it was written.
 #[derive(Debug, Clone)]
 pub(super) struct Value {
@@ -128,6 +134,9 @@ impl Value {
 
     /// A string from parts; plain where all of them are literal.
     pub(super) fn template(parts: Vec<Part>, span: Span) -> Self {
+        let Some(parts) = joined(parts) else {
+            return Self::unknown(UnknownKind::Limit, "a text of more than 1 MB", span);
+        };
         match Node::template(parts, span).value {
             Tree::String(text) => Self::string(text, span),
             Tree::Unknown(unknown) => Self::new(Kind::Unknown(unknown), span),
@@ -275,6 +284,25 @@ impl Value {
         }
     }
 
+    /// Whether it would hold too many values, written out: parts of it may be shared.
+    pub(super) fn is_too_large(&self) -> bool {
+        let mut left = MAX_SIZE;
+        !self.fits(&mut left)
+    }
+
+    fn fits(&self, left: &mut usize) -> bool {
+        if *left == 0 {
+            return false;
+        }
+        *left -= 1;
+        match &self.kind {
+            Kind::List(items) => items.iter().all(|item| item.fits(left)),
+            Kind::Map(map) => map.entries.iter().all(|entry| entry.value.fits(left)),
+            Kind::Either(either) => either.then.fits(left) && either.otherwise.fits(left),
+            _ => true,
+        }
+    }
+
     /// `value.name`, where the value hangs on no condition.
     pub(super) fn member(&self, name: &str, span: Span) -> Self {
         match &self.kind {
@@ -377,6 +405,28 @@ impl Map {
 /// A number as Terraform writes it in a string.
 pub(super) fn number_text(number: f64) -> Arc<str> {
     if number == 0.0 { "0".into() } else { number.to_string().into() }
+}
+
+/// The parts with neighbouring literals joined; `None` where the text would be too long.
+fn joined(parts: Vec<Part>) -> Option<Vec<Part>> {
+    let mut made = Vec::new();
+    let mut text = String::new();
+    let mut size = 0_usize;
+    for part in parts {
+        size += 1;
+        if let Part::Literal(literal) = part {
+            size += literal.len();
+            text.push_str(&literal);
+        } else {
+            made.push(Part::Literal(std::mem::take(&mut text).into()));
+            made.push(part);
+        }
+        if size > MAX_TEXT {
+            return None;
+        }
+    }
+    made.push(Part::Literal(text.into()));
+    Some(made)
 }
 
 /// Why a string with these parts is not known in full.

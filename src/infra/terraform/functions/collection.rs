@@ -145,21 +145,13 @@ fn contains(given: &Given<'_>) -> Option<Value> {
     let wanted = given.at(1)?;
     let mut certain = true;
     for item in given.items(0)? {
-        match loosely_equal(item, wanted) {
+        match equal(item, wanted) {
             Some(true) => return Some(given.bool(true)),
             Some(false) => {}
             None => certain = false,
         }
     }
     certain.then(|| given.bool(false))
-}
-
-/// A list has one type: a number and a string with the same text are equal in it.
-fn loosely_equal(a: &Value, b: &Value) -> Option<bool> {
-    match (a.text(), b.text()) {
-        (Some(a), Some(b)) => Some(a == b),
-        _ => equal(a, b),
-    }
 }
 
 fn lookup(given: &Given<'_>) -> Option<Value> {

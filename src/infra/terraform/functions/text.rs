@@ -1,8 +1,8 @@
 //! Functions over strings.
 
-use super::super::value::{Kind, Map, MapEntry, Value};
+use super::super::value::{Document, Kind, Map, MapEntry, Value};
 use super::given::{Found, Given};
-use crate::syntax::{Part, UnknownKind};
+use crate::syntax::{Node, Part, UnknownKind, Value as Tree};
 use std::sync::Arc;
 
 /// The longest text that a function makes.
@@ -194,25 +194,67 @@ fn substr(given: &Given<'_>) -> Option<Value> {
     Some(given.string(letters.get(range)?.iter().collect::<String>()))
 }
 
-/// A pattern between slashes is a regular expression; a template keeps its unknown parts where the pattern is plain.
+/// A pattern between slashes is a regular expression; a template keeps its unknown parts where the pattern is plain,
+/// and a document its tree.
 fn replace(given: &Given<'_>) -> Option<Value> {
-    let (pattern, with) = (given.text(1)?, given.text(2)?);
+    let pattern = given.text(1)?;
     let expression = pattern.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).filter(|_| pattern.len() > 1);
     if let Some(expression) = expression {
         let expression = compiled(expression)?;
         let text = given.text(0)?;
-        return Some(given.string(expression.replace_all(&text, &*with)));
+        return Some(given.string(expression.replace_all(&text, &*given.text(2)?)));
     }
-    let change = |part: Part| match part {
-        Part::Literal(text) => Part::Literal(text.replace(&*pattern, &with).into()),
-        other => other,
-    };
-    let parts = given.at(0)?.parts();
-    let size = parts.iter().map(|part| if let Part::Literal(text) = part { text.len() } else { 0 }).sum::<usize>();
-    if size.saturating_mul(with.len().max(1)) > MAX_TEXT {
-        return Some(Value::unknown(UnknownKind::Limit, "a long text", given.span));
+    let with = given.at(2)?;
+    if with.text().is_none() && !matches!(with.kind, Kind::Template(_) | Kind::Unknown(_)) {
+        return None;
     }
-    Some(Value::template(parts.into_iter().map(change).collect(), given.span))
+    let with = with.parts();
+    if let Kind::Document(document) = &given.at(0)?.kind {
+        let mut tree = document.tree.clone();
+        replace_inside(&mut tree, &pattern, &with);
+        let text = replaced(&document.text, &pattern, &with)?;
+        return Some(Value::new(Kind::Document(Arc::new(Document { tree, text })), given.span));
+    }
+    Some(Value::template(replaced(&given.at(0)?.parts(), &pattern, &with)?, given.span))
+}
+
+/// The parts with each occurrence of a text replaced; `None` where the result would be too long.
+fn replaced(parts: &[Part], pattern: &str, with: &[Part]) -> Option<Vec<Part>> {
+    let mut made = Vec::new();
+    for part in parts {
+        let Part::Literal(text) = part else {
+            made.push(part.clone());
+            continue;
+        };
+        let pieces: Vec<&str> = text.split(pattern).collect();
+        if pieces.len().saturating_mul(with.len().max(1)) > MAX_TEXT / 8 {
+            return None;
+        }
+        for (at, piece) in pieces.into_iter().enumerate() {
+            if at > 0 {
+                made.extend(with.iter().cloned());
+            }
+            made.push(Part::Literal(piece.into()));
+        }
+    }
+    Some(made)
+}
+
+fn replace_inside(node: &mut Node, pattern: &str, with: &[Part]) {
+    match &mut node.value {
+        Tree::List(items) => items.iter_mut().for_each(|item| replace_inside(item, pattern, with)),
+        Tree::Map(entries) => entries.iter_mut().for_each(|entry| replace_inside(&mut entry.value, pattern, with)),
+        Tree::Either { then, otherwise, .. } => {
+            replace_inside(then, pattern, with);
+            replace_inside(otherwise, pattern, with);
+        }
+        Tree::String(_) | Tree::Template(_) => {
+            if let Some(parts) = node.parts().and_then(|parts| replaced(&parts, pattern, with)) {
+                *node = Node::template(parts, node.span);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn compiled(expression: &str) -> Option<regex::Regex> {
