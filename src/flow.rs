@@ -4,10 +4,12 @@ use crate::code;
 use crate::config::Config;
 use crate::engine::{self, Asking, Rules};
 use crate::fact::{self, Area, Known};
-use crate::finding::Finding;
+use crate::finding::{Finding, Status};
 use crate::infra::{self, Options};
 use crate::model::{Code, Day, LabelWords, Project, Settings};
 use crate::profile::Profile;
+use crate::report::{Report, RuleText, Summary};
+use crate::rule::Rule;
 use crate::source::{Problem, Sources};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -69,6 +71,55 @@ pub fn judge(sources: &Sources, setup: &Setup<'_>, stage: &mut dyn FnMut(&'stati
     problems.sort();
     problems.dedup();
     Outcome { projects, code, findings: judged.findings, problems }
+}
+
+impl Outcome {
+    /// Adds problems that were met before the files were judged.
+    pub fn add_problems(&mut self, problems: Vec<Problem>) {
+        self.problems.extend(problems);
+        self.problems.sort();
+        self.problems.dedup();
+    }
+
+    /// The report; `skipped` is what the walk left out, and what rules could not tell is listed only if asked for.
+    pub fn report(self, rules: &Rules, sources: &Sources, skipped: usize, show_unknown: bool) -> Report {
+        let summary = self.summary(sources.len(), skipped);
+        let mut findings = self.findings;
+        if !show_unknown {
+            findings.retain(|finding| finding.status != Status::Unknown);
+        }
+        let text = |rule: &Rule| RuleText {
+            id: rule.id.clone(),
+            name: rule.name.clone(),
+            title: rule.title.clone(),
+            severities: rule.severities.clone(),
+            review: rule.review,
+            page: rule.page.clone(),
+            category: rule.category.clone(),
+        };
+        let rules = rules.set.rules.values().map(text).collect();
+        Report { findings, problems: self.problems, summary, rules, ..Report::default() }
+    }
+
+    fn summary(&self, files: usize, skipped: usize) -> Summary {
+        let resources = || self.projects.iter().flat_map(|project| &project.resources);
+        let mut summary = Summary {
+            files,
+            resources: resources().filter(|resource| resource.properties.get("__Derived").is_none()).count(),
+            functions: resources().filter(|resource| &*resource.kind == "AWS::Lambda::Function").count(),
+            skipped,
+            problems: self.problems.len(),
+            ..Summary::default()
+        };
+        for finding in &self.findings {
+            match finding.status {
+                Status::Violated => *summary.by_severity.entry(finding.severity).or_default() += 1,
+                Status::Review => summary.review += 1,
+                Status::Unknown => *summary.unknown.entry(finding.rule.clone()).or_default() += 1,
+            }
+        }
+        summary
+    }
 }
 
 /// Each profile's area, and what leastwise.toml says itself.

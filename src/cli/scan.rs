@@ -3,12 +3,10 @@
 use super::args::{Accounts, Audit, Deployment, Judging, Scan};
 use super::timings::Timings;
 use super::{Exit, output, setup};
-use crate::engine::Rules;
 use crate::finding::{Finding, Status};
 use crate::flow::{self, Outcome, Setup};
-use crate::model::Project;
 use crate::profile::Profile;
-use crate::report::{Report, RuleText, Summary};
+use crate::report::Report;
 use crate::source::{self, Collected, Problem, ProblemKind};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -61,23 +59,11 @@ fn scan(request: &Request<'_>) -> Result<Exit, String> {
     let outside = add_accounts(request, &sources, &mut problems)?;
     timings.stage("walk");
 
-    let Outcome { projects, code, findings, problems: met } =
-        flow::judge(&sources, &setup, &mut |name| timings.stage(name));
-    problems.extend(met);
-    problems.sort();
-    problems.dedup();
-
-    let nothing = sources.is_empty() || projects.is_empty() && code.files.is_empty();
-    let exit = exit(request.judging, &config, &findings, &problems, nothing);
-    let summary = summary(&projects, &findings, &problems, sources.len(), skipped);
-    let report = Report {
-        findings: shown(findings, request.judging.show_unknown),
-        problems,
-        summary,
-        rules: described(&rules),
-        paths_base: String::new(),
-        outside,
-    };
+    let mut outcome = flow::judge(&sources, &setup, &mut |name| timings.stage(name));
+    outcome.add_problems(problems);
+    let nothing = sources.is_empty() || outcome.projects.is_empty() && outcome.code.files.is_empty();
+    let exit = exit(request.judging, &config, &outcome, nothing);
+    let report = Report { outside, ..outcome.report(&rules, &sources, skipped, request.judging.show_unknown) };
     say_what_is_missing(&profiles, &setup, nothing);
     output::write(&report, &sources, &request.judging.outputs)?;
     timings.stage("report");
@@ -114,13 +100,7 @@ fn add_accounts(
 }
 
 /// The code of the run: 2 beats 1.
-fn exit(
-    judging: &Judging,
-    config: &crate::config::Config,
-    findings: &[Finding],
-    problems: &[Problem],
-    nothing: bool,
-) -> Exit {
+fn exit(judging: &Judging, config: &crate::config::Config, outcome: &Outcome, nothing: bool) -> Exit {
     let threshold = judging.fail_on.map(|threshold| threshold.0).or(config.fail_on);
     let threshold = threshold.unwrap_or(Some(crate::rule::Severity::Medium));
     let fails = |finding: &Finding| match finding.status {
@@ -128,55 +108,15 @@ fn exit(
         Status::Review => judging.fail_on_review,
         Status::Unknown => judging.fail_on_unknown,
     };
+    let problems = &outcome.problems;
     let unread = nothing && problems.iter().any(|problem| matches!(problem.kind, ProblemKind::Parse | ProblemKind::Io));
     if unread || judging.strict && !problems.is_empty() {
         Exit::Failed
-    } else if findings.iter().any(fails) {
+    } else if outcome.findings.iter().any(fails) {
         Exit::Found
     } else {
         Exit::Clean
     }
-}
-
-fn summary(projects: &[Project], findings: &[Finding], problems: &[Problem], files: usize, skipped: usize) -> Summary {
-    let resources = || projects.iter().flat_map(|project| &project.resources);
-    let mut summary = Summary {
-        files,
-        resources: resources().count(),
-        functions: resources().filter(|resource| &*resource.kind == "AWS::Lambda::Function").count(),
-        skipped,
-        problems: problems.len(),
-        ..Summary::default()
-    };
-    for finding in findings {
-        match finding.status {
-            Status::Violated => *summary.by_severity.entry(finding.severity).or_default() += 1,
-            Status::Review => summary.review += 1,
-            Status::Unknown => *summary.unknown.entry(finding.rule.clone()).or_default() += 1,
-        }
-    }
-    summary
-}
-
-fn shown(mut findings: Vec<Finding>, show_unknown: bool) -> Vec<Finding> {
-    if !show_unknown {
-        findings.retain(|finding| finding.status != Status::Unknown);
-    }
-    findings
-}
-
-/// The rules as reports describe them.
-pub(super) fn described(rules: &Rules) -> Vec<RuleText> {
-    let text = |rule: &crate::rule::Rule| RuleText {
-        id: rule.id.clone(),
-        name: rule.name.clone(),
-        title: rule.title.clone(),
-        severities: rule.severities.clone(),
-        review: rule.review,
-        page: rule.page.clone(),
-        category: rule.category.clone(),
-    };
-    rules.set.rules.values().map(text).collect()
 }
 
 /// What a reader of the report must know that is no problem of a file: controls without a rule, labels without an area.

@@ -36,7 +36,7 @@ pub(super) fn questions(project: &Project, links: &Links<'_>) -> Vec<Question> {
         for policy in holder.policies.iter().filter(|policy| policy.holders == 1) {
             statements(&mut questions, project, policy, &asked);
         }
-        for statement in holder.trust.statements.iter().filter(|statement| statement.allows()) {
+        for statement in holder.trust.statements.iter().filter(|statement| !statement.denies()) {
             let presence = holder.resource.presence.clone();
             questions.push(asked.question(project, (statement, &holder.trust), "trust", &presence));
         }
@@ -141,7 +141,7 @@ impl<'a> Asked<'a> {
 fn statements(questions: &mut Vec<Question>, project: &Project, policy: &Policy<'_>, asked: &Asked<'_>) {
     for statement in &policy.document.statements {
         // What a framework or a policy template writes is not the user's to mend here: LP027 asks about the latter.
-        if statement.allows() && policy.template.is_none() && !statement.has_mark("__Framework") {
+        if !statement.denies() && policy.template.is_none() && !statement.has_mark("__Framework") {
             questions.push(asked.question(project, (statement, &policy.document), "identity", &policy.presence));
         }
     }
@@ -227,7 +227,7 @@ fn resource_policy(questions: &mut Vec<Question>, project: &Project, resource: &
     let blocked = target.map_or(Ok(false), public_access_is_blocked);
     let asked = Asked { resource, title, workload: false, on_type, blocked };
     let (document, _) = document::read(node);
-    for statement in document.statements.iter().filter(|statement| statement.allows()) {
+    for statement in document.statements.iter().filter(|statement| !statement.denies()) {
         questions.push(asked.question(project, (statement, &document), "resource", &resource.presence));
     }
 }

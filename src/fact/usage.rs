@@ -246,6 +246,8 @@ struct LeftOver {
     count: usize,
     /// What to write instead of a SAM policy template.
     narrower: Option<&'static str>,
+    /// The first action, as written, that is unused at least in part.
+    span: Option<Span>,
 }
 
 /// The statements of a policy that are judged, with what is left over of each.
@@ -262,7 +264,7 @@ fn judged_statements<'p>(policy: &'p Policy<'_>, used: &ActionSet) -> Vec<(&'p S
         return statements.into_iter().map(|statement| (statement, left_over(statement, used))).collect();
     };
     let Some(first) = statements.first() else { return Vec::new() };
-    let mut all = LeftOver { names: Vec::new(), count: 0, narrower: None };
+    let mut all = LeftOver { names: Vec::new(), count: 0, narrower: None, span: None };
     let mut granted = ActionSet::empty();
     for statement in &statements {
         let left = left_over(statement, used);
@@ -281,25 +283,42 @@ fn judged_statements<'p>(policy: &'p Policy<'_>, used: &ActionSet) -> Vec<(&'p S
     vec![(first, all)]
 }
 
-/// Whole services that are used in part are another rule's (LP002), as are actions that are not in the catalogue.
+/// Action by action as written: a name or pattern of which nothing is used is told as it stands, of one that is used
+/// in part the actions are told that are not. A whole service that is used in part is another rule's (LP002).
 fn left_over(statement: &Statement, used: &ActionSet) -> LeftOver {
-    let mut left = statement.actions().lower;
-    let mut names = Vec::new();
-    let mut count = 0;
-    for service in grant::whole_services(statement).unwrap_or_default() {
-        let whole = action::of_service(&service);
-        left.remove(&whole);
-        if !whole.intersects(used) {
-            names.push(format!("{service}:*"));
-            count += whole.len();
+    let mut over = LeftOver { names: Vec::new(), count: 0, narrower: None, span: None };
+    if statement.not_action {
+        let mut left = statement.actions().lower;
+        left.remove(used);
+        over.add_all(&left);
+        return over;
+    }
+    for text in &statement.actions {
+        let Some(pattern) = text.lower() else { continue };
+        let set = action::expand(&pattern);
+        let mut left = set.clone();
+        left.remove(used);
+        let before = over.count;
+        if !set.intersects(used) {
+            over.names.push(pattern.clone());
+            over.count += left.iter().filter(|action| !action.is_stand_in()).count();
+        } else if !pattern.ends_with(":*") {
+            over.add_all(&left);
+        }
+        if over.count > before {
+            over.span = over.span.or(Some(text.span));
         }
     }
-    left.remove(used);
-    let rest: Vec<String> =
-        left.iter().filter(|action| !action.is_stand_in()).map(|action| action.to_string()).collect();
-    count += rest.len();
-    names.extend(rest);
-    LeftOver { names, count, narrower: None }
+    over
+}
+
+impl LeftOver {
+    fn add_all(&mut self, left: &ActionSet) {
+        let names: Vec<String> =
+            left.iter().filter(|action| !action.is_stand_in()).map(|action| action.to_string()).collect();
+        self.count += names.len();
+        self.names.extend(names);
+    }
 }
 
 fn unused_question(
@@ -320,7 +339,7 @@ fn unused_question(
         None => Read::default(i64::try_from(left.count).unwrap_or(i64::MAX)),
     };
     entity.put("count", count);
-    entity.put("statement", Read::at(statement.detail(), statement.span));
+    entity.put("statement", Read::at(statement.detail(), left.span.unwrap_or(statement.span)));
     let template = policy.template.clone().unwrap_or_default();
     entity.put("narrower", Read::default(left.narrower.unwrap_or_default()));
     entity.put("template", Read::default(template));
