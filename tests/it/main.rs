@@ -17,6 +17,7 @@ mod sam;
 mod sample;
 mod sarif;
 mod scan;
+mod serverless;
 #[cfg(feature = "live")]
 mod stub;
 mod tools;
