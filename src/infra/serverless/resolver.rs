@@ -12,7 +12,7 @@ use std::sync::Arc;
 const MAX_DEPTH: usize = 200;
 
 /// How many values one service may grow to; strings count by their length.
-const MAX_VALUES: usize = 2_000_000;
+const MAX_VALUES: usize = 300_000;
 
 /// The sources that are looked up here; others are answered by AWS, by a plugin, or by another service.
 const KNOWN_SOURCES: [&str; 8] = ["self", "opt", "sls", "param", "file", "env", "strToBool", "aws"];
