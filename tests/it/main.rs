@@ -19,4 +19,5 @@ mod sarif;
 mod scan;
 #[cfg(feature = "live")]
 mod stub;
+mod terraform_console;
 mod tools;
