@@ -18,6 +18,8 @@ mod sam;
 mod sample;
 mod sarif;
 mod scan;
+mod serverless;
 #[cfg(feature = "live")]
 mod stub;
+mod terraform_console;
 mod tools;

@@ -31,10 +31,11 @@ pub(super) fn lower(out: &mut Output<'_>) {
 }
 
 fn log_group(out: &mut Output<'_>, function: &Function) {
-    if function.get("disableLogs").and_then(Node::as_bool) == Some(true) {
+    let service = out.service;
+    let off = function.get("disableLogs").and_then(Node::as_bool) == Some(true);
+    if off || log_group_of_user(service, function).is_some() {
         return;
     }
-    let service = out.service;
     let span = function.span;
     let or_provider = |key: &str| function.get(key).or_else(|| service.provider(key)).cloned();
     let properties = Shape::at(span)
@@ -43,6 +44,11 @@ fn log_group(out: &mut Output<'_>, function: &Function) {
         .maybe("DataProtectionPolicy", or_provider("logDataProtectionPolicy"));
     let id = format!("{}LogGroup", function.normalized());
     out.template.make("AWS::Logs::LogGroup", id, &function.owner(span), properties.done());
+}
+
+/// A log group that the user names and makes himself (Serverless Framework 4).
+fn log_group_of_user<'a>(service: &'a Service, function: &'a Function) -> Option<&'a Node> {
+    function.get("logs.logGroup").or_else(|| service.provider("logs.lambda.logGroup"))
 }
 
 fn lambda(out: &mut Output<'_>, function: &Function) {
@@ -71,7 +77,11 @@ fn lambda(out: &mut Output<'_>, function: &Function) {
         .maybe("Environment", environment(service, function))
         .maybe("VpcConfig", network(service, function))
         .copy("ReservedConcurrentExecutions", &function.config, "reservedConcurrency")
-        .maybe("Layers", or_provider("layers"));
+        .maybe("Layers", or_provider("layers"))
+        .maybe(
+            "LoggingConfig",
+            log_group_of_user(service, function).map(|name| Node::map([("LogGroup", name.clone())], name.span)),
+        );
     shape = shape.maybe("DeadLetterConfig", dead_letter(out, function));
     shape = shape.maybe("TracingConfig", tracing(out, function));
     shape = shape.maybe("FileSystemConfigs", file_system(out, function));

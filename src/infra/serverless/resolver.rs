@@ -12,7 +12,10 @@ use std::sync::Arc;
 const MAX_DEPTH: usize = 200;
 
 /// How many values one service may grow to; strings count by their length.
-const MAX_VALUES: usize = 2_000_000;
+const MAX_VALUES: usize = 300_000;
+
+/// The sources that are looked up here; others are answered by AWS, by a plugin, or by another service.
+const KNOWN_SOURCES: [&str; 8] = ["self", "opt", "sls", "param", "file", "env", "strToBool", "aws"];
 
 /// What a source of a variable says.
 enum Found {
@@ -66,14 +69,13 @@ impl<'a> Resolver<'a> {
         self.root.entry(key).cloned()
     }
 
-    /// The stage: the option, `provider.stage`, or the framework's default `dev`
-    /// (Serverless Framework documentation, serverless.yml reference, read 2026-11).
+    /// The stage: the option, or what `provider.stage` says, or the framework's default.
     pub(super) fn stage(&mut self) -> Node {
         let span = self.root.span;
         if let Some(stage) = &self.context.options.stage {
             return Node::string(stage.clone(), span);
         }
-        self.at("provider.stage").unwrap_or_else(|| Node::string("dev", span))
+        self.at("provider.stage").unwrap_or_else(|| Node::unknown(UnknownKind::Parameter, "provider.stage", span))
     }
 
     /// A value with all variables in it resolved.
@@ -155,6 +157,14 @@ impl<'a> Resolver<'a> {
                 }
                 node => Found::Value(node),
             },
+            Origin::Call { kind, .. } if !KNOWN_SOURCES.contains(&kind.as_str()) => {
+                let what = describe_source(source);
+                let kind = match kind.as_str() {
+                    "cf" | "output" | "state" => UnknownKind::Import,
+                    _ => UnknownKind::Dynamic,
+                };
+                Found::Value(Node::unknown(kind, what, span))
+            }
             Origin::Call { kind, parameters, address } => {
                 let parameters = self.pieces(parameters, span);
                 let address = self.pieces(address, span);
@@ -166,8 +176,11 @@ impl<'a> Resolver<'a> {
     fn call(&mut self, kind: &str, parameters: &Node, address: &Node, span: Span) -> Found {
         let (Some(arguments), Some(key)) = (parameters.as_text(), address.as_text()) else {
             let unknown = parameters.as_unknown().or(address.as_unknown());
-            let first = unknown.map_or_else(|| format!("{kind}:{address}"), |unknown| unknown.what.to_string());
-            return Found::Value(Node::unknown(UnknownKind::Parameter, first, span));
+            let (kind, what) = unknown.map_or_else(
+                || (UnknownKind::Parameter, format!("{kind}:{address}").into()),
+                |unknown| (unknown.kind, unknown.what.clone()),
+            );
+            return Found::Value(Node::unknown(kind, what, span));
         };
         let unknown = |kind, what: String| Found::Value(Node::unknown(kind, what, span));
         match kind {
@@ -185,19 +198,13 @@ impl<'a> Resolver<'a> {
             "aws" if key == "region" => Found::Value(self.region(span)),
             "aws" if key == "accountId" => unknown(UnknownKind::Pseudo, "AWS::AccountId".into()),
             "sls" => unknown(UnknownKind::Computed, format!("sls:{key}")),
-            "cf" | "output" | "state" => unknown(UnknownKind::Import, format!("{kind}:{key}")),
             _ => unknown(UnknownKind::Dynamic, format!("{kind}:{key}")),
         }
     }
 
-    /// `provider.region`, the option, or the framework's default
-    /// (Serverless Framework documentation, serverless.yml reference, read 2026-11: `us-east-1`).
+    /// What `provider.region` says, or the option, or the framework's default.
     pub(super) fn region(&mut self, span: Span) -> Node {
-        let given = self.context.options.region.clone();
-        match self.at("provider.region") {
-            Some(region) => region,
-            None => Node::string(given.unwrap_or_else(|| "us-east-1".into()), span),
-        }
+        self.at("provider.region").unwrap_or_else(|| Node::unknown(UnknownKind::Parameter, "provider.region", span))
     }
 
     fn own(&mut self, address: &str) -> Found {
@@ -219,10 +226,27 @@ impl<'a> Resolver<'a> {
         let root = Arc::clone(&self.root);
         let found = self.below(&root, address);
         self.open.pop();
+        let found = match found {
+            Found::Missing => self.provider_default(address),
+            found => found,
+        };
         if let Found::Value(node) = &found {
             self.by_address.insert(address.to_owned(), node.clone());
         }
         found
+    }
+
+    /// The framework's defaults for what a service does not say of its provider
+    /// (Serverless Framework documentation, serverless.yml reference, read 2026-11): stage `dev`, region `us-east-1`.
+    fn provider_default(&self, address: &str) -> Found {
+        let options = self.context.options;
+        let (given, default) = match address {
+            "provider.stage" => (&options.stage, "dev"),
+            "provider.region" => (&options.region, "us-east-1"),
+            _ => return Found::Missing,
+        };
+        let span = self.root.entry("provider").map_or(self.root.span, |entry| entry.key_span);
+        Found::Value(Node::string(given.clone().unwrap_or_else(|| default.into()), span))
     }
 
     /// Follows an address from a raw node, through variables that stand on the way, and resolves what is there.
@@ -403,8 +427,12 @@ fn size(node: &Node) -> usize {
 
 /// A variable's first source as the user wrote it, without values: `env:NAME`.
 fn describe(variable: &Variable) -> String {
-    match variable.sources.first() {
-        Some(Origin::Call { kind, parameters, address }) => {
+    variable.sources.first().map_or_else(|| "a variable".into(), describe_source)
+}
+
+fn describe_source(source: &Origin) -> String {
+    match source {
+        Origin::Call { kind, parameters, address } => {
             let parameters = match parameters.as_slice() {
                 [] => String::new(),
                 pieces => format!("({})", pieces_text(pieces)),
@@ -412,8 +440,8 @@ fn describe(variable: &Variable) -> String {
             let colon = if address.is_empty() { "" } else { ":" };
             format!("{kind}{parameters}{colon}{}", pieces_text(address))
         }
-        Some(Origin::Nested(variable)) => describe(variable),
-        _ => "a variable".into(),
+        Origin::Nested(variable) => describe(variable),
+        Origin::Text(_) | Origin::Word(_) => "a variable".into(),
     }
 }
 

@@ -13,7 +13,7 @@ const OWN_LOGS: [&str; 3] = ["logs:CreateLogStream", "logs:CreateLogGroup", "log
 /// Starts the shared role where a function needs it: the framework's log statements, then the user's own.
 pub(super) fn open_shared(out: &mut Output<'_>) {
     let service = out.service;
-    if service.functions.is_empty() || existing(service).is_some() {
+    if service.functions.is_empty() || existing(service).is_some() || each_its_own(service) {
         return;
     }
     if service.functions.iter().all(|function| function.config.get("role").is_some()) {
@@ -57,27 +57,33 @@ pub(super) fn close_shared(out: &mut Output<'_>) {
     out.template.make("AWS::IAM::Role", SHARED_ROLE, &owner, properties);
 }
 
-/// Roles of single functions: `iamRoleStatements` with the plugin serverless-iam-roles-per-function (3.2), and
-/// `iam.role.statements` where the provider says `mode: perFunction` (Serverless Framework 4).
+/// Roles of single functions: those with statements of their own (the plugin serverless-iam-roles-per-function 3.2, or
+/// the framework itself from version 4), or all where the provider says `mode: perFunction`.
 pub(super) fn per_function(out: &mut Output<'_>) {
     let service = out.service;
     let plugin = service.plugins.iter().any(|plugin| plugin.ends_with("serverless-iam-roles-per-function"));
-    let builtin = service.provider("iam.role.mode").and_then(Node::as_text) == Some("perFunction");
+    let all = each_its_own(service);
+    if service.before_4 && !plugin {
+        return;
+    }
     for function in &service.functions {
-        let own = match (plugin, builtin) {
-            (true, _) => function.get("iamRoleStatements"),
-            (_, true) => function.get("iam.role.statements"),
-            _ => None,
-        };
-        if let Some(own) = own {
+        let own = function.get("iam.role.statements").or_else(|| function.get("iamRoleStatements"));
+        let wanted = all || own.is_some() || function.get("iam.role.managedPolicies").is_some();
+        if wanted && of_function(service, function).is_none() {
+            let span = own.map_or(function.span, |own| own.span);
             let id = format!("{}{SHARED_ROLE}", function.normalized());
-            let properties = own_role(out, function, own);
-            out.template.make("AWS::IAM::Role", id.clone(), &function.owner(own.span), properties);
+            let properties = own_role(out, function, own, span);
+            out.template.make("AWS::IAM::Role", id.clone(), &function.owner(span), properties);
             if let Some(draft) = out.template.get_mut(&function.id()) {
-                draft.properties.set("Role", own.span, arn_of(&id, own.span));
+                draft.properties.set("Role", span, arn_of(&id, span));
             }
         }
     }
+}
+
+/// Whether no function shares a role with another (Serverless Framework 4).
+fn each_its_own(service: &Service) -> bool {
+    service.provider("iam.role.mode").and_then(Node::as_text) == Some("perFunction")
 }
 
 /// The role that a function runs under where it is not made by this stack's framework; `None` for the shared one.
@@ -89,9 +95,8 @@ pub(super) fn of_function(service: &Service, function: &Function) -> Option<Node
     })
 }
 
-fn own_role(out: &mut Output<'_>, function: &Function, own: &Node) -> Node {
+fn own_role(out: &mut Output<'_>, function: &Function, own: Option<&Node>, span: Span) -> Node {
     let service = out.service;
-    let span = own.span;
     let group = arn(
         "arn:AWS::Partition:logs:AWS::Region:AWS::AccountId:log-group:/aws/lambda/{}:*:*",
         std::slice::from_ref(&function.name),
@@ -103,17 +108,20 @@ fn own_role(out: &mut Output<'_>, function: &Function, own: &Node) -> Node {
         statements.push(allow(&["sns:Publish"], vec![target.clone()], target.span));
     }
     let settings = service.role_settings.as_ref();
-    let inherits = function.get("iamRoleStatementsInherit").or(function.get("iam.inheritStatements"));
+    let inherits = function.get("iam.inheritStatements").or_else(|| function.get("iamRoleStatementsInherit"));
     let by_default = settings.and_then(|settings| settings.get("defaultInherit")).and_then(Node::as_bool);
-    if inherits.map_or(by_default == Some(true), |node| node.as_bool() != Some(false)) {
+    if inherits.map_or(by_default.unwrap_or(each_its_own(service)), |node| node.as_bool() != Some(false)) {
         let shared = service.provider("iam.role.statements").or(service.provider("iamRoleStatements"));
         if let Some(shared) = shared {
             add_statements(out, shared, &mut statements);
         }
     }
-    add_statements(out, own, &mut statements);
+    if let Some(own) = own {
+        add_statements(out, own, &mut statements);
+    }
     let boundary = function
-        .get("iamPermissionsBoundary")
+        .get("iam.role.permissionsBoundary")
+        .or_else(|| function.get("iamPermissionsBoundary"))
         .or_else(|| settings.and_then(|settings| settings.get("iamGlobalPermissionsBoundary")))
         .or_else(|| service.provider("iam.role.permissionsBoundary"))
         .or_else(|| service.provider("rolePermissionsBoundary"));
@@ -122,10 +130,15 @@ fn own_role(out: &mut Output<'_>, function: &Function, own: &Node) -> Node {
         .or(function.get("iam.role.name"))
         .cloned()
         .unwrap_or_else(|| role_name(service, Some(&function.key), span));
-    let network = function.get("vpc").is_some() || service.provider("vpc").is_some();
+    let mut managed = function.get("iam.role.managedPolicies").map(|node| node.items().to_vec()).unwrap_or_default();
+    let shared = service.provider("iam.role.managedPolicies").filter(|_| each_its_own(service));
+    managed.extend(shared.map(Node::items).unwrap_or_default().iter().cloned());
+    if function.get("vpc").is_some() || service.provider("vpc").is_some() {
+        managed.push(network_policy(span));
+    }
     frame(service, statements, Vec::new(), name, span)
         .maybe("PermissionsBoundary", boundary.cloned())
-        .maybe("ManagedPolicyArns", network.then(|| Node::list(vec![network_policy(span)], span)))
+        .maybe("ManagedPolicyArns", (!managed.is_empty()).then(|| Node::list(managed, span)))
         .done()
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Service {
     pub(super) functions: Vec<Function>,
     /// The names of the plugins.
     pub(super) plugins: Vec<String>,
+    /// Whether the file asks for a version before 4, which gives single functions roles only by a plugin.
+    pub(super) before_4: bool,
     /// The settings of the plugin for roles per function.
     pub(super) role_settings: Option<Node>,
     /// The archive that all functions are deployed from, where the file names one.
@@ -79,6 +81,7 @@ impl Service {
             provider_span,
             functions: Vec::new(),
             plugins,
+            before_4: resolver.at("frameworkVersion").is_some_and(|version| is_before_4(&version.to_string())),
             role_settings: resolver.at("custom.serverless-iam-roles-per-function"),
             artifact: resolver.at("package.artifact"),
         };
@@ -164,6 +167,11 @@ impl Function {
 pub(super) fn text(pieces: &[&Node], span: Span) -> Node {
     let unknown = || vec![Part::Unknown(Unknown::new(UnknownKind::Expression, "a value that is no text"))];
     Node::template(pieces.iter().flat_map(|piece| piece.parts().unwrap_or_else(unknown)).collect(), span)
+}
+
+/// Whether a version range begins below 4: `3`, `^3.38.0`, `>=2.0.0 <4.0.0`.
+fn is_before_4(range: &str) -> bool {
+    range.chars().find(char::is_ascii_digit).is_some_and(|digit| digit < '4')
 }
 
 /// `functions` as a map, or as a list of maps, each from a file of its own.

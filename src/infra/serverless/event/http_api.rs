@@ -166,7 +166,8 @@ fn integration(out: &mut Output<'_>, function: &Function, api: &Node, span: Span
         .with("ApiId", api.clone())
         .text("IntegrationType", "AWS_PROXY")
         .with("IntegrationUri", function.target(span))
-        .with("PayloadFormatVersion", payload.unwrap_or_else(|| Node::string("2.0", span)));
+        .with("PayloadFormatVersion", payload.unwrap_or_else(|| Node::string("2.0", span)))
+        .with("TimeoutInMillis", Node::new(Value::Number("30000".into()), span));
     let id = format!("HttpApiIntegration{}", function.normalized());
     out.template.make("AWS::ApiGatewayV2::Integration", id, &function.owner(span), properties.done());
 }
