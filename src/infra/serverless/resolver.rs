@@ -17,6 +17,9 @@ const MAX_VALUES: usize = 300_000;
 /// The sources that are looked up here; others are answered by AWS, by a plugin, or by another service.
 const KNOWN_SOURCES: [&str; 8] = ["self", "opt", "sls", "param", "file", "env", "strToBool", "aws"];
 
+/// So many bytes of text count as one value.
+const BYTES_PER_VALUE: usize = 64;
+
 /// What a source of a variable says.
 enum Found {
     Value(Node),
@@ -80,7 +83,7 @@ impl<'a> Resolver<'a> {
 
     /// A value with all variables in it resolved.
     pub(super) fn resolve(&mut self, node: &Node) -> Node {
-        let cost = 1 + node.as_text().map_or(0, str::len) / 64;
+        let cost = weight(node);
         if self.budget < cost || self.depth >= MAX_DEPTH {
             return self.beyond(node.span);
         }
@@ -121,9 +124,12 @@ impl<'a> Resolver<'a> {
                 },
             }
         }
-        let joined = Node::template(parts, span);
-        self.budget = self.budget.saturating_sub(joined.as_text().map_or(0, str::len) / 64);
-        joined
+        let cost = parts.iter().map(part_weight).sum();
+        if self.budget < cost {
+            return self.beyond(span);
+        }
+        self.budget -= cost;
+        Node::template(parts, span)
     }
 
     /// A scalar takes the place where it is used; lists and maps keep the places where they were written.
@@ -421,8 +427,24 @@ fn unescape(text: &str) -> String {
 /// How many values a node holds; strings count by their length.
 fn size(node: &Node) -> usize {
     let mut total = 0;
-    node.visit(&mut |node| total += 1 + node.as_text().map_or(0, str::len) / 64);
+    node.visit(&mut |node| total += weight(node));
     total
+}
+
+/// What one value counts, without those in it.
+fn weight(node: &Node) -> usize {
+    match &node.value {
+        Value::String(text) => 1 + text.len() / BYTES_PER_VALUE,
+        Value::Template(parts) => 1 + parts.iter().map(part_weight).sum::<usize>(),
+        _ => 1,
+    }
+}
+
+fn part_weight(part: &Part) -> usize {
+    match part {
+        Part::Literal(text) => 1 + text.len() / BYTES_PER_VALUE,
+        _ => 1,
+    }
 }
 
 /// A variable's first source as the user wrote it, without values: `env:NAME`.
