@@ -1,6 +1,7 @@
 //! Facts of small sources, language by language.
 
 mod javascript;
+mod projects;
 mod python;
 mod rust;
 

@@ -1,0 +1,161 @@
+//! Functions of projects: where their handlers lie, and what each reaches.
+
+use super::show;
+use crate::code::read;
+use crate::model::{Code, CodeSource, CodeState, Format, Project, Resource};
+use crate::source::{Sources, Span};
+use crate::syntax::{Node, UnknownKind, yaml};
+
+/// A function: id, runtime, handler, code folder or file.
+type Row<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+fn project(sources: &Sources, rows: &[Row<'_>]) -> Project {
+    let span = Span::start_of(sources.open("template.yaml").unwrap().id);
+    let resource = |(id, runtime, handler, path): &Row<'_>| {
+        let properties =
+            Node::map([("Runtime", Node::string(*runtime, span)), ("Handler", Node::string(*handler, span))], span);
+        let mut resource = Resource::new("AWS::Lambda::Function", *id, properties, span);
+        resource.code = CodeSource::Local { path: (*path).into(), span };
+        resource
+    };
+    let region = Node::unknown(UnknownKind::Parameter, "region", span);
+    Project::new("template.yaml".into(), Format::Sam, rows.iter().map(resource).collect(), region)
+}
+
+fn scan(files: &[(&str, &str)], rows: &[Row<'_>]) -> Code {
+    let sources = Sources::in_memory(files.iter().copied().chain([("template.yaml", "")]));
+    let (code, problems) = read(&sources, &[project(&sources, rows)]);
+    assert!(problems.is_empty(), "{problems:?}");
+    code
+}
+
+/// What one function reaches: its state, files and calls.
+fn reached(code: &Code, id: &str) -> (CodeState, Vec<String>, Vec<String>) {
+    let function = &code.functions[&(0, id.into())];
+    let calls = function.calls.iter().map(|(path, at)| show(&code.files[path].calls[*at as usize].kind));
+    let calls = calls.filter(|line| !line.starts_with("client ")).collect();
+    (function.state.clone(), function.files.iter().map(ToString::to_string).collect(), calls)
+}
+
+#[test]
+fn handlers_that_share_a_file_keep_their_own_needs() {
+    let python = "import boto3\nt = boto3.resource('dynamodb').Table('T')\ndef create(event, context):\n  save(event['x'])\ndef save(x):\n  t.put_item(Item=x)\ndef fetch(event, context):\n  return t.get_item(Key={})\nif __name__ == '__main__':\n  t.delete()\n";
+    let node = "const { S3 } = require('aws-sdk');\nconst s3 = new S3();\nconst put = async (e) => s3.putObject({ Bucket: 'b' }).promise();\nmodule.exports.up = async (e) => { await Promise.all([1].map((x) => put(x))); };\nmodule.exports.down = async (e) => s3.getObject({ Bucket: 'b' }).promise();\n";
+    let code = scan(
+        &[("src/app.py", python), ("js/h.js", node)],
+        &[
+            ("Create", "python3.12", "app.create", "src"),
+            ("Fetch", "python3.12", "app.fetch", "src/"),
+            ("Up", "nodejs22.x", "h.up", "js"),
+            ("Down", "nodejs22.x", "h.down", "js"),
+        ],
+    );
+    for (id, call) in [
+        ("Create", "dynamodb:PutItem TableName=T"),
+        ("Fetch", "dynamodb:GetItem TableName=T"),
+        ("Up", "s3:PutObject Bucket=b"),
+        ("Down", "s3:GetObject Bucket=b"),
+    ] {
+        let (state, _, calls) = reached(&code, id);
+        assert_eq!((state, calls), (CodeState::Read, vec![call.to_owned()]), "{id}");
+    }
+}
+
+#[test]
+fn handlers_are_found_where_runtimes_look() {
+    let py = "def handler(e, c): pass\n";
+    let js = "export const handler = async () => {};\n";
+    let code = scan(
+        &[
+            ("a/pkg/h.py", py),
+            ("b/src/x.ts", js),
+            ("c/one.py", py),
+            ("d/index.mjs", js),
+            ("e/Cargo.toml", "[package]\nname='e'\n"),
+            ("e/src/main.rs", "mod other;\nfn main() { other::go(); }\n"),
+            ("e/src/other.rs", "pub fn go() {}\n"),
+        ],
+        &[
+            ("Package", "python3.12", "pkg/h.handler", "a"),
+            ("Dots", "python3.12", "pkg.h.handler", "a"),
+            ("Built", "nodejs22.x", "x.handler", "b/dist"),
+            ("File", "python3.12", "one.handler", "c/one.py"),
+            ("Module", "nodejs22.x", "index.handler", "./d/"),
+            ("Crate", "provided.al2023", "bootstrap", "e"),
+            ("Java", "java21", "x.Y::z", "a"),
+            ("Gone", "python3.12", "gone.handler", "a"),
+            ("NoName", "python3.12", "pkg/h.other", "a"),
+        ],
+    );
+    for (id, file) in [
+        ("Package", "a/pkg/h.py"),
+        ("Dots", "a/pkg/h.py"),
+        ("Built", "b/src/x.ts"),
+        ("File", "c/one.py"),
+        ("Module", "d/index.mjs"),
+        ("Crate", "e/src/main.rs"),
+    ] {
+        let (state, files, _) = reached(&code, id);
+        assert_eq!((state, files[0].as_str()), (CodeState::Read, file), "{id}");
+    }
+    assert_eq!(reached(&code, "Crate").1, ["e/src/main.rs", "e/src/other.rs"]);
+    assert_eq!(reached(&code, "Java").0, CodeState::Unread("code in Java is not read yet".into()));
+    assert_eq!(reached(&code, "Gone").0, CodeState::Unread("its handler gone.handler is not found in a".into()));
+    assert!(matches!(reached(&code, "NoName").0, CodeState::Partly(_)));
+}
+
+#[test]
+fn only_code_of_functions_is_judged_and_no_tests() {
+    let code = scan(
+        &[
+            ("fn/app.py", "def handler(e, c): pass\n"),
+            ("fn/tests/test_app.py", "x = 1\n"),
+            ("fn/helper.py", "x = 1\n"),
+            ("scripts/deploy.py", "import boto3\n"),
+        ],
+        &[("F", "python3.12", "app.handler", "fn")],
+    );
+    let judged: Vec<&str> = code.judged.iter().map(|path| &**path).collect();
+    assert_eq!(judged, ["fn/app.py", "fn/helper.py"]);
+}
+
+#[test]
+fn inline_code_points_into_the_template() {
+    let text = "Resources:\n  F:\n    Code: |\n      import boto3\n      def handler(event, context):\n          print(event)\n          boto3.client('s3').list_buckets()\n";
+    let sources = Sources::in_memory([("template.yaml", text)]);
+    let file = sources.open("template.yaml").unwrap();
+    let (document, _) = yaml::parse(&file);
+    let code = document.as_ref().and_then(|document| document.at("Resources.F.Code")).unwrap().clone();
+    let span = code.span;
+    let properties = Node::map(
+        [("Runtime", Node::string("python3.12", span)), ("Handler", Node::string("index.handler", span))],
+        span,
+    );
+    let mut resource = Resource::new("AWS::Lambda::Function", "F", properties, span);
+    resource.code = CodeSource::Inline(code);
+    let region = Node::unknown(UnknownKind::Parameter, "region", span);
+    let project = Project::new("template.yaml".into(), Format::CloudFormation, vec![resource], region);
+    let (code, problems) = read(&sources, &[project]);
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(super::facts(&code, &sources, "template.yaml#F"), ["6 logs event", "7 client s3", "7 s3:ListBuckets"]);
+    assert_eq!(reached(&code, "F").0, CodeState::Read);
+}
+
+#[test]
+fn hostile_text_is_a_problem_and_no_panic() {
+    let deep = "(".repeat(3_000);
+    let chain = format!("x{}", ".a()".repeat(3_000));
+    let run = move || {
+        let files = [
+            ("a.py", deep.as_str()),
+            ("b.js", deep.as_str()),
+            ("c.rs", deep.as_str()),
+            ("d.ts", &chain),
+            ("e.py", &chain),
+        ];
+        let sources = Sources::in_memory(files);
+        let (code, _) = read(&sources, &[]);
+        assert!(code.files.len() >= 4);
+    };
+    std::thread::Builder::new().stack_size(64 << 20).spawn(run).unwrap().join().unwrap();
+}
