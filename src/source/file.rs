@@ -319,6 +319,17 @@ mod tests {
     }
 
     #[test]
+    fn threads_open_files_side_by_side() {
+        let sources = Sources::new("/nonexistent");
+        sources.add("known", "x".into());
+        std::thread::scope(|scope| {
+            scope.spawn(|| (0..20_000).for_each(|n| drop(sources.open(&format!("missing{n}")))));
+            scope.spawn(|| (0..200_000).for_each(|_| drop(sources.open("known").unwrap())));
+        });
+        assert!(sources.open("known").is_ok());
+    }
+
+    #[test]
     fn nothing_above_the_root_is_read() {
         let sources = Sources::new(env!("CARGO_MANIFEST_DIR"));
         assert_eq!(sources.open("src/../../x").unwrap_err(), OpenError::Outside);
