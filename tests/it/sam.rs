@@ -1,10 +1,13 @@
 //! The SAM transform against the translator of its authors: the same ids and types, the same roles and permissions.
 
+use crate::tools;
 use leastwise::infra::{Context, Options, template};
 use leastwise::model::Resource;
 use leastwise::source::Sources;
+use leastwise::syntax::{Node, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Reads one template as the scanner does; the resources that the user would get, by id without hashes.
 fn lowered(text: &str, name: &str) -> BTreeMap<String, Resource> {
@@ -44,6 +47,82 @@ fn differences(ours: &BTreeMap<String, Resource>, theirs: &BTreeMap<String, Reso
     let extra = ours.iter().filter(|(id, _)| !theirs.contains_key(*id));
     lines.extend(extra.map(|(id, resource)| format!("extra {id} ({})", resource.kind)));
     lines
+}
+
+/// The properties that are compared, by type; their values have to be the same but for where they stand.
+const COMPARED: &[(&str, &[&str])] = &[
+    ("AWS::IAM::Role", &["AssumeRolePolicyDocument", "ManagedPolicyArns", "Policies", "PermissionsBoundary"]),
+    ("AWS::Lambda::Permission", &["Action", "FunctionName", "Principal", "SourceArn", "SourceAccount"]),
+    ("AWS::Lambda::Function", &["Role", "Environment", "VpcConfig", "Layers", "DeadLetterConfig", "TracingConfig"]),
+    ("AWS::Lambda::EventSourceMapping", &["FunctionName", "EventSourceArn", "BatchSize", "DestinationConfig"]),
+    ("AWS::Lambda::Url", &["AuthType", "TargetFunctionArn", "Cors", "InvokeMode"]),
+    ("AWS::Events::Rule", &["ScheduleExpression", "EventPattern", "State", "Targets", "EventBusName"]),
+    ("AWS::SQS::QueuePolicy", &["PolicyDocument", "Queues"]),
+    ("AWS::IAM::ManagedPolicy", &["PolicyDocument", "Roles"]),
+    ("AWS::SNS::Subscription", &["Protocol", "Endpoint", "TopicArn"]),
+    ("AWS::DynamoDB::Table", &["KeySchema", "AttributeDefinitions", "BillingMode", "SSESpecification", "Tags"]),
+    ("AWS::S3::Bucket", &["NotificationConfiguration"]),
+    ("AWS::Cognito::UserPool", &["LambdaConfig"]),
+    ("AWS::ApiGatewayV2::Route", &["AuthorizationType", "RouteKey"]),
+];
+
+/// A value as text: maps by key, without the scanner's own keys, lists without regard to order, ids without hashes.
+fn shown(node: &Node) -> String {
+    let mut text = match &node.value {
+        Value::Map(entries) => {
+            let own = entries.iter().filter(|entry| !entry.key.starts_with("__"));
+            let pairs: BTreeMap<_, _> = own.map(|entry| (entry.key.to_string(), shown(&entry.value))).collect();
+            format!("{pairs:?}")
+        }
+        Value::List(items) => {
+            let mut items: Vec<_> = items.iter().map(shown).collect();
+            items.sort();
+            format!("{items:?}")
+        }
+        _ => node.to_string().replace("${AWS::Partition}", "aws"),
+    };
+    if let Some(reference) = node.as_reference() {
+        text = format!("{}.{}", without_hash(&reference.resource), reference.attribute);
+    }
+    text
+}
+
+/// What differs in the compared properties.
+fn other_values(ours: &BTreeMap<String, Resource>, theirs: &BTreeMap<String, Resource>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (id, resource) in theirs {
+        let Some(own) = ours.get(id) else { continue };
+        let compared = COMPARED.iter().find(|(kind, _)| *kind == &*resource.kind).map(|(_, names)| *names);
+        for name in compared.unwrap_or_default() {
+            let [own, other] = [own, resource].map(|one| one.property(name).map(shown).unwrap_or_default());
+            if own != other {
+                lines.push(format!("{id}.{name}: {own} is not {other}"));
+            }
+        }
+    }
+    lines
+}
+
+#[test]
+fn own_templates_give_what_the_translator_gives() {
+    let Some(python) = tools::python() else { return };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let mut inputs: Vec<PathBuf> =
+        std::fs::read_dir(root.join("sam")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    inputs.sort();
+    let output = Command::new(python).arg(root.join("tools/translate.py")).args(&inputs).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let translated: BTreeMap<PathBuf, serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let mut wrong = Vec::new();
+    for (path, template) in &translated {
+        assert!(template.get("error").is_none(), "{}: {}", path.display(), template["error"]);
+        let ours = lowered(&std::fs::read_to_string(path).unwrap(), "template.yaml");
+        let theirs = lowered(&template.to_string(), "template.json");
+        let lines = [differences(&ours, &theirs), other_values(&ours, &theirs)].concat();
+        wrong.extend(lines.into_iter().map(|line| format!("{}: {line}", path.display())));
+    }
+    assert!(translated.len() >= 20);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
