@@ -56,7 +56,7 @@ pub(super) struct Program {
     pub(super) by_path: HashMap<Arc<str>, UnitId>,
     /// Functions that are given an event.
     pub(super) handlers: HashSet<(UnitId, FunctionId)>,
-    /// Packages that a unit's manifests declare, by the unit's path.
+    /// For each function the calls of it.
     pub(super) sites: CallSites,
 }
 

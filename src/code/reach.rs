@@ -163,7 +163,7 @@ pub(super) fn function(
         reasons.extend(hidden.map(|(reason, ..)| reason.clone()));
     }
     let state = match reasons.first() {
-        Some(reason) if *unit_is_bundle(program, unit) => CodeState::Unread(reason.clone()),
+        Some(reason) if is_bundle(program, unit) => CodeState::Unread(reason.clone()),
         Some(reason) => CodeState::Partly(reason.clone()),
         None if mine.is_empty() && found.language != Language::Rust && !has_name(program, unit, &found.name) => {
             CodeState::Partly(format!("the handler {} is not found in {}", found.name, found.path).into())
@@ -174,8 +174,8 @@ pub(super) fn function(
     FunctionCode { files, calls, state }
 }
 
-fn unit_is_bundle(program: &Program, unit: UnitId) -> &'static bool {
-    if program.unit(unit).opaque.iter().any(|(reason, _)| &**reason == super::load::BUNDLE) { &true } else { &false }
+fn is_bundle(program: &Program, unit: UnitId) -> bool {
+    program.unit(unit).opaque.iter().any(|(reason, _)| &**reason == super::load::BUNDLE)
 }
 
 fn has_name(program: &Program, unit: UnitId, name: &str) -> bool {

@@ -25,7 +25,6 @@ pub(super) const NONE: u32 = u32::MAX;
 
 /// An expression; what it evaluates to is asked for later, when all files are known.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(dead_code, reason = "not every language makes every kind")]
 pub(super) enum Expr {
     /// Nothing that is understood.
     Unknown,
