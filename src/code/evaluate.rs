@@ -1,7 +1,6 @@
 //! What expressions stand for: names followed through scopes, fields, parameters, returns and files.
 
 use super::inline::HOLE;
-use super::library;
 use super::program::{Link, Program};
 use super::unit::{Arg, Binding, ClassId, Expr, ExprId, FunctionId, ScopeId, Sym};
 use super::value::{Object, UnitId, Value, text};
@@ -17,9 +16,31 @@ const MAX_VALUES: usize = 12;
 /// How many expressions of other files one file's evaluation may look at.
 const MAX_MEMO: usize = 2_000_000;
 
+/// A call as it is asked about: its unit, the expression, its arguments.
+pub(super) type Asked<'a> = (UnitId, ExprId, &'a [Arg]);
+
+/// What the packages outside the repository mean: given from above, because they ask the evaluator in turn.
+pub(super) struct Outside {
+    /// What calling a value gives.
+    pub(super) call: fn(&mut Evaluator<'_>, Asked<'_>, &Value) -> Vec<Value>,
+    /// What `package.name` stands for.
+    pub(super) member: fn(&Arc<str>, &Arc<str>) -> Vec<Value>,
+    /// What `object.name` stands for.
+    pub(super) object_member: fn(&Arc<Object>, &Arc<str>) -> Vec<Value>,
+    /// An element of a thing that is iterated.
+    pub(super) element: fn(&Object) -> Option<Value>,
+    /// A value of an outside type.
+    pub(super) of_type: fn(&str) -> Option<Value>,
+    /// Whether a path is the environment's variables.
+    pub(super) is_environment: fn(&str) -> bool,
+    /// Whether a module is commonly installed.
+    pub(super) is_known_module: fn(&str) -> bool,
+}
+
 /// Evaluates the expressions of a program, remembering what it found.
 pub(super) struct Evaluator<'p> {
     pub(super) program: &'p Program,
+    outside: &'static Outside,
     memo: HashMap<(UnitId, ExprId), Rc<[Value]>>,
     active: HashSet<(UnitId, ExprId)>,
     depth: u32,
@@ -27,8 +48,8 @@ pub(super) struct Evaluator<'p> {
 
 impl<'p> Evaluator<'p> {
     /// An evaluator that knows nothing yet.
-    pub(super) fn new(program: &'p Program) -> Self {
-        Self { program, memo: HashMap::new(), active: HashSet::new(), depth: 0 }
+    pub(super) fn new(program: &'p Program, outside: &'static Outside) -> Self {
+        Self { program, outside, memo: HashMap::new(), active: HashSet::new(), depth: 0 }
     }
 
     /// What an expression may stand for; empty where nothing is known.
@@ -103,7 +124,7 @@ impl<'p> Evaluator<'p> {
         for (at, import) in here.imports.iter().enumerate().filter(|(_, import)| import.all) {
             if let Some(Link::Unit(other)) = program.members[unit].links.get(at) {
                 found.extend(self.export(*other, here.name(name)));
-            } else if library::is_known_module(&import.module) {
+            } else if (self.outside.is_known_module)(&import.module) {
                 found.push(Value::Outside(format!("{}.{}", import.module, here.name(name)).into()));
             }
         }
@@ -239,7 +260,7 @@ impl<'p> Evaluator<'p> {
     /// What `object.name` stands for.
     pub(super) fn member(&mut self, object: &Value, name: &Arc<str>) -> Vec<Value> {
         match object {
-            Value::Outside(path) => library::outside_member(path, name),
+            Value::Outside(path) => (self.outside.member)(path, name),
             Value::Module(unit) => self.export(*unit, name),
             Value::Package(folder) => {
                 let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
@@ -251,7 +272,7 @@ impl<'p> Evaluator<'p> {
             }
             Value::Instance(unit, class) | Value::Class(unit, class) => self.class_member(*unit, *class, name, 0),
             Value::Literal(unit, expr) => self.key(*unit, *expr, name),
-            Value::Object(object) => library::object_member(object, name),
+            Value::Object(object) => (self.outside.object_member)(object, name),
             Value::Text(text) => vec![Value::Method(Arc::new(Object::Text(text.clone())), name.clone())],
             // The payload of a LambdaEvent is all that the caller sent.
             Value::Event if &**name == "payload" => vec![Value::Event],
@@ -315,7 +336,7 @@ impl<'p> Evaluator<'p> {
         let mut found = Vec::new();
         for value in objects.iter() {
             match (value, &key) {
-                (Value::Outside(path), Text::Literal(key)) if library::is_environment(path) => {
+                (Value::Outside(path), Text::Literal(key)) if (self.outside.is_environment)(path) => {
                     found.push(Value::Text(Text::Environment(key.clone())));
                 }
                 (Value::Literal(unit, expr), Text::Literal(key)) => match self.program.unit(*unit).expr(*expr) {
@@ -346,7 +367,7 @@ impl<'p> Evaluator<'p> {
                     .collect(),
                 _ => Vec::new(),
             },
-            Value::Object(object) => library::element(object).into_iter().collect(),
+            Value::Object(object) => (self.outside.element)(object).into_iter().collect(),
             _ => Vec::new(),
         }
     }
@@ -376,7 +397,7 @@ impl<'p> Evaluator<'p> {
             Value::Function(unit, function) => self.returned(*unit, *function),
             Value::Class(..) => self.instance(callee).into_iter().collect(),
             Value::Outside(_) | Value::Method(..) | Value::Object(_) => {
-                library::apply(self, &library::Site { unit, call, args }, callee).values
+                (self.outside.call)(self, (unit, call, args), callee)
             }
             _ => Vec::new(),
         }
@@ -391,7 +412,7 @@ impl<'p> Evaluator<'p> {
     fn instance(&self, of: &Value) -> Option<Value> {
         match of {
             Value::Class(unit, class) => Some(Value::Instance(*unit, *class)),
-            Value::Outside(path) => library::of_type(path),
+            Value::Outside(path) => (self.outside.of_type)(path),
             _ => None,
         }
     }

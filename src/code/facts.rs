@@ -1,7 +1,7 @@
 //! What the calls of one unit do, and which functions they lead to.
 
 use super::evaluate::Evaluator;
-use super::library::{self, Outsider, Site};
+use super::library::{self, OUTSIDE, Outsider, Site};
 use super::program::{CallSites, Program};
 use super::unit::{Arg, Expr, ExprId, FunctionId, index};
 use super::value::{Object, UnitId, Value};
@@ -26,7 +26,7 @@ type SiteOf = ((UnitId, FunctionId), (UnitId, ExprId));
 
 /// Which calls of a unit go to which functions of the program.
 pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
-    let mut evaluator = Evaluator::new(program);
+    let mut evaluator = Evaluator::new(program, &OUTSIDE);
     let here = program.unit(unit);
     let mut found = Vec::new();
     for call in &here.calls {
@@ -67,7 +67,7 @@ pub(super) fn merge(all: Vec<Vec<SiteOf>>) -> CallSites {
 
 /// Collects the facts of a unit.
 pub(super) fn collect(program: &Program, unit: UnitId) -> UnitFacts {
-    let mut collector = Collector { of: Evaluator::new(program), unit, facts: UnitFacts::default() };
+    let mut collector = Collector { of: Evaluator::new(program, &OUTSIDE), unit, facts: UnitFacts::default() };
     collector.calls();
     collector.stores();
     collector.maps();

@@ -3,6 +3,7 @@
 use super::evaluate::Evaluator;
 use super::facts::UnitFacts;
 use super::handler::Found;
+use super::library::OUTSIDE;
 use super::program::{Link, Program};
 use super::unit::{Binding, Expr, ExprId, FunctionId, index};
 use super::value::{UnitId, Value};
@@ -19,7 +20,7 @@ pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> HashMap<Arc
     let mut given: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
     {
         let program = &*program;
-        let mut evaluator = Evaluator::new(program);
+        let mut evaluator = Evaluator::new(program, &OUTSIDE);
         for found in handlers {
             let Some(unit) = program.by_path.get(&found.path).copied() else { continue };
             for (unit, function) in behind(&mut evaluator, unit, &found.name) {

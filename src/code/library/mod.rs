@@ -10,16 +10,28 @@ mod powertools;
 mod rust;
 mod site;
 
-pub(super) use http::{is_environment, named_place, tls_store};
+pub(super) use http::{named_place, tls_store};
 pub(super) use log::{logs_event, opens_log};
 pub(super) use package::{Outsider, is_known_module, outsider};
 pub(super) use site::{Outcome, Site};
 
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, Outside};
 use super::operations::table;
 use super::value::{Object, Value};
 use crate::model::Text;
+use http::is_environment;
 use std::sync::Arc;
+
+/// The packages that are known, for an evaluator.
+pub(super) static OUTSIDE: Outside = Outside {
+    call: |evaluator, (unit, call, args), callee| apply(evaluator, &Site { unit, call, args }, callee).values,
+    member: outside_member,
+    object_member,
+    element,
+    of_type,
+    is_environment,
+    is_known_module,
+};
 
 /// What calling a value gives, and what it does.
 pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Value) -> Outcome {
@@ -79,7 +91,7 @@ fn environment_call(evaluator: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
 }
 
 /// What `package.name` stands for.
-pub(super) fn outside_member(path: &Arc<str>, name: &Arc<str>) -> Vec<Value> {
+fn outside_member(path: &Arc<str>, name: &Arc<str>) -> Vec<Value> {
     if is_environment(path) {
         let methods = ["get", "items", "keys", "setdefault", "copy", "pop"];
         if path.starts_with("os") && methods.contains(&&**name) {
@@ -94,7 +106,7 @@ pub(super) fn outside_member(path: &Arc<str>, name: &Arc<str>) -> Vec<Value> {
 }
 
 /// What `object.name` stands for.
-pub(super) fn object_member(object: &Arc<Object>, name: &Arc<str>) -> Vec<Value> {
+fn object_member(object: &Arc<Object>, name: &Arc<str>) -> Vec<Value> {
     match &**object {
         Object::Resource { service, kind, identifiers } => boto::resource_member((service, kind, identifiers), name)
             .unwrap_or_else(|| vec![Value::Method(object.clone(), name.clone())]),
@@ -104,7 +116,7 @@ pub(super) fn object_member(object: &Arc<Object>, name: &Arc<str>) -> Vec<Value>
 }
 
 /// An element of a thing that is iterated.
-pub(super) fn element(object: &Object) -> Option<Value> {
+fn element(object: &Object) -> Option<Value> {
     let Object::Collection { service, collection, .. } = object else {
         return None;
     };
@@ -113,7 +125,7 @@ pub(super) fn element(object: &Object) -> Option<Value> {
 }
 
 /// A value of an outside type, where annotations say it: `S3Client`, `aws_sdk_s3::Client`.
-pub(super) fn of_type(path: &str) -> Option<Value> {
+fn of_type(path: &str) -> Option<Value> {
     boto::of_type(path).or_else(|| javascript::of_type(path)).or_else(|| rust::of_type(path))
 }
 
