@@ -63,12 +63,20 @@ fn inline(project: &str, resource: &Resource, node: &Node, runtime: Option<&str>
     let language = match Runtime::of(runtime)? {
         Runtime::Python => Language::Python,
         Runtime::Node => Language::JavaScript,
-        _ => return Err("the language of the inline code is not known".into()),
+        Runtime::Open => written_in(&node.to_string()),
+        Runtime::Provided => return Err("the language of the inline code is not known".into()),
     };
     let handler = resource.property("Handler").and_then(Node::as_text).unwrap_or("index.handler");
     let name = handler.rsplit('.').next().unwrap_or_default().into();
     let path = format!("{project}#{}", resource.id).into();
     Ok(Found { path, name, language, folder: None, inline: Some(node.clone()) })
+}
+
+/// The language of code whose runtime is not known: only Python and JavaScript can stand in a template
+/// (AWS CloudFormation User Guide, `AWS::Lambda::Function Code`, `ZipFile`, read 2026-11).
+fn written_in(text: &str) -> Language {
+    let defines = |line: &str| line.trim_end().ends_with(':') && line.trim_start().starts_with("def ");
+    if text.lines().any(defines) { Language::Python } else { Language::JavaScript }
 }
 
 fn local(sources: &Sources, resource: &Resource, path: &str, runtime: Runtime) -> Result<Found, Arc<str>> {

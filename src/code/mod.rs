@@ -20,7 +20,7 @@ mod tests;
 mod unit;
 mod value;
 
-use crate::model::{Code, CodeFile, CodeState, FunctionCode, Project};
+use crate::model::{Code, CodeFile, CodeSource, CodeState, FunctionCode, Project};
 use crate::source::{Problem, Sources};
 use facts::UnitFacts;
 use handler::Found;
@@ -49,7 +49,8 @@ pub fn read(sources: &Sources, projects: &[Project]) -> (Code, Vec<Problem>) {
         })
         .collect();
     let handlers: Vec<&Found> = functions.iter().filter_map(|(_, found)| found.as_ref().ok()).collect();
-    let candidates = candidates(sources, &handlers, projects.is_empty());
+    let base = sources.walked_base();
+    let candidates = candidates(sources, &base, &handlers, projects);
     let mut loaded = load::load(sources, &handlers, &candidates);
     let entries = reach::entries(&mut loaded.program, &handlers);
     let units = loaded.program.members.len();
@@ -58,21 +59,31 @@ pub fn read(sources: &Sources, projects: &[Project]) -> (Code, Vec<Problem>) {
     loaded.program.sites = facts::merge(sites);
     let program = &loaded.program;
     let facts: Vec<UnitFacts> = (0..units).into_par_iter().map(|unit| facts::collect(program, unit)).collect();
-    assemble(loaded, facts, functions, &entries, candidates)
+    assemble(loaded, facts, functions, &entries, candidates, &base)
 }
 
-/// The files that code rules may be asked of.
-fn candidates(sources: &Sources, handlers: &[&Found], everything: bool) -> BTreeSet<Arc<str>> {
+/// The files that code rules may be asked of: those of every function's code folder, whether its handler was found or
+/// not, and all where there is no project. What is a test is told by the path below what is scanned.
+fn candidates(sources: &Sources, base: &str, handlers: &[&Found], projects: &[Project]) -> BTreeSet<Arc<str>> {
     let mut folders: BTreeSet<&str> = handlers.iter().filter_map(|found| found.folder.as_deref()).collect();
-    if everything {
+    for resource in projects.iter().flat_map(|project| project.of_kind(FUNCTION)) {
+        if let CodeSource::Local { path, .. } = &resource.code {
+            folders.insert(path);
+        }
+    }
+    if projects.is_empty() {
         folders.insert("");
     }
     let installed = scope::Installed::find(sources);
     let walked = folders.into_iter().flat_map(|folder| sources.walked_under(folder));
     walked
         .map(|(path, _)| path)
-        .filter(|path| handler::language_of(path).is_some() && !scope::is_test(path) && !installed.holds(path))
+        .filter(|path| handler::language_of(path).is_some() && !is_test(base, path) && !installed.holds(path))
         .collect()
+}
+
+fn is_test(base: &str, path: &str) -> bool {
+    scope::is_test(path.strip_prefix(base).unwrap_or(path))
 }
 
 fn assemble(
@@ -81,6 +92,7 @@ fn assemble(
     functions: Vec<(FunctionKey, Result<Found, Arc<str>>)>,
     entries: &HashMap<Arc<str>, Vec<reach::Entry>>,
     candidates: BTreeSet<Arc<str>>,
+    base: &str,
 ) -> (Code, Vec<Problem>) {
     let program = &loaded.program;
     let mut code = Code::default();
@@ -89,7 +101,7 @@ fn assemble(
             Err(reason) => FunctionCode { files: Vec::new(), calls: Vec::new(), state: CodeState::Unread(reason) },
             Ok(found) => reach::function(program, &facts, &found, entries),
         };
-        code.judged.extend(function.files.iter().filter(|path| !scope::is_test(path)).cloned());
+        code.judged.extend(function.files.iter().filter(|path| !is_test(base, path)).cloned());
         code.functions.insert(key, function);
     }
     code.judged.extend(candidates);

@@ -3,7 +3,7 @@
 use super::link::{Holder, Links, Policy};
 use super::types::{ATTACHMENT, EXECUTION_ROLE, GRANT};
 use crate::iam::document::Document;
-use crate::iam::statement::Statement;
+use crate::iam::statement::{Effect, Statement};
 use crate::iam::text::{Answer, Text};
 use crate::iam::{action, document, grant, managed, public};
 use crate::model::{Entity, Format, Presence, Project, Question, Read, Resource, Verb};
@@ -194,17 +194,24 @@ fn execution_role(project: &Project, holder: &Holder<'_>) -> Option<Question> {
 /// Whether the role grants more than what every function may hold; policies that are not known may.
 fn beyond_logs(holder: &Holder<'_>) -> Read<bool> {
     let beyond = |statement: &Statement| {
-        statement.allows()
+        !statement.denies()
             && (statement.not_action || statement.actions.iter().any(|action| !is_plumbing(&action.shape())))
     };
-    let written = holder.policies.iter().flat_map(|policy| &policy.document.statements).any(beyond);
+    let written = || holder.policies.iter().flat_map(|policy| &policy.document.statements);
+    let certain = |statement: &Statement| statement.allows() && beyond(statement);
     let managed = holder.managed.iter().any(|(name, span)| {
         let parsed = managed::document(name).map(|text| document::read(&Node::string(text, *span)).0);
-        parsed.is_some_and(|document| document.statements.iter().any(beyond))
+        parsed.is_some_and(|document| document.statements.iter().any(certain))
     });
-    match holder.unknown.first() {
-        _ if written || managed => Read::default(true),
-        Some(reason) => Read::unknown(reason.clone(), None),
+    if managed || written().any(certain) {
+        return Read::default(true);
+    }
+    let doubtful = written().filter(|statement| beyond(statement)).find_map(|statement| match &statement.effect {
+        Effect::Unknown(reason) => Some(reason.clone()),
+        _ => None,
+    });
+    match holder.unknown.first().cloned().or(doubtful) {
+        Some(reason) => Read::unknown(reason, None),
         None => Read::default(false),
     }
 }

@@ -13,7 +13,7 @@ pub use residency::Area;
 use link::Links;
 
 use crate::model::attributes;
-use crate::model::{Code, EntityType, Label, Labelled, Project, Question, Settings};
+use crate::model::{Code, EntityType, Labelled, Project, Question, Settings};
 use crate::source::{Problem, ProblemKind, Sources};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,11 +43,13 @@ pub fn derive(known: &Known<'_>) -> (Vec<Question>, Vec<Problem>) {
         .flat_map_iter(|(index, project)| of_project(known, index, project))
         .collect();
     let labels = labels_by_file(known);
+    let all_labels: Vec<Labelled> = known.projects.iter().flat_map(|project| labels_of(known, project)).collect();
     let files: Vec<_> = known.code.files.values().filter(|file| known.code.judged.contains(&file.path)).collect();
     questions.par_extend(files.par_iter().flat_map_iter(|file| {
-        let labels = labels.get(&file.path).cloned().unwrap_or_default();
+        // Code that no function was found to use may be any project's.
+        let labels = labels.get(&file.path).unwrap_or(&all_labels);
         let mut questions = calls::questions(file);
-        questions.extend(residency::of_file(file, known.areas, &labels));
+        questions.extend(residency::of_file(file, known.areas, labels));
         questions
     }));
     (questions, unlisted_labels(known))
@@ -70,30 +72,40 @@ fn of_project(known: &Known<'_>, index: usize, project: &Project) -> Vec<Questio
     questions
 }
 
-/// For each code file the labels of the stores of the projects whose functions use it.
-fn labels_by_file(known: &Known<'_>) -> BTreeMap<Arc<str>, Vec<Label>> {
-    let mut by_file: BTreeMap<Arc<str>, BTreeSet<Label>> = BTreeMap::new();
+/// For each code file the labels of the stores of the projects whose functions use it, each once.
+fn labels_by_file(known: &Known<'_>) -> BTreeMap<Arc<str>, Vec<Labelled>> {
+    let mut by_file: BTreeMap<Arc<str>, Vec<Labelled>> = BTreeMap::new();
     if known.areas.is_empty() {
-        return BTreeMap::new();
+        return by_file;
     }
     for (index, project) in known.projects.iter().enumerate() {
-        let labels: BTreeSet<Label> = project
-            .resources
-            .iter()
-            .filter_map(|resource| match known.settings.labels.of(resource) {
-                Labelled::As(label, _) => Some(label),
-                _ => None,
-            })
-            .collect();
-        for ((owner, _), code) in &known.code.functions {
-            if *owner == index {
-                for file in &code.files {
-                    by_file.entry(file.clone()).or_default().extend(labels.iter().copied());
-                }
-            }
+        let labels = labels_of(known, project);
+        let mut files: BTreeSet<&Arc<str>> = BTreeSet::new();
+        let of_project = known.code.functions.iter().filter(|((owner, _), _)| *owner == index);
+        of_project.for_each(|(_, code)| files.extend(&code.files));
+        for file in files {
+            by_file.entry(file.clone()).or_default().extend(labels.iter().cloned());
         }
     }
-    by_file.into_iter().map(|(file, labels)| (file, labels.into_iter().collect())).collect()
+    by_file
+}
+
+/// The labels of the stores of a project, each once.
+fn labels_of(known: &Known<'_>, project: &Project) -> Vec<Labelled> {
+    let mut labels: Vec<Labelled> = Vec::new();
+    if known.areas.is_empty() {
+        return labels;
+    }
+    for resource in &project.resources {
+        let label = match known.settings.labels.of(resource) {
+            Labelled::As(label, _) => Labelled::As(label, None),
+            other => other,
+        };
+        if label != Labelled::Not && !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels
 }
 
 /// One problem for each label value that is not in the list.

@@ -4,8 +4,7 @@ use super::calls;
 use super::deploy;
 use super::types::{CLIENT, PLACEMENT, REPLICA};
 use crate::model::{
-    CallKind, CodeFile, Entity, EntityType, Label, Labelled, Presence, Project, Question, Read, Resource, Settings,
-    Text, Verb,
+    CallKind, CodeFile, Entity, EntityType, Label, Labelled, Project, Question, Read, Resource, Settings, Text, Verb,
 };
 use crate::source::Span;
 use crate::syntax::{Node, Unknown, Value};
@@ -46,18 +45,27 @@ const WITHOUT_DATA: &[&str] = &[
 ];
 
 /// The questions about the place of a resource and of its replicas.
-pub fn of_resource(project: &Project, resource: &Resource, settings: &Settings, areas: &[Area]) -> Vec<Question> {
-    let Labelled::As(label, _) = settings.labels.of(resource) else { return Vec::new() };
-    if areas.is_empty() || deploy::is_providers(resource) || resource.kind.starts_with("AWS::IAM::") {
+pub(super) fn of_resource(
+    project: &Project,
+    resource: &Resource,
+    settings: &Settings,
+    areas: &[Area],
+) -> Vec<Question> {
+    let label = settings.labels.of(resource);
+    if areas.is_empty()
+        || label == Labelled::Not
+        || deploy::is_providers(resource)
+        || resource.kind.starts_with("AWS::IAM::")
+    {
         return Vec::new();
     }
     let mut questions = Vec::new();
     for area in areas {
-        let Some(allowed) = area.allowed.get(label.as_str()) else { continue };
+        let Some(asked) = Asked::of(area, &label) else { continue };
         let region = resource.region.as_ref().unwrap_or(&project.region);
         let placed = |kind: &'static EntityType, region: &Node| {
-            let mut entity = place(kind, &resource.name, area, allowed, region_of(region));
-            entity.put("label", Read::default(label.as_str()));
+            let mut entity = asked.place(kind, &resource.name, region_of(region));
+            entity.put("label", asked.label.clone());
             entity
         };
         let blank = deploy::blank(project, resource);
@@ -80,14 +88,13 @@ pub fn of_resource(project: &Project, resource: &Resource, settings: &Settings, 
 }
 
 /// The questions about the clients of a file; `labels` are those of the stores of the projects that use it.
-pub fn of_file(file: &CodeFile, areas: &[Area], labels: &[Label]) -> Vec<Question> {
+pub(super) fn of_file(file: &CodeFile, areas: &[Area], labels: &[Labelled]) -> Vec<Question> {
     let mut questions = Vec::new();
     for area in areas {
-        // A client is asked about where the projects hold data that the area asks for, and by the strictest list.
-        let Some(allowed) = labels.iter().filter_map(|label| area.allowed.get(label.as_str())).min_by_key(|a| a.len())
-        else {
-            continue;
-        };
+        // A client is asked about where the projects hold data that the area asks for, and by the strictest list; a
+        // label that is not known makes the question one that cannot be told.
+        let asked = labels.iter().filter_map(|label| Asked::of(area, label));
+        let Some(asked) = asked.min_by_key(|asked| (asked.label.value.is_err(), asked.allowed.len())) else { continue };
         for call in &file.calls {
             let CallKind::Client { service, region: Some((Text::Literal(region), span)) } = &call.kind else {
                 continue;
@@ -95,13 +102,61 @@ pub fn of_file(file: &CodeFile, areas: &[Area], labels: &[Label]) -> Vec<Questio
             if WITHOUT_DATA.contains(&&**service) {
                 continue;
             }
-            let mut entity = place(&CLIENT, service, area, allowed, Ok((region.clone(), Some(*span))));
+            let mut entity = asked.place(&CLIENT, service, Ok((region.clone(), Some(*span))));
             entity.put("service", Read::default(service.clone()));
             let blank = calls::blank(file, call, &format!("{service}:{region}:{}", area.name));
-            questions.push(Question { alternatives: vec![entity], span: *span, presence: Presence::Always, ..blank });
+            questions.push(Question { alternatives: vec![entity], span: *span, ..blank });
         }
     }
     questions
+}
+
+/// What an area asks of data with a label.
+struct Asked<'a> {
+    area: &'a Area,
+    allowed: &'a [Arc<str>],
+    label: Read<&'static str>,
+}
+
+impl<'a> Asked<'a> {
+    /// `None` where the area does not ask for the label; one that is not known is asked by the strictest list.
+    fn of(area: &'a Area, label: &Labelled) -> Option<Self> {
+        match label {
+            Labelled::As(label, _) => {
+                let allowed = area.allowed.get(label.as_str())?;
+                Some(Self { area, allowed, label: Read::default(label.as_str()) })
+            }
+            Labelled::Unlisted(..) => Self::of(area, &Labelled::As(Label::Internal, None)),
+            Labelled::Unknown(reason) => {
+                let allowed = area.allowed.values().min_by_key(|allowed| allowed.len())?;
+                Some(Self { area, allowed, label: Read::unknown(reason.clone(), None) })
+            }
+            Labelled::Not => None,
+        }
+    }
+
+    fn place(
+        &self,
+        kind: &'static EntityType,
+        name: &Arc<str>,
+        region: Result<(Arc<str>, Option<Span>), Unknown>,
+    ) -> Entity {
+        let mut entity = place(kind, name, self.area, self.allowed, region);
+        // Whether anything is asked at all hangs on the label: outside, the answer is not known.
+        if let Err(reason) = &self.label.value {
+            for attribute in entity.attributes.iter_mut().filter(|attribute| attribute.path == "inside") {
+                if attribute.value != Ok(crate::model::Known::Bool(true)) {
+                    attribute.value = Err(reason.clone());
+                }
+            }
+            for attribute in entity.attributes.iter_mut().filter(|attribute| attribute.path == "resolved") {
+                if attribute.value == Ok(crate::model::Known::Bool(false)) {
+                    attribute.value = Err(reason.clone());
+                }
+            }
+        }
+        entity
+    }
 }
 
 fn place(

@@ -5,9 +5,12 @@ use super::link::{Holder, Links, Policy};
 use super::types::{MISSING_GRANT, UNUSED_GRANT};
 use crate::finding::Subject;
 use crate::iam::action::{self, Action, ActionSet};
+use crate::iam::document::{self, Document};
 use crate::iam::operation::{self, When};
-use crate::iam::statement::{PrincipalKind, Statement};
-use crate::iam::{document, grant, managed};
+use crate::iam::rights::{Allowed as Judged, Rights};
+use crate::iam::statement::{Effect, PrincipalKind, Statement};
+use crate::iam::text::Answer;
+use crate::iam::{grant, managed};
 use crate::model::{
     Call, CallKind, Code, CodeState, Entity, Presence, Project, Question, Read, Remark, Resource, Verb,
 };
@@ -92,8 +95,10 @@ pub(super) fn questions(project: &Project, index: usize, links: &Links<'_>, code
     for holder in links.holders.iter().filter(|holder| !holder.functions.is_empty()) {
         let needs: Vec<Needs<'_>> =
             holder.functions.iter().map(|function| Needs::of(project, index, function, code)).collect();
-        if is_assumed_by_functions_only(holder) {
-            unused(&mut questions, project, holder, &needs);
+        match is_assumed_by_functions_only(holder) {
+            Ok(true) => unused(&mut questions, project, holder, &needs, None),
+            Ok(false) => {}
+            Err(reason) => unused(&mut questions, project, holder, &needs, Some(reason)),
         }
         missing(&mut questions, project, holder, &needs);
     }
@@ -126,11 +131,9 @@ impl<'a> Needs<'a> {
             CodeState::Partly(reason) => needs.partly = Some(reason.clone()),
             CodeState::Unread(reason) => needs.unread = Some(reason.clone()),
         }
-        for file in own.files.iter().filter_map(|path| code.files.get(path)) {
-            if let Some((reason, _)) = file.opaque.first() {
-                needs.partly.get_or_insert_with(|| reason.clone());
-            }
-            file.calls.iter().for_each(|call| needs.add(call));
+        for (path, index) in &own.calls {
+            let call = code.files.get(path).and_then(|file| file.calls.get(*index as usize));
+            call.into_iter().for_each(|call| needs.add(call));
         }
         needs
     }
@@ -157,7 +160,7 @@ fn implied(project: &Project, function: &Resource) -> ActionSet {
     let mut sources: Vec<&Node> = Vec::new();
     let own = ["DeadLetterConfig.TargetArn", "FileSystemConfigs", "CapacityProviderConfig"];
     sources.extend(own.iter().filter_map(|path| function.property(path)));
-    let names = |node: Option<&Node>| node.and_then(|node| project.named(node)).is_some_and(|f| f.id == function.id);
+    let names = |node: Option<&Node>| node.and_then(|node| project.function(node)).is_some_and(|f| f.id == function.id);
     for resource in &project.resources {
         match &*resource.kind {
             "AWS::Lambda::EventSourceMapping" if names(resource.property("FunctionName")) => {
@@ -198,30 +201,45 @@ fn mentions(project: &Project, node: &Node, service: &str) -> bool {
 }
 
 /// Whether nobody but Lambda assumes the role; where others do, what they need is not seen.
-fn is_assumed_by_functions_only(holder: &Holder<'_>) -> bool {
-    let trusts = holder.trust.statements.iter().filter(|statement| statement.allows());
-    let lambda = |statement: &Statement| {
-        statement.principals.as_ref().is_some_and(|principals| {
-            principals.any.is_none()
-                && principals.listed.iter().all(|principal| {
-                    principal.kind == PrincipalKind::Service
-                        && matches!(
-                            principal.value.as_literal(),
-                            Some("lambda.amazonaws.com" | "edgelambda.amazonaws.com" | "lambda.amazonaws.com.cn")
-                        )
-                })
-        })
-    };
-    let trusts: Vec<&Statement> = trusts.collect();
-    !trusts.is_empty() && holder.trust.unknown.is_empty() && trusts.into_iter().all(lambda)
+fn is_assumed_by_functions_only(holder: &Holder<'_>) -> Answer {
+    if let Some((reason, _)) = holder.trust.unknown.first() {
+        return Err(reason.clone());
+    }
+    let mut trusted = false;
+    let mut unknown = None;
+    for statement in holder.trust.statements.iter().filter(|statement| !statement.denies()) {
+        trusted = true;
+        let Some(principals) = &statement.principals else { return Ok(false) };
+        if principals.any.is_some() {
+            return Ok(false);
+        }
+        for principal in &principals.listed {
+            match (&principal.kind, principal.value.as_literal(), principal.value.unknown()) {
+                (PrincipalKind::Service, Some(name), _) if LAMBDA.contains(&name) => {}
+                (PrincipalKind::Service, None, Some(reason)) => unknown = Some(reason),
+                _ => return Ok(false),
+            }
+        }
+    }
+    unknown.map_or(Ok(trusted), Err)
 }
 
-fn unused(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>, needs: &[Needs<'_>]) {
+/// The principals that functions run under.
+const LAMBDA: &[&str] = &["lambda.amazonaws.com", "edgelambda.amazonaws.com", "lambda.amazonaws.com.cn"];
+
+fn unused(
+    questions: &mut Vec<Question>,
+    project: &Project,
+    holder: &Holder<'_>,
+    needs: &[Needs<'_>],
+    trust: Option<Unknown>,
+) {
     let mut used = ActionSet::empty();
     needs.iter().for_each(|needs| used.add(&needs.may));
     let unread = needs
         .iter()
         .find_map(|needs| needs.unread.as_ref().map(|reason| format!("the code of {}: {reason}", needs.function.name)));
+    let unread = unread.or(trust.map(|reason| format!("who assumes the role: {reason}")));
     let partly = needs
         .iter()
         .find_map(|needs| needs.partly.as_ref().map(|reason| format!("the code of {}: {reason}", needs.function.name)));
@@ -256,8 +274,9 @@ struct LeftOver {
 /// nothing of it is used: that it holds an action or two too many is its nature.
 fn judged_statements<'p>(policy: &'p Policy<'_>, used: &ActionSet) -> Vec<(&'p Statement, LeftOver)> {
     let written = |statement: &&Statement| {
-        let whole = matches!(grant::allows_all_actions(statement), Ok(true) | Err(_));
-        statement.allows() && !statement.has_mark("__Framework") && !whole
+        // A statement whose effect is not known is asked about, and cannot be told.
+        let whole = grant::allows_all_actions(statement) == Ok(true);
+        !statement.denies() && !statement.has_mark("__Framework") && !whole
     };
     let statements: Vec<&Statement> = policy.document.statements.iter().filter(written).collect();
     let Some(template) = &policy.template else {
@@ -334,8 +353,12 @@ fn unused_question(
     entity.put("holder", Read::default(holder.title()));
     entity.put("functions", Read::default(some(&functions)));
     entity.put("actions", Read::default(some(&left.names)));
-    let count = match unread {
-        Some(reason) => Read::unknown(Unknown::new(UnknownKind::Other, reason), None),
+    let effect = match &statement.effect {
+        Effect::Unknown(reason) => Some(reason.clone()),
+        _ => None,
+    };
+    let count = match unread.map(|reason| Unknown::new(UnknownKind::Other, reason)).or(effect) {
+        Some(reason) => Read::unknown(reason, None),
         None => Read::default(i64::try_from(left.count).unwrap_or(i64::MAX)),
     };
     entity.put("count", count);
@@ -396,7 +419,21 @@ fn unused_flow(project: &Project, holder: &Holder<'_>, statement: &Statement, ne
 }
 
 fn missing(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>, needs: &[Needs<'_>]) {
-    let allowed = Allowed::of(project, holder);
+    for needs in needs {
+        if let Some(reason) = &needs.unread {
+            let mut entity = Entity::new(&MISSING_GRANT, needs.function.name.clone());
+            let reason = Unknown::new(UnknownKind::Other, format!("its code was not read: {reason}"));
+            entity.put("missing", Read::<bool>::unknown(reason, None));
+            let detail = format!("{}:missing", needs.function.id);
+            let blank = super::deploy::blank(project, needs.function);
+            questions.push(Question { verb: Verb::Grant, alternatives: vec![entity], detail, ..blank });
+        }
+    }
+    if needs.iter().all(|needs| needs.calls.is_empty()) {
+        return;
+    }
+    let documents = Documents::of(project, holder);
+    let allowed = Allowed::of(project, &documents);
     for needs in needs {
         let mut asked: BTreeSet<Action> = BTreeSet::new();
         let assumes = needs.calls.iter().any(|(call, _)| {
@@ -404,13 +441,13 @@ fn missing(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>
         });
         for (call, operation) in &needs.calls {
             for need in operation.must().into_iter().filter(|need| need.when == When::Always) {
-                let Some(first) = need.any_of.first().copied() else { continue };
-                if need.any_of.iter().any(|action| allowed.surely.contains(*action)) || !asked.insert(first) {
+                let Some(action) = need.any_of.first().copied() else { continue };
+                let answer = allowed.any(&need.any_of);
+                if answer == Ok(true) || !asked.insert(action) {
                     continue;
                 }
-                let doubt = need.any_of.iter().any(|action| allowed.perhaps.contains(*action));
-                let place = Place { call, operation: *operation };
-                let mut question = missing_question(project, holder, needs, &place, first, doubt, &allowed);
+                let place = Place { call, operation: *operation, action };
+                let mut question = missing_question(project, holder, needs, &place, answer.err());
                 if assumes {
                     let reason = "a client may use the credentials of another role";
                     question.presence = Presence::Possible(reason.into());
@@ -421,56 +458,73 @@ fn missing(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>
     }
 }
 
-/// What a role allows: for certain, and at most.
-struct Allowed {
-    surely: ActionSet,
-    perhaps: ActionSet,
+/// What decides whether an action is missing.
+struct Allowed<'a> {
+    rights: Rights<'a>,
+    /// What policies of resources may allow beside the role's own: in one account either is enough.
+    elsewhere: ActionSet,
     unknown: Option<Unknown>,
 }
 
-impl Allowed {
+/// The documents that a role holds: written ones, AWS's, and its boundary; all that [`Allowed`] looks at.
+struct Documents {
+    identity: Vec<Document>,
+    boundary: Option<Document>,
+    unknown: Option<Unknown>,
+}
+
+impl Documents {
     fn of(project: &Project, holder: &Holder<'_>) -> Self {
-        let mut allowed =
-            Self { surely: ActionSet::empty(), perhaps: ActionSet::empty(), unknown: holder.unknown.first().cloned() };
-        for policy in &holder.policies {
-            policy.document.statements.iter().for_each(|statement| allowed.add(statement));
-        }
+        let mut identity: Vec<Document> = holder.policies.iter().map(|policy| policy.document.clone()).collect();
+        let mut unknown = holder.unknown.first().cloned();
         for (name, span) in &holder.managed {
             match managed::document(name) {
-                Some(text) => {
-                    let (document, _) = document::read(&Node::string(text, *span));
-                    document.statements.iter().for_each(|statement| allowed.add(statement));
-                }
+                Some(text) => identity.push(document::read(&Node::string(text, *span)).0),
                 None => {
-                    let reason = Unknown::new(UnknownKind::Lookup, format!("the policy {name}"));
-                    allowed.unknown.get_or_insert(reason);
+                    unknown.get_or_insert_with(|| Unknown::new(UnknownKind::Lookup, format!("the policy {name}")));
                 }
             }
         }
-        // In one account the policy of a queue, topic, bucket, key or secret is enough by itself.
-        for resource in &project.resources {
+        let boundary = holder.resource.property("PermissionsBoundary").and_then(|boundary| {
+            let written = project.named(boundary).and_then(|policy| policy.property("PolicyDocument"));
+            if written.is_none() {
+                let reason = || Unknown::new(UnknownKind::Other, format!("the boundary {boundary} is not known"));
+                unknown.get_or_insert_with(reason);
+            }
+            written.map(|node| document::read(node).0)
+        });
+        Self { identity, boundary, unknown }
+    }
+}
+
+impl<'a> Allowed<'a> {
+    fn of(project: &Project, documents: &'a Documents) -> Self {
+        let mut elsewhere = ActionSet::empty();
+        for resource in project.resources.iter().filter(|resource| !resource.kind.starts_with("AWS::IAM::")) {
             let policy =
                 ["PolicyDocument", "KeyPolicy", "ResourcePolicy"].iter().find_map(|key| resource.property(key));
-            if let Some(policy) = policy.filter(|_| !resource.kind.starts_with("AWS::IAM::")) {
-                let (document, _) = document::read(policy);
-                for statement in document.statements.iter().filter(|statement| statement.allows()) {
-                    allowed.perhaps.add(&statement.actions().upper);
+            for statement in policy.map(|policy| document::read(policy).0.statements).unwrap_or_default() {
+                if statement.allows() {
+                    elsewhere.add(&statement.actions().upper);
                 }
             }
         }
-        allowed
+        let rights = Rights::new(&documents.identity, documents.boundary.as_ref());
+        Self { rights, elsewhere, unknown: documents.unknown.clone() }
     }
 
-    /// A statement behind a condition allows perhaps; a denial takes nothing away here, for it is written on purpose.
-    fn add(&mut self, statement: &Statement) {
-        if !statement.allows() {
-            return;
+    /// Whether one of the actions is enough for certain; else why that cannot be told, if there is a reason.
+    fn any(&self, actions: &[Action]) -> Result<bool, Unknown> {
+        let said: Vec<Judged> = actions.iter().map(|action| self.rights.allows(*action)).collect();
+        if said.iter().any(|said| said.definite) {
+            return Ok(true);
         }
-        let bounds = statement.actions();
-        self.perhaps.add(&bounds.upper);
-        if statement.possible.is_none() {
-            self.surely.add(&bounds.lower);
+        let unknown = self.unknown.clone().or_else(|| said.iter().find_map(|said| said.unknown.clone()));
+        if let Some(reason) = unknown {
+            return Err(reason);
         }
+        let perhaps = said.iter().any(|said| said.possible) || actions.iter().any(|a| self.elsewhere.contains(*a));
+        if perhaps { Err(Unknown::new(UnknownKind::Other, "a statement may allow it")) } else { Ok(false) }
     }
 }
 
@@ -478,6 +532,7 @@ impl Allowed {
 struct Place<'a> {
     call: &'a Call,
     operation: operation::Operation,
+    action: Action,
 }
 
 fn missing_question(
@@ -485,22 +540,16 @@ fn missing_question(
     holder: &Holder<'_>,
     needs: &Needs<'_>,
     place: &Place<'_>,
-    action: Action,
-    doubt: bool,
-    allowed: &Allowed,
+    doubt: Option<Unknown>,
 ) -> Question {
+    let action = place.action;
     let operation = format!("{}.{}", place.operation.service, place.operation.name);
     let mut entity = Entity::new(&MISSING_GRANT, action.to_string());
     entity.put("function", Read::default(needs.function.name.clone()));
     entity.put("role", Read::default(holder.title()));
     entity.put("operation", Read::default(operation.clone()));
     entity.put("action", Read::default(action.to_string()));
-    let reason = match (&allowed.unknown, doubt) {
-        (Some(reason), _) => Some(reason.clone()),
-        (None, true) => Some(Unknown::new(UnknownKind::Other, "a statement may allow it")),
-        (None, false) => None,
-    };
-    let missing = reason.map_or(Read::default(true), |reason| Read::unknown(reason, None));
+    let missing = doubt.map_or(Read::default(true), |reason| Read::unknown(reason, None));
     entity.put("missing", missing);
     let step = |span: Span, text: String| Remark { span, text };
     Question {

@@ -96,6 +96,21 @@ impl Project {
             .or_else(|| text.starts_with("arn:").then(|| self.by_tail(text)).flatten())
     }
 
+    /// The function that a value names, also by one of its aliases or versions.
+    pub fn function(&self, node: &Node) -> Option<&Resource> {
+        let mut target = self.named(node)?;
+        // A version of an alias of a function is as long as such a chain gets.
+        for _ in 0..3 {
+            match &*target.kind {
+                "AWS::Lambda::Alias" | "AWS::Lambda::Version" => {
+                    target = self.named(target.property("FunctionName")?)?;
+                }
+                _ => break,
+            }
+        }
+        Some(target).filter(|target| &*target.kind == "AWS::Lambda::Function")
+    }
+
     fn by_tail(&self, text: &str) -> Option<&Resource> {
         let tail = text.rsplit([':', '/']).next().filter(|tail| !tail.is_empty())?;
         self.by_name.get(tail).map(|index| &self.resources[*index])

@@ -182,6 +182,19 @@ impl Sources {
             .collect()
     }
 
+    /// The folder that all walked files share, with a `/` at its end; empty for the root.
+    pub fn walked_base(&self) -> String {
+        let inner = self.read();
+        let (Some((first, _)), Some((last, _))) = (inner.walked.first_key_value(), inner.walked.last_key_value())
+        else {
+            return String::new();
+        };
+        // In sorted order what the first and the last share is what all share.
+        let shared = first.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count();
+        let folder = first.as_bytes()[..shared].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
+        first[..folder].to_owned()
+    }
+
     /// Whether a file is there: met by the walk, read already, or on disk below the root.
     pub fn exists(&self, relative: &str) -> bool {
         let Some(path) = normalize(relative) else {

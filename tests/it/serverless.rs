@@ -1,4 +1,4 @@
-//! Services of fixtures/serverless against what `serverless package` (3.40) makes of them.
+//! Services of tests/it/serverless against what `serverless package` (3.40) makes of them.
 
 use crate::tools;
 use leastwise::infra::{Context, Options, serverless};
@@ -57,7 +57,7 @@ const NOT_COMPARED: &[(&str, &str, &str)] = &[
 #[test]
 fn services_are_lowered_as_the_framework_packages_them() {
     let Some(modules) = tools::node_modules() else { return };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/serverless");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/serverless");
     let mut names: Vec<String> =
         fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
@@ -77,7 +77,7 @@ fn services_are_lowered_as_the_framework_packages_them() {
 
 #[test]
 fn lines_inserted_on_top_move_every_line() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/serverless");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/serverless");
     for name in ["apis", "events", "messaging", "names", "roles", "sockets"] {
         let text = fs::read_to_string(root.join(name).join("serverless.yml")).unwrap();
         let moved = format!("{}{text}", "# one\n".repeat(7));

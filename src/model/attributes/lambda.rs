@@ -139,7 +139,11 @@ pub fn permission(reader: &Reader<'_>) -> Vec<Record> {
 }
 
 fn function_name(reader: &Reader<'_>, path: &str) -> String {
-    match reader.target(path) {
+    let function = match reader.find(path) {
+        Found::Written(node) => reader.project.function(node),
+        _ => None,
+    };
+    match function {
         Some(function) => function.name.to_string(),
         None => match reader.find(path) {
             Found::Written(node) => node.to_string(),
@@ -204,7 +208,7 @@ fn asynchronous_invokers(reader: &Reader<'_>) -> Vec<&'static str> {
     for resource in &reader.project.resources {
         match &*resource.kind {
             "AWS::Lambda::Permission" => {
-                let target = resource.property("FunctionName").and_then(|node| reader.named(node));
+                let target = resource.property("FunctionName").and_then(|node| reader.project.function(node));
                 let principal = resource.property("Principal").and_then(Node::as_text);
                 if let (Some(target), Some(principal)) = (target, principal)
                     && target.id == *me
@@ -229,7 +233,7 @@ fn names_target(reader: &Reader<'_>, resource: &Resource, path: &str) -> bool {
 }
 
 fn names(reader: &Reader<'_>, node: Option<&Node>) -> bool {
-    node.and_then(|node| reader.named(node)).is_some_and(|target| target.id == reader.resource.id)
+    node.and_then(|node| reader.project.function(node)).is_some_and(|target| target.id == reader.resource.id)
 }
 
 fn failure_destination(reader: &Reader<'_>) -> Read<bool> {
