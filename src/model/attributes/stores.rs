@@ -2,6 +2,8 @@
 
 use super::reader::{Found, Reader};
 use super::{Record, keys};
+use crate::iam::document;
+use crate::iam::transport::{self, Store};
 use crate::model::entity::{Read, bool, string};
 use crate::model::{Entity, EntityType, Verb};
 use crate::syntax::{Node, Unknown, UnknownKind};
@@ -175,7 +177,12 @@ pub fn key(reader: &Reader<'_>) -> Vec<Record> {
 /// A log group.
 pub fn log_group(reader: &Reader<'_>) -> Vec<Record> {
     let mut entity = Entity::new(&LOG_GROUP, reader.resource.name.clone());
-    entity.put("retention.set", reader.given("RetentionInDays"));
+    let retention = match reader.find("RetentionInDays") {
+        // Terraform writes 0 for logs that never expire (AWS provider, aws_cloudwatch_log_group, 2026-11).
+        Found::Written(node) if node.as_text() == Some("0") => Read::at(false, node.span),
+        _ => reader.given("RetentionInDays"),
+    };
+    entity.put("retention.set", retention);
     let mut functions: Vec<&str> = reader
         .project
         .of_kind("AWS::Lambda::Function")
@@ -287,5 +294,6 @@ fn transport(reader: &Reader<'_>) -> (Read<bool>, Read<bool>) {
 }
 
 fn denies_plain_http(document: &Node) -> Result<bool, Unknown> {
-    Err(Unknown::new(UnknownKind::Expression, document.to_string()))
+    let (document, _) = document::read(document);
+    transport::denies_plain_http(&document, Store::Bucket)
 }

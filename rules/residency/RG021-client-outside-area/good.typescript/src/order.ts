@@ -1,0 +1,7 @@
+import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
+
+const sqs = new SQSClient({ region: 'eu-central-1' });
+
+export const handler = async (event: { id: string }): Promise<void> => {
+  await sqs.send(new SendMessageCommand({ QueueUrl: process.env.QUEUE_URL, MessageBody: event.id }));
+};

@@ -1,0 +1,8 @@
+import { readFileSync } from 'fs';
+import { Client } from 'pg';
+
+export const handler = async (): Promise<number> => {
+  const client = new Client({ host: process.env.DB_HOST, ssl: { ca: readFileSync('rds-ca.pem', 'utf8') } });
+  await client.connect();
+  return (await client.query('select 1')).rowCount ?? 0;
+};
