@@ -92,10 +92,10 @@ fn reexports(files: &[(String, String)]) -> BTreeMap<Vec<String>, Vec<String>> {
         let at = |name: &str| own.iter().cloned().chain([name.to_owned()]).collect::<Vec<String>>();
         for statement in text.split("pub use ").skip(1) {
             for tail in expand(statement) {
-                if let [child, .., name] = tail.as_slice() {
-                    if declares(text, child) {
-                        found.insert(at(name), at(child));
-                    }
+                if let [child, .., name] = tail.as_slice()
+                    && declares(text, child)
+                {
+                    found.insert(at(name), at(child));
                 }
             }
         }

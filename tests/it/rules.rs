@@ -100,10 +100,10 @@ fn marks(id: &str, files: &[(String, String)]) -> BTreeSet<String> {
     for (path, text) in files {
         if let Some(marked) = path.strip_suffix(".lines") {
             for line in text.lines() {
-                if let Some((number, rule)) = line.split_once(' ') {
-                    if rule == id {
-                        marks.insert(format!("{marked}:{number} {id}"));
-                    }
+                if let Some((number, rule)) = line.split_once(' ')
+                    && rule == id
+                {
+                    marks.insert(format!("{marked}:{number} {id}"));
                 }
             }
             continue;
@@ -157,10 +157,10 @@ fn examples(folder: &Path) -> Vec<Example> {
             }
             files.push((inside, fs::read_to_string(&path).unwrap()));
         }
-        if let Some(shared) = &shared {
-            if !files.iter().any(|(path, _)| path == "leastwise.toml") {
-                files.push(("leastwise.toml".to_owned(), shared.clone()));
-            }
+        if let Some(shared) = &shared
+            && !files.iter().any(|(path, _)| path == "leastwise.toml")
+        {
+            files.push(("leastwise.toml".to_owned(), shared.clone()));
         }
         let name = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
         examples.push(Example { name, bad, files });
