@@ -7,22 +7,28 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=rules");
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
+    let out = env::var("OUT_DIR").map_err(io::Error::other)?;
+    fs::write(Path::new(&out).join("rules.in"), table(Path::new(&root))?)
+}
+
+/// The table of the rule folders below `root`, as Rust: path, category, Cedar text, page.
+pub fn table(root: &Path) -> io::Result<String> {
     let mut table = String::from("&[\n");
-    for category in folders(&Path::new(&root).join("rules"))? {
-        for rule in folders(&Path::new(&root).join("rules").join(&category))? {
+    for category in folders(&root.join("rules"))? {
+        for rule in folders(&root.join("rules").join(&category))? {
             let path = format!("rules/{category}/{rule}");
-            println!("cargo::rerun-if-changed={path}");
-            let folder = Path::new(&root).join(&path);
+            let folder = root.join(&path);
             if !folder.join("rule.cedar").is_file() {
                 continue;
             }
+            println!("cargo::rerun-if-changed={path}");
             let include = |file: &str| format!("include_str!({:?})", folder.join(file));
-            let _ = writeln!(table, "    ({path:?}, {category:?}, {}, {}),", include("rule.cedar"), include("rule.md"));
+            let (cedar, page) = (include("rule.cedar"), include("rule.md"));
+            let _ = writeln!(table, "    ({path:?}, {category:?}, {cedar}, {page}),");
         }
     }
     table.push_str("]\n");
-    let out = env::var("OUT_DIR").map_err(io::Error::other)?;
-    fs::write(Path::new(&out).join("rules.in"), table)
+    Ok(table)
 }
 
 /// The folders directly inside a folder, sorted.

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking, and says why on the terminal"
 )]
 
+mod cli;
 mod fixtures;
 mod floors;
 #[cfg(feature = "live")]

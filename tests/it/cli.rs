@@ -1,0 +1,180 @@
+//! The command line as a user meets it: exit codes, errors, rules of one's own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+#[allow(dead_code, reason = "the build script's own `main` is not called here")]
+#[path = "../../build.rs"]
+mod build;
+
+const TOPIC: &str = "Resources:\n  T:\n    Type: AWS::SNS::Topic\n    Properties:\n      Tags: [{Key: DataClassification, Value: pii}]\n";
+
+#[test]
+fn exit_codes_are_the_same_in_every_format() {
+    let folder = folder("exit", &[("t.yaml", TOPIC)]);
+    for format in ["text", "concise", "json", "sarif"] {
+        assert_eq!(code(&run(&folder, &["scan", ".", "-o", format])), 1, "{format}");
+        assert_eq!(code(&run(&folder, &["scan", ".", "-o", format, "--fail-on", "critical"])), 0, "{format}");
+        assert_eq!(code(&run(&folder, &["scan", ".", "-o", format, "--fail-on", "never"])), 0, "{format}");
+    }
+    assert_eq!(code(&run(&folder, &["scan", "missing.yaml"])), 2);
+    assert_eq!(code(&run(&folder, &["scan", "--no-such-flag"])), 2);
+    assert_eq!(code(&run(&folder, &["scan", "--profile", "nothing"])), 2);
+    assert_eq!(code(&run(&folder, &["scan", "--fail-on", "bad"])), 2);
+    assert_eq!(code(&run(&folder, &["scan", "--account", "missing.json"])), 2);
+}
+
+#[test]
+fn nothing_to_scan_is_no_failure() {
+    let folder = folder("nothing", &[("notes.md", "# notes\n")]);
+    let output = run(&folder, &["scan"]);
+    assert_eq!(code(&output), 0);
+    assert!(stderr(&output).contains("nothing to scan"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_template_that_cannot_be_read_fails_alone_and_not_beside_another() {
+    let alone =
+        folder("broken", &[("t.yaml", "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  A: [AWS::S3::Bucket\n")]);
+    assert_eq!(code(&run(&alone, &["scan"])), 2);
+    let beside = folder(
+        "beside",
+        &[
+            ("t.yaml", "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  A: [AWS::S3::Bucket\n"),
+            ("u.yaml", "Resources:\n  T:\n    Type: AWS::KMS::Key\n    Properties: {EnableKeyRotation: true}\n"),
+        ],
+    );
+    assert_eq!(code(&run(&beside, &["scan"])), 0);
+    assert_eq!(code(&run(&beside, &["scan", "--strict"])), 2);
+}
+
+#[test]
+fn settings_with_a_wrong_key_name_the_right_one() {
+    let folder = folder("settings", &[("t.yaml", TOPIC), ("leastwise.toml", "fail_on = 'never'\n")]);
+    let output = run(&folder, &["scan"]);
+    assert_eq!(code(&output), 2);
+    assert!(
+        stderr(&output).contains("leastwise.toml:1: unknown key `fail_on`; did you mean `fail-on`?"),
+        "{}",
+        stderr(&output)
+    );
+    fs::write(folder.join("leastwise.toml"), "fail-on = 'never'\n").unwrap();
+    assert_eq!(code(&run(&folder, &["scan"])), 0);
+}
+
+#[test]
+fn a_rule_folder_of_ones_own_is_asked() {
+    let rule = r#"@id("OWN1") @name("topic-without-name") @severity("medium")
+@message("topic {resource.name} is one of ours") @help("Nothing.")
+forbid (principal, action == Action::"deploy", resource is AWS::SNS::Topic)
+when { resource in Leastwise::DataClass::"sensitive" };
+"#;
+    let folder = folder("own", &[("t.yaml", TOPIC), ("own/team/OWN1-x/rule.cedar", rule)]);
+    let output = run(&folder, &["scan", "t.yaml", "--rules", "own", "-o", "concise"]);
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    assert!(stdout(&output).contains("t.yaml:2:3: medium OWN1 topic T is one of ours"), "{}", stdout(&output));
+    let listed = run(&folder, &["rules", "list", "--rules", "own", "-o", "json"]);
+    assert!(stdout(&listed).contains("\"OWN1\""));
+    assert_eq!(code(&run(&folder, &["rules", "check", "own"])), 0);
+}
+
+#[test]
+fn faults_of_rules_point_into_the_file() {
+    let rule = |condition: &str| {
+        format!(
+            "@id(\"OWN1\") @name(\"x\") @severity(\"low\") @message(\"m\")\nforbid (principal, action == Action::\"deploy\", resource is AWS::SNS::Topic)\nwhen {{ {condition} }};\n"
+        )
+    };
+    for (condition, position, part) in [
+        ("resource.encrypton.manager == \"none\"", "3:", "did you mean"),
+        ("resource.encryption.manager == 3", "3:", "type"),
+        ("resource has label", "1:1", "`has` cannot be asked"),
+        ("resource.label == \"phi\" &&", "3:", "unexpected"),
+    ] {
+        let folder = folder("faults", &[("t.yaml", TOPIC), ("own/rule.cedar", &rule(condition))]);
+        for line in [vec!["rules", "check", "own"], vec!["scan", "t.yaml", "--rules", "own"]] {
+            let output = run(&folder, &line);
+            assert_eq!(code(&output), 2);
+            let text = stderr(&output);
+            assert!(text.contains(&format!("own/rule.cedar:{position}")) && text.contains(part), "{condition}: {text}");
+        }
+    }
+}
+
+#[test]
+fn every_rule_folder_is_listed_and_a_new_one_is_embedded() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let listed = stdout(&run(root, &["rules", "list", "-o", "json"]));
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let ids: Vec<&str> = listed.as_array().unwrap().iter().map(|rule| rule["id"].as_str().unwrap()).collect();
+    let mut folders = 0;
+    for category in fs::read_dir(root.join("rules")).unwrap().map(|entry| entry.unwrap().path()) {
+        for rule in fs::read_dir(&category).unwrap().map(|entry| entry.unwrap()).filter(|e| e.path().is_dir()) {
+            let name = rule.file_name().to_string_lossy().into_owned();
+            assert!(ids.contains(&name.split('-').next().unwrap()), "{name} is not listed");
+            folders += 1;
+        }
+    }
+    assert_eq!(folders, ids.len());
+    let fresh = folder("embed", &[("rules/team/NEW1-fresh/rule.cedar", ""), ("rules/team/NEW1-fresh/rule.md", "")]);
+    let table = build::table(&fresh).unwrap();
+    assert!(table.contains("\"rules/team/NEW1-fresh\", \"team\", include_str!("), "{table}");
+}
+
+#[test]
+fn a_rule_is_explained_and_a_wrong_name_is_mended() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = stdout(&run(root, &["explain", "EN006"]));
+    assert!(page.contains("## Why it matters") && page.contains("topic-without-kms"), "{page}");
+    let output = run(root, &["explain", "topic-without-kmss"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("did you mean EN006"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_same_project_scanned_from_elsewhere_has_the_same_fingerprints() {
+    let folder = folder("where", &[("stack/t.yaml", TOPIC), ("stack/deep/notes.md", ".")]);
+    let prints = |from: &Path, path: &str| {
+        let report: serde_json::Value =
+            serde_json::from_str(&stdout(&run(from, &["scan", path, "-o", "json"]))).unwrap();
+        let findings = report["findings"].as_array().unwrap().clone();
+        assert!(!findings.is_empty());
+        findings.iter().map(|finding| finding["fingerprint"].clone()).collect::<Vec<_>>()
+    };
+    let from_root = prints(&folder, "stack");
+    assert_eq!(from_root, prints(&folder.join("stack"), "."));
+    assert_eq!(from_root, prints(&folder.join("stack/deep"), "../t.yaml"));
+}
+
+/// A folder of its own for a test, with files.
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    // So that the repository that the tests run in is not taken for the root.
+    fs::create_dir_all(folder.join(".git")).unwrap();
+    folder
+}
+
+fn run(folder: &Path, line: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_leastwise"));
+    command.args(line).current_dir(folder).env("SOURCE_DATE_EPOCH", "1795219200").env_remove("COLUMNS");
+    command.output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
