@@ -38,6 +38,11 @@ pub struct Subject {
     pub name: Arc<str>,
 }
 
+impl Subject {
+    /// The type of a code file as a subject; its name is its path.
+    pub const FILE: &str = "Leastwise::File";
+}
+
 /// A place with a remark, as part of the evidence.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Related {
@@ -81,10 +86,11 @@ pub struct Finding {
 /// The `leastwise/v1` fingerprint: hash of rule, resource type, resource name and detail.
 ///
 /// `detail` is the statement's Sid or normalised form, the property path, or function + callee + argument shape;
-/// never a path, a line, a message, an ordinal or a secret's value.
+/// never a path, a line, a message, an ordinal or a secret's value: a file's name, which is its path, is left out.
 pub fn fingerprint(rule: &str, subject: &Subject, detail: &str) -> Arc<str> {
     let mut hash = Sha256::new();
-    for part in [rule, &subject.kind, &subject.name, detail] {
+    let name = if &*subject.kind == Subject::FILE { "" } else { &*subject.name };
+    for part in [rule, &subject.kind, name, detail] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }

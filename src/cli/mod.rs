@@ -4,6 +4,7 @@ mod args;
 mod exit;
 mod explain;
 mod output;
+mod progress;
 mod rules;
 mod scan;
 mod setup;

@@ -1,6 +1,7 @@
 //! `scan` and `audit`: the whole flow.
 
 use super::args::{Accounts, Audit, Deployment, Judging, Scan};
+use super::progress::Progress;
 use super::timings::Timings;
 use super::{Exit, output, setup};
 use crate::finding::{Finding, Status};
@@ -54,12 +55,18 @@ fn scan(request: &Request<'_>) -> Result<Exit, String> {
     let setup = Setup::new(&rules, &config, &profiles, options, setup::today()?);
     timings.stage("rules");
 
+    let progress = Progress::start();
     let (collected, mut problems) = source::collect(&root, &request.paths, &config.exclude);
     let Collected { sources, skipped } = collected;
     let outside = add_accounts(request, &sources, &mut problems)?;
     timings.stage("walk");
+    progress.after("walk");
 
-    let mut outcome = flow::judge(&sources, &setup, &mut |name| timings.stage(name));
+    let mut outcome = flow::judge(&sources, &setup, &mut |name| {
+        timings.stage(name);
+        progress.after(name);
+    });
+    drop(progress);
     outcome.add_problems(problems);
     let nothing = sources.is_empty() || outcome.projects.is_empty() && outcome.code.files.is_empty();
     let exit = exit(request.judging, &config, &outcome, nothing);
