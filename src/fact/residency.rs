@@ -4,7 +4,8 @@ use super::calls;
 use super::deploy;
 use super::types::{CLIENT, PLACEMENT, REPLICA};
 use crate::model::{
-    CallKind, CodeFile, Entity, EntityType, Label, Labelled, Project, Question, Read, Resource, Settings, Text, Verb,
+    CallKind, CodeFile, Entity, EntityType, Label, Labelled, Project, Question, Read, Remark, Resource, Settings, Text,
+    Verb,
 };
 use crate::source::Span;
 use crate::syntax::{Node, Unknown, Value};
@@ -69,12 +70,17 @@ pub(super) fn of_resource(
             entity
         };
         let blank = deploy::blank(project, resource);
+        // The finding stands where the region is written, which says nothing of what is placed there.
+        let mut related = blank.related.clone();
+        related.push(Remark { span: resource.span, text: format!("{} {}", resource.kind, resource.name) });
         questions.push(Question {
             alternatives: vec![placed(&PLACEMENT, region)],
             detail: format!("{}placement:{}", blank.detail, area.name),
+            related,
             ..blank.clone()
         });
-        for (span, region) in replicas(resource) {
+        // The replica in the table's own region is the table itself, which the placement asks about.
+        for (span, region) in replicas(resource).into_iter().filter(|(_, other)| other.value != region.value) {
             questions.push(Question {
                 verb: Verb::Move,
                 alternatives: vec![placed(&REPLICA, region)],
@@ -187,7 +193,8 @@ fn place(
 
 fn region_of(node: &Node) -> Result<(Arc<str>, Option<Span>), Unknown> {
     match (&node.value, node.as_text()) {
-        (_, Some(text)) => Ok((text.into(), Some(node.span))),
+        // A region that the command line or leastwise.toml gives has no place in the project.
+        (_, Some(text)) => Ok((text.into(), Some(node.span).filter(|span| span.end > 0))),
         (Value::Unknown(reason), _) => Err(reason.clone()),
         _ => Err(Unknown::new(crate::syntax::UnknownKind::Expression, node.to_string())),
     }

@@ -94,6 +94,7 @@ impl LabelWords {
         let Some(tags) = ["Tags", "TagList", "FileSystemTags", "HostedZoneTags"]
             .iter()
             .find_map(|key| resource.properties.get(key).filter(|node| !node.is_absent()))
+            .or_else(|| replica_tags(resource))
         else {
             return match &resource.properties.value {
                 Value::Unknown(unknown) => Labelled::Unknown(unknown.clone()),
@@ -159,6 +160,12 @@ impl LabelWords {
         let key = key.to_ascii_lowercase();
         self.keys.contains(&key) || key.ends_with(":data:classification")
     }
+}
+
+/// The tags of a global table, which CloudFormation keeps at its replicas.
+fn replica_tags(resource: &Resource) -> Option<&Node> {
+    let replicas = resource.properties.get("Replicas").filter(|_| &*resource.kind == "AWS::DynamoDB::GlobalTable")?;
+    replicas.items().iter().find_map(|replica| replica.get("Tags").filter(|tags| !tags.is_absent()))
 }
 
 fn glob_matches(glob: &str, name: &str) -> bool {

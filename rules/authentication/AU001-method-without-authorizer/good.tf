@@ -16,11 +16,11 @@ resource "aws_api_gateway_method" "preflight" {
   authorization = "NONE"
 }
 
-resource "aws_api_gateway_method" "keyed" {
-  rest_api_id      = aws_api_gateway_rest_api.inside.id
-  resource_id      = aws_api_gateway_rest_api.inside.root_resource_id
-  http_method      = "GET"
-  authorization    = "NONE"
+resource "aws_api_gateway_method" "inside" {
+  rest_api_id   = aws_api_gateway_rest_api.inside.id
+  resource_id   = aws_api_gateway_rest_api.inside.root_resource_id
+  http_method   = "GET"
+  authorization = "NONE"
 }
 
 resource "aws_api_gateway_rest_api" "inside" {

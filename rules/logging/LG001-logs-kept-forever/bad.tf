@@ -14,7 +14,7 @@ resource "aws_lambda_function" "order" {
   role          = "arn:aws:iam::123456789012:role/order"
 }
 
-resource "aws_cloudwatch_log_group" "order" {
+resource "aws_cloudwatch_log_group" "order" { # leastwise: LG001
   name              = "/aws/lambda/${aws_lambda_function.order.function_name}"
-  retention_in_days = 0 # leastwise: LG001
+  retention_in_days = 0
 }

@@ -2,6 +2,7 @@
 
 use super::Record;
 use super::reader::{Found, Reader};
+use crate::iam::{document, public};
 use crate::model::entity::{Read, bool, string};
 use crate::model::{Entity, EntityType, Verb};
 use crate::syntax::Node;
@@ -17,7 +18,10 @@ pub const METHOD: EntityType = EntityType {
         string("authorization", "`NONE`, `AWS_IAM`, `CUSTOM` or `COGNITO_USER_POOLS`."),
         bool("preflight", "Whether it is the OPTIONS method that answers a browser's preflight request."),
         bool("apiKeyRequired", "Whether it asks for an API key."),
-        bool("api.private", "Whether the API can only be reached inside a VPC, or a resource policy narrows it."),
+        bool(
+            "api.private",
+            "Whether the API can only be reached inside a VPC, or a resource policy keeps strangers out.",
+        ),
     ],
 };
 
@@ -100,11 +104,11 @@ fn path(reader: &Reader<'_>) -> Option<String> {
     Some(format!("/{}", parts.join("/")))
 }
 
-/// Whether the API of a method is private or has a resource policy, which then decides who may call.
+/// Whether the API of a method is private, or has a resource policy that keeps strangers out.
 fn private(reader: &Reader<'_>) -> Read<bool> {
     let Some(api) = reader.target("RestApiId") else { return Read::default(false) };
     let api = Reader { resource: api, ..*reader };
-    let policy = api.given("Policy");
+    let policy = narrowed(&api);
     if matches!(policy.value, Ok(true)) {
         return policy;
     }
@@ -115,4 +119,22 @@ fn private(reader: &Reader<'_>) -> Read<bool> {
         Found::Unknown(reason, span) => Read::unknown(reason, span),
         Found::Absent => policy,
     }
+}
+
+/// Whether a resource policy, on the API or in its document, lets in nobody but callers that it names or limits.
+fn narrowed(api: &Reader<'_>) -> Read<bool> {
+    let (policy, span) = match (api.find("Policy"), api.find("Body.x-amazon-apigateway-policy")) {
+        (Found::Written(node), _) | (_, Found::Written(node)) => (document::read(node).0, node.span),
+        (Found::Unknown(reason, span), _) | (_, Found::Unknown(reason, span)) => return Read::unknown(reason, span),
+        (Found::Absent, Found::Absent) => return Read::default(false),
+    };
+    let mut unknown = policy.unknown.first().map(|(reason, _)| reason.clone());
+    for statement in &policy.statements {
+        match public::lets_in_anyone(statement, &policy) {
+            Ok(true) => return Read::at(false, span),
+            Ok(false) => {}
+            Err(reason) => unknown = Some(reason),
+        }
+    }
+    unknown.map_or(Read::at(true, span), |reason| Read::unknown(reason, Some(span)))
 }

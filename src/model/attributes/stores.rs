@@ -177,12 +177,7 @@ pub fn key(reader: &Reader<'_>) -> Vec<Record> {
 /// A log group.
 pub fn log_group(reader: &Reader<'_>) -> Vec<Record> {
     let mut entity = Entity::new(&LOG_GROUP, reader.resource.name.clone());
-    let retention = match reader.find("RetentionInDays") {
-        // Terraform writes 0 for logs that never expire (AWS provider, aws_cloudwatch_log_group, 2026-11).
-        Found::Written(node) if node.as_text() == Some("0") => Read::at(false, node.span),
-        _ => reader.given("RetentionInDays"),
-    };
-    entity.put("retention.set", retention);
+    entity.put("retention.set", reader.given("RetentionInDays"));
     let mut functions: Vec<&str> = reader
         .project
         .of_kind("AWS::Lambda::Function")
@@ -198,7 +193,10 @@ pub fn log_group(reader: &Reader<'_>) -> Vec<Record> {
     };
     let own = name.starts_with("/aws/lambda/");
     if functions.is_empty() && own {
-        functions.push(name.trim_start_matches("/aws/lambda/"));
+        let written = reader.resource.property("LogGroupName");
+        let named =
+            written.and_then(|node| reader.named(node)).filter(|target| &*target.kind == "AWS::Lambda::Function");
+        functions.push(named.map_or(name.trim_start_matches("/aws/lambda/"), |function| &*function.name));
     }
     let function = match reader.find("LogGroupName") {
         Found::Unknown(reason, span) if functions.is_empty() => Read::unknown(reason, span),
