@@ -204,6 +204,10 @@ const HARMLESS: &[&str] =
     &["next", "continuation", "public", "csrf", "placeholder", "example", "mock", "fake", "idempotency"];
 
 fn by_name(name: &str, value: &str) -> Option<&'static str> {
+    // A type's name or a path in a table of them names no variable: `AWS::ApiGateway::ApiKey`.
+    if name.contains("::") || name.contains('/') {
+        return None;
+    }
     let mut parts = split_words(name);
     while parts.last().is_some_and(|last| {
         TRAILING.contains(&last.as_str()) || (last.len() <= 2 && last.bytes().all(|b| b.is_ascii_digit()))
@@ -439,6 +443,7 @@ mod tests {
             ("", "-----BEGIN RSA PRIVATE KEY-----"),
             ("", "postgres://user:{password}@host/db"),
             ("api_key", "test_1a2b3c4d5e6f"),
+            ("AWS::ApiGateway::ApiKey", "48205d4ffd7feba3"),
         ] {
             assert_eq!(judge(name, value), None, "{name}={value}");
         }
