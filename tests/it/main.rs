@@ -24,3 +24,4 @@ mod serverless;
 mod stub;
 mod terraform_console;
 mod tools;
+mod twins;

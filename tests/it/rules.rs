@@ -7,10 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// One example: its name, whether it is a bad one, and its files.
-struct Example {
-    name: String,
-    bad: bool,
-    files: Vec<(String, String)>,
+pub struct Example {
+    pub name: String,
+    pub bad: bool,
+    pub files: Vec<(String, String)>,
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn rule_folders() -> Vec<PathBuf> {
+pub fn rule_folders() -> Vec<PathBuf> {
     let mut folders = Vec::new();
     for category in entries(&root().join("rules")).into_iter().filter(|path| path.is_dir()) {
         folders.extend(entries(&category).into_iter().filter(|path| path.join("rule.cedar").is_file()));
@@ -137,7 +137,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The examples beside a rule; its leastwise.toml holds for all of them.
-fn examples(folder: &Path) -> Vec<Example> {
+pub fn examples(folder: &Path) -> Vec<Example> {
     let shared = fs::read_to_string(folder.join("leastwise.toml")).ok();
     let mut examples = Vec::new();
     for path in entries(folder) {

@@ -96,7 +96,9 @@ impl Declared<'_> {
             }
             None => (&**self.kind, lower::plain(&body), Vec::new()),
         };
-        if let Some(tags) = &self.provider.tags {
+        // A companion that configures its parent carries no tags; the parent has inherited them already.
+        let taggable = table::of(self.kind).is_none_or(|known| known.parents.is_empty() || !known.item_of.is_empty());
+        if let Some(tags) = self.provider.tags.as_ref().filter(|_| taggable) {
             inherit(kind, &mut properties, tags);
         }
         let mut resource = Resource::new(kind, address.clone(), properties, self.block.header);

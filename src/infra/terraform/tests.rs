@@ -274,8 +274,16 @@ resource "aws_sns_topic" "b" {
 resource "aws_sns_topic" "c" {
   region = "ap-south-1"
 }
+resource "aws_s3_bucket" "d" {}
+resource "aws_s3_bucket_versioning" "d" {
+  bucket = aws_s3_bucket.d.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
 "#,
     );
+    assert_eq!(read.at("aws_s3_bucket.d", "Tags").unwrap().items().len(), 2, "each of the provider's tags once");
     assert_eq!(read.project.region.as_text(), Some("eu-west-1"));
     let region = |id: &str| read.project.resource(id).unwrap().region.as_ref().map(ToString::to_string);
     assert_eq!(region("aws_sns_topic.a"), None);

@@ -125,7 +125,10 @@ pub fn permission(reader: &Reader<'_>) -> Vec<Record> {
         (Ok(true), Ok(false)) => Ok(true),
         (Err(reason), _) | (_, Err(reason)) => Err(reason.clone()),
     };
-    let url = reader.text("FunctionUrlAuthType").map(|text| text.as_deref() == Some("NONE"));
+    // An open URL needs two permissions since 2025-10: to call the URL, and to invoke the function through it.
+    let open = reader.text("FunctionUrlAuthType").map(|text| text.as_deref() == Some("NONE"));
+    let through = reader.text("InvokedViaFunctionUrl").map(|text| text.as_deref() == Some("true"));
+    let url = any([open, through].into_iter());
     entity.put("everyone", Read { value: everyone, span: principal.span });
     entity.put(
         "service",
