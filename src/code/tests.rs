@@ -22,7 +22,7 @@ pub(super) fn facts(code: &Code, sources: &Sources, path: &str) -> Vec<String> {
 
 pub(super) fn show(kind: &CallKind) -> String {
     match kind {
-        CallKind::Client { service, region } => {
+        CallKind::Client { service, region, .. } => {
             let region = region.as_ref().map(|(region, _)| format!(" in {}", text(region))).unwrap_or_default();
             format!("client {service}{region}")
         }

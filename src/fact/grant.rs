@@ -18,7 +18,11 @@ const LISTED: usize = 10;
 const ADMINISTRATORS: &[&str] = &["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"];
 
 /// The actions of logs, traces and network interfaces: what every function may hold.
-const PLUMBING: &[&str] = &["logs:", "xray:", "ec2:", "cloudwatch:putmetricdata"];
+const PLUMBING: &[&str] = &["logs:", "xray:", "cloudwatch:putmetricdata"];
+
+/// What stands in the names of the EC2 actions by which a function is put into a network.
+const NETWORK: &[&str] =
+    &["networkinterface", "privateipaddresses", "describesecuritygroups", "describesubnets", "describevpcs"];
 
 /// The resource policies that are judged, with the property that holds the document and those that name the resource.
 const RESOURCE_POLICIES: &[(&str, &str, &str)] = &[
@@ -118,18 +122,30 @@ impl<'a> Asked<'a> {
         entity.put("resources", Read::at(shown, resources));
         let (principals, at) = principals(statement);
         entity.put("principals", Read::at(principals, at));
-        entity.put("everyAction", read(grant::allows_all_actions(statement), actions));
-        entity.put("everyResource", read(identity_only(identity, grant::allows_all_resources(statement)), resources));
+        entity.put("everyAction", read(grant::allows_all_actions(statement), place(&statement.actions, "*", actions)));
+        entity.put(
+            "everyResource",
+            read(
+                identity_only(identity, grant::allows_all_resources(statement)),
+                place(&statement.resources, "*", resources),
+            ),
+        );
         let services = if identity { grant::whole_services(statement) } else { Ok(Vec::new()) };
-        entity.put("wholeService", read(services.clone().map(|services| !services.is_empty()), actions));
+        let whole = place(&statement.actions, ":*", actions);
+        entity.put("wholeService", read(services.clone().map(|services| !services.is_empty()), whole));
         let shown = services.unwrap_or_default().iter().map(|name| format!("{name}:*")).collect::<Vec<_>>();
         entity.put("wholeServices", Read::default(shown.join(", ")));
         let scopable = if identity { scopable(statement) } else { Ok(Vec::new()) };
         entity.put("scopable", read(scopable.clone().map(|names| !names.is_empty()), resources));
+        let beyond = |names: Vec<String>| names.iter().any(|name| !is_plumbing(name));
+        entity.put("scopableBeyondLogs", read(scopable.clone().map(beyond), resources));
         entity.put("scopableActions", Read::default(some(&scopable.unwrap_or_default())));
         let pass = grant::pass_role(statement);
-        entity.put("passRole.granted", read(identity_only(identity, pass.granted), actions));
-        entity.put("passRole.boundedByRole", read(pass.role_bounded, resources));
+        let named = statement.actions.iter().find(|text| text.shape().to_ascii_lowercase().starts_with("iam:pass"));
+        let named = named.map_or(actions, |text| text.span);
+        entity.put("passRole.granted", read(identity_only(identity, pass.granted), named));
+        let wide = place(&statement.resources, "*", resources);
+        entity.put("passRole.boundedByRole", read(pass.role_bounded, place(&statement.resources, "role/*", wide)));
         entity.put("passRole.boundedByService", read(pass.service_bounded, actions));
         let open = if identity { Ok(false) } else { public::lets_in_anyone(statement, document) };
         entity.put("public", read(open, at));
@@ -219,6 +235,7 @@ fn beyond_logs(holder: &Holder<'_>) -> Read<bool> {
 fn is_plumbing(action: &str) -> bool {
     let action = action.to_ascii_lowercase();
     PLUMBING.iter().any(|prefix| action.starts_with(prefix))
+        || action.starts_with("ec2:") && NETWORK.iter().any(|word| action.contains(word))
 }
 
 fn resource_policy(questions: &mut Vec<Question>, project: &Project, resource: &Resource) {
@@ -259,6 +276,13 @@ fn scopable(statement: &Statement) -> Result<Vec<String>, Unknown> {
     }
     let within = |text: &&Text| text.lower().is_some_and(|pattern| action::expand(&pattern).intersects(&set));
     Ok(statement.actions.iter().filter(within).map(ToString::to_string).collect())
+}
+
+/// Where the first text stands that ends in something, `*` itself before others.
+fn place(texts: &[Text], end: &str, otherwise: Span) -> Span {
+    let all = texts.iter().find(|text| text.shape() == "*");
+    let first = all.or_else(|| texts.iter().find(|text| text.shape().ends_with(end)));
+    first.map_or(otherwise, |text| text.span)
 }
 
 fn principals(statement: &Statement) -> (String, Span) {

@@ -3,6 +3,7 @@
 mod calls;
 mod deploy;
 mod grant;
+mod implied;
 mod link;
 mod residency;
 pub mod types;

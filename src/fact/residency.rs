@@ -102,7 +102,7 @@ pub(super) fn of_file(file: &CodeFile, areas: &[Area], labels: &[Labelled]) -> V
         let asked = labels.iter().filter_map(|label| Asked::of(area, label));
         let Some(asked) = asked.min_by_key(|asked| (asked.label.value.is_err(), asked.allowed.len())) else { continue };
         for call in &file.calls {
-            let CallKind::Client { service, region: Some((Text::Literal(region), span)) } = &call.kind else {
+            let CallKind::Client { service, region: Some((Text::Literal(region), span)), .. } = &call.kind else {
                 continue;
             };
             if WITHOUT_DATA.contains(&&**service) {

@@ -110,6 +110,10 @@ pub const GRANT: EntityType = EntityType {
         bool("wholeService", "Whether it allows every action of a service."),
         string("wholeServices", "Those services, `s3:*, sqs:*`."),
         bool("scopable", "Whether it allows, on every resource, actions that take an ARN."),
+        bool(
+            "scopableBeyondLogs",
+            "Whether one of them is more than what every function may hold: logs, traces, interfaces.",
+        ),
         string("scopableActions", "Those actions, the first ten."),
         bool("passRole.granted", "Whether it allows iam:PassRole by name or pattern."),
         bool("passRole.boundedByRole", "Whether it names the roles that may be passed."),

@@ -1,6 +1,7 @@
 //! What code needs against what its role grants: unused grants and missing ones.
 
 use super::grant::some;
+use super::implied::{implied, passes_roles, reads_extension};
 use super::link::{Holder, Links, Policy};
 use super::types::{MISSING_GRANT, UNUSED_GRANT};
 use crate::finding::Subject;
@@ -12,82 +13,12 @@ use crate::iam::statement::{Effect, PrincipalKind, Statement};
 use crate::iam::text::Answer;
 use crate::iam::{grant, managed};
 use crate::model::{
-    Call, CallKind, Code, CodeState, Entity, Presence, Project, Question, Read, Remark, Resource, Verb,
+    Call, CallKind, Code, CodeState, Entity, Presence, Project, Question, Read, Remark, Resource, Text, Verb,
 };
 use crate::source::Span;
 use crate::syntax::{Node, Unknown, UnknownKind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// Actions that the runtime uses without a call in the code: logs, traces, network interfaces, keys of encrypted
-/// stores. They are never called unused.
-const IMPLIED: &[&str] = &[
-    "logs:*",
-    "xray:*",
-    "ec2:*NetworkInterface*",
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:UnassignPrivateIpAddresses",
-    "ec2:DescribeSecurityGroups",
-    "ec2:DescribeSubnets",
-    "ec2:DescribeVpcs",
-    "cloudwatch:PutMetricData",
-    "kms:Decrypt",
-    "kms:Encrypt",
-    "kms:GenerateDataKey*",
-    "kms:ReEncrypt*",
-    "kms:DescribeKey",
-    "kms:CreateGrant",
-    "lambda:GetLayerVersion",
-];
-
-/// What an event source's poller or a destination needs of the function's role, by a word in the source's ARN or
-/// the type of the resource that it names.
-///
-/// Source: AWS Lambda Developer Guide, chapters on each event source, "Execution role permissions", read 2026-11.
-const POLLED: &[(&str, &[&str])] = &[
-    (
-        "sqs",
-        &[
-            "sqs:ReceiveMessage",
-            "sqs:DeleteMessage",
-            "sqs:GetQueueAttributes",
-            "sqs:ChangeMessageVisibility",
-            "sqs:GetQueueUrl",
-            "sqs:SendMessage",
-        ],
-    ),
-    (
-        "dynamodb",
-        &[
-            "dynamodb:GetRecords",
-            "dynamodb:GetShardIterator",
-            "dynamodb:DescribeStream",
-            "dynamodb:ListStreams",
-            "dynamodb:ListShards",
-        ],
-    ),
-    (
-        "kinesis",
-        &[
-            "kinesis:Describe*",
-            "kinesis:GetRecords",
-            "kinesis:GetShardIterator",
-            "kinesis:List*",
-            "kinesis:SubscribeToShard",
-        ],
-    ),
-    ("kafka", &["kafka:Describe*", "kafka:Get*", "kafka:List*", "kafka-cluster:*", "secretsmanager:GetSecretValue"]),
-    ("msk", &["kafka:Describe*", "kafka:Get*", "kafka:List*", "kafka-cluster:*", "secretsmanager:GetSecretValue"]),
-    ("mq", &["mq:Describe*", "secretsmanager:GetSecretValue"]),
-    ("amazonmq", &["mq:Describe*", "secretsmanager:GetSecretValue"]),
-    ("rds", &["rds:Describe*", "secretsmanager:GetSecretValue"]),
-    ("docdb", &["rds:Describe*", "secretsmanager:GetSecretValue"]),
-    ("sns", &["sns:Publish"]),
-    ("lambda", &["lambda:InvokeFunction"]),
-    ("events", &["events:PutEvents"]),
-    ("s3", &["s3:PutObject", "s3:ListBucket"]),
-    ("elasticfilesystem", &["elasticfilesystem:Client*", "elasticfilesystem:Describe*"]),
-];
 
 /// The questions about a project's roles and functions; `index` is the project's among all.
 pub(super) fn questions(project: &Project, index: usize, links: &Links<'_>, code: &Code) -> Vec<Question> {
@@ -112,6 +43,8 @@ struct Needs<'a> {
     may: ActionSet,
     /// The calls that need actions for certain.
     calls: Vec<(&'a Call, operation::Operation)>,
+    /// The services of which a client is given credentials that are not the role's.
+    strangers: BTreeSet<Arc<str>>,
     /// Why nothing can be said: code that was not read.
     unread: Option<Arc<str>>,
     /// Why what is said is only possible.
@@ -120,8 +53,14 @@ struct Needs<'a> {
 
 impl<'a> Needs<'a> {
     fn of(project: &Project, index: usize, function: &'a Resource, code: &'a Code) -> Self {
-        let mut needs =
-            Self { function, may: implied(project, function), calls: Vec::new(), unread: None, partly: None };
+        let mut needs = Self {
+            function,
+            may: implied(project, function),
+            calls: Vec::new(),
+            strangers: BTreeSet::new(),
+            unread: None,
+            partly: None,
+        };
         let Some(own) = code.functions.get(&(index, function.id.clone())) else {
             needs.unread = Some("its code was not looked for".into());
             return needs;
@@ -139,7 +78,14 @@ impl<'a> Needs<'a> {
     }
 
     fn add(&mut self, call: &'a Call) {
+        if let CallKind::Http { url: Text::Literal(url) | Text::Prefix(url) } = &call.kind {
+            self.may.add(&reads_extension(url));
+        }
+        if let CallKind::Client { service, credentials: true, .. } = &call.kind {
+            self.strangers.insert(service.clone());
+        }
         let CallKind::Sdk { service, operation, certain, .. } = &call.kind else { return };
+        self.may.add(&passes_roles(operation));
         let Some(known) = operation::operation(service, operation).filter(operation::Operation::is_known) else {
             self.partly.get_or_insert_with(|| format!("what {service}.{operation} needs is not known").into());
             return;
@@ -149,55 +95,6 @@ impl<'a> Needs<'a> {
             self.calls.push((call, known));
         }
     }
-}
-
-/// What the function's role needs without a call: the runtime's, its pollers', its destinations'.
-fn implied(project: &Project, function: &Resource) -> ActionSet {
-    let mut set = ActionSet::empty();
-    for pattern in IMPLIED {
-        set.add(&action::expand(pattern));
-    }
-    let mut sources: Vec<&Node> = Vec::new();
-    let own = ["DeadLetterConfig.TargetArn", "FileSystemConfigs", "CapacityProviderConfig"];
-    sources.extend(own.iter().filter_map(|path| function.property(path)));
-    let names = |node: Option<&Node>| node.and_then(|node| project.function(node)).is_some_and(|f| f.id == function.id);
-    for resource in &project.resources {
-        match &*resource.kind {
-            "AWS::Lambda::EventSourceMapping" if names(resource.property("FunctionName")) => {
-                sources.push(&resource.properties);
-            }
-            "AWS::Lambda::EventInvokeConfig" if names(resource.property("FunctionName")) => {
-                sources.extend(resource.property("DestinationConfig"));
-            }
-            _ => {}
-        }
-    }
-    for (word, actions) in POLLED {
-        if sources.iter().any(|source| mentions(project, source, word)) {
-            actions.iter().for_each(|pattern| set.add(&action::expand(pattern)));
-        }
-    }
-    set
-}
-
-/// Whether a value names a resource of a service: by an ARN, or by the type of what it refers to.
-fn mentions(project: &Project, node: &Node, service: &str) -> bool {
-    let mut found = false;
-    node.visit(&mut |node| {
-        let text = node.to_string().to_ascii_lowercase();
-        found |= text.contains(&format!(":{service}:"));
-        // A source that is not known may be any.
-        found |= node.as_unknown().is_some();
-    });
-    let typed = |reference: &&crate::syntax::Reference| {
-        project.resource(&reference.resource).is_some_and(|target| {
-            let kind = target.kind.to_ascii_lowercase();
-            kind.split("::")
-                .nth(1)
-                .is_some_and(|name| name == service || name == "efs" && service == "elasticfilesystem")
-        })
-    };
-    found || node.references().iter().any(typed)
 }
 
 /// Whether nobody but Lambda assumes the role; where others do, what they need is not seen.
@@ -291,8 +188,9 @@ fn judged_statements<'p>(policy: &'p Policy<'_>, used: &ActionSet) -> Vec<(&'p S
         all.names.extend(left.names);
         all.count += left.count;
     }
-    all.narrower = if granted.intersects(used) {
-        narrower(template, &all.names)
+    granted.keep(used);
+    all.narrower = if !granted.is_empty() {
+        narrower(template, &granted)
     } else {
         Some("no policy template: the code calls nothing that this one allows")
     };
@@ -380,29 +278,41 @@ fn unused_question(
     }
 }
 
-/// The narrower SAM policy template that would do, by what of the wide one is not used.
-fn narrower(template: &str, unused: &[String]) -> Option<&'static str> {
-    const WRITES: &[&str] = &["Put", "Update", "Delete", "BatchWrite", "Restore", "Abort", "Replicate"];
-    let is_write = |action: &&String| {
-        action.split(':').nth(1).is_some_and(|name| WRITES.iter().any(|word| name.starts_with(word)))
+/// The narrower SAM policy template that allows all that is used of a wide one.
+///
+/// Source: AWS SAM Developer Guide, "Policy template list", read 2026-11.
+fn narrower(template: &str, used: &ActionSet) -> Option<&'static str> {
+    const TEMPLATES: &[(&str, &str, &[&str])] = &[
+        (
+            "DynamoDBCrudPolicy",
+            "DynamoDBReadPolicy",
+            &["dynamodb:GetItem", "dynamodb:Scan", "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:DescribeTable"],
+        ),
+        (
+            "DynamoDBCrudPolicy",
+            "DynamoDBWritePolicy",
+            &["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem"],
+        ),
+        (
+            "S3CrudPolicy",
+            "S3ReadPolicy",
+            &[
+                "s3:GetObject",
+                "s3:ListBucket",
+                "s3:GetBucketLocation",
+                "s3:GetObjectVersion",
+                "s3:GetLifecycleConfiguration",
+            ],
+        ),
+        ("S3CrudPolicy", "S3WritePolicy", &["s3:PutObject", "s3:PutObjectAcl", "s3:PutLifecycleConfiguration"]),
+        ("SNSCrudPolicy", "SNSPublishMessagePolicy", &["sns:Publish"]),
+    ];
+    let would_do = |actions: &[&str]| {
+        let mut allowed = ActionSet::empty();
+        actions.iter().for_each(|name| allowed.add(&action::expand(name)));
+        used.is_subset(&allowed)
     };
-    let writes = unused.iter().filter(is_write).count();
-    let reads = unused.len() - writes;
-    // The numbers of reads and writes that each template allows: all of one kind unused asks for the other template.
-    let (all_reads, all_writes, read, write) = match template {
-        "DynamoDBCrudPolicy" => (5, 4, "DynamoDBReadPolicy", "DynamoDBWritePolicy"),
-        "S3CrudPolicy" => (5, 4, "S3ReadPolicy", "S3WritePolicy"),
-        _ => return None,
-    };
-    // The write templates do not delete.
-    let deletes = !unused.iter().any(|action| action.contains(":Delete"));
-    if writes >= all_writes {
-        Some(read)
-    } else if reads >= all_reads && !deletes {
-        Some(write)
-    } else {
-        None
-    }
+    TEMPLATES.iter().find(|(wide, _, actions)| *wide == template && would_do(actions)).map(|(_, narrow, _)| *narrow)
 }
 
 fn unused_flow(project: &Project, holder: &Holder<'_>, statement: &Statement, needs: &[Needs<'_>]) -> Vec<Remark> {
@@ -442,17 +352,18 @@ fn missing(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>
         for (call, operation) in &needs.calls {
             for need in operation.must().into_iter().filter(|need| need.when == When::Always) {
                 let Some(action) = need.any_of.first().copied() else { continue };
-                let answer = allowed.any(&need.any_of);
+                let foreign = needs.strangers.contains(operation.service) || assumes && operation.service != "sts";
+                let answer = match allowed.any(&need.any_of) {
+                    Ok(false) if foreign => {
+                        Err(Unknown::new(UnknownKind::Other, "a client has credentials of its own"))
+                    }
+                    answer => answer,
+                };
                 if answer == Ok(true) || !asked.insert(action) {
                     continue;
                 }
                 let place = Place { call, operation: *operation, action };
-                let mut question = missing_question(project, holder, needs, &place, answer.err());
-                if assumes {
-                    let reason = "a client may use the credentials of another role";
-                    question.presence = Presence::Possible(reason.into());
-                }
-                questions.push(question);
+                questions.push(missing_question(project, holder, needs, &place, answer.err()));
             }
         }
     }
@@ -500,6 +411,14 @@ impl Documents {
 impl<'a> Allowed<'a> {
     fn of(project: &Project, documents: &'a Documents) -> Self {
         let mut elsewhere = ActionSet::empty();
+        // A role of the same account whose trust policy names the caller may be assumed without a grant.
+        let trusts = project.of_kind("AWS::IAM::Role").filter_map(|role| role.property("AssumeRolePolicyDocument"));
+        let named = trusts.flat_map(|trust| document::read(trust).0.statements).any(|statement| {
+            statement.principals.is_some_and(|principals| principals.of(&PrincipalKind::Aws).next().is_some())
+        });
+        if named {
+            elsewhere.add(&action::expand("sts:AssumeRole"));
+        }
         for resource in project.resources.iter().filter(|resource| !resource.kind.starts_with("AWS::IAM::")) {
             let policy =
                 ["PolicyDocument", "KeyPolicy", "ResourcePolicy"].iter().find_map(|key| resource.property(key));

@@ -160,7 +160,9 @@ fn may_allow(statement: &Statement) -> Answer {
 
 /// Whether one of the texts is of a kind for certain; where one only may be, why that is not known.
 fn any(texts: &[Text], is: impl Fn(&str) -> bool) -> Answer {
-    if texts.iter().filter_map(Text::lower).any(|pattern| is(&pattern)) {
+    // The partition or the account of an ARN, known or not, makes it no narrower.
+    let certain = |text: &Text| text.lower().is_some_and(|pattern| is(&pattern));
+    if texts.iter().any(|text| certain(text) || text.has_known_shape() && is(&text.shape())) {
         return Ok(true);
     }
     let doubtful = texts.iter().find(|text| text.lower().is_none() && text.unknown().is_some() && is(&text.shape()));

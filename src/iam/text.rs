@@ -84,6 +84,13 @@ impl Text {
         })
     }
 
+    /// Whether its shape is all that is to know: it is there for certain, and nothing in it can hold a wildcard that
+    /// is not written.
+    pub fn has_known_shape(&self) -> bool {
+        let known = |part: &Part| !matches!(part, Part::Unknown(unknown) if unknown.kind != UnknownKind::Pseudo);
+        self.possible.is_none() && self.parts.iter().all(known)
+    }
+
     /// A pattern in which each part that is not literal is a token made from its name.
     ///
     /// Between two such patterns inclusion holds whatever the tokens stand for; that it does not hold proves nothing.
@@ -141,7 +148,7 @@ fn token(part: &Part) -> String {
         Part::Reference(reference) => format!("reference {reference}"),
         Part::Unknown(unknown) => format!("unknown {}", unknown.what),
     };
-    format!("\u{1}{:\u{2}<64}\u{1}", name.replace(['*', '?'], "\u{2}"))
+    format!("\u{1}{:\u{2}<64}\u{1}", name.replace(['*', '?', ':'], "\u{2}"))
 }
 
 /// The text with `${…}` where a part is not literal, for messages.

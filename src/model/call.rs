@@ -67,6 +67,8 @@ pub enum CallKind {
         service: Arc<str>,
         /// The region it is pinned to, where one is given.
         region: Option<(Text, Span)>,
+        /// Whether it is given credentials of its own: then the function's role does not decide what it may do.
+        credentials: bool,
     },
     /// An AWS operation is called.
     Sdk {

@@ -87,6 +87,7 @@ pub(super) fn session_call(
         _ => return Outcome { understood: true, ..Outcome::default() },
     };
     let region = site.region(of, "region_name").or_else(|| inherited.cloned());
+    let credentials = site.option(of, "aws_access_key_id").is_some();
     let mut outcome = Outcome { understood: true, ..Outcome::default() };
     for service in site.texts(of, 0, "service_name").unwrap_or_default() {
         let Text::Literal(name) = service else {
@@ -95,7 +96,7 @@ pub(super) fn session_call(
         };
         let Some(known) = table().service(&name).filter(|known| *known.name == *name) else { continue };
         let service = known.name.clone();
-        let kind = CallKind::Client { service: service.clone(), region: region.clone() };
+        let kind = CallKind::Client { service: service.clone(), region: region.clone(), credentials };
         outcome.facts.push(Fact { kind, span: None });
         outcome.values.push(if resource {
             Value::object(Object::Resource { service, kind: "".into(), identifiers: Vec::new() })

@@ -40,7 +40,8 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
 
 fn client(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>) -> Outcome {
     let region = site.region(of, "region");
-    let kind = CallKind::Client { service: service.clone(), region };
+    let credentials = site.option(of, "credentials").is_some() || site.option(of, "accessKeyId").is_some();
+    let kind = CallKind::Client { service: service.clone(), region, credentials };
     Outcome {
         values: vec![Value::client(service)],
         facts: vec![Fact { kind, span: None }],

@@ -70,7 +70,7 @@ fn session_region(values: &[Value]) -> Option<(Text, Span)> {
 
 fn client(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>) -> Outcome {
     let region = site.args.first().and_then(|arg| session_region(&of.eval(site.unit, arg.value)));
-    let kind = CallKind::Client { service: service.clone(), region };
+    let kind = CallKind::Client { service: service.clone(), region, credentials: false };
     Outcome {
         values: vec![Value::client(service)],
         facts: vec![Fact { kind, span: None }],

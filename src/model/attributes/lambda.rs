@@ -3,7 +3,7 @@
 use super::reader::{Found, Reader};
 use super::{Record, runtime};
 use crate::model::entity::{Read, bool, string};
-use crate::model::{Entity, EntityType, Resource, Verb};
+use crate::model::{Entity, EntityType, Format, Resource, Verb};
 use crate::syntax::{Node, Part, Unknown, UnknownKind, Value};
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ pub const PERMISSION: EntityType = EntityType {
         bool("everyone", "Whether the principal is `*` and nothing narrows it."),
         bool("service", "Whether the principal is an AWS service."),
         bool("bounded", "Whether SourceArn, SourceAccount, PrincipalOrgID or EventSourceToken narrows it."),
-        bool("url", "Whether it is the permission of a function URL without authentication."),
+        bool("url", "Whether it is one of the two permissions of a function URL without authentication."),
         string("function", "The function's name."),
     ],
 };
@@ -117,7 +117,7 @@ pub fn url(reader: &Reader<'_>) -> Vec<Record> {
 pub fn permission(reader: &Reader<'_>) -> Vec<Record> {
     let mut entity = Entity::new(&PERMISSION, reader.resource.name.clone());
     let principal = reader.text("Principal").map(Option::unwrap_or_default);
-    let bounds = ["SourceArn", "SourceAccount", "PrincipalOrgID", "EventSourceToken"].map(|path| reader.given(path));
+    let bounds = ["SourceArn", "SourceAccount", "PrincipalOrgID", "EventSourceToken"].map(|path| bound(reader, path));
     let bounded = any(bounds.into_iter());
     let open = principal.value.as_ref().map(|text| &**text == "*").map_err(Clone::clone);
     let everyone = match (&open, &bounded.value) {
@@ -125,10 +125,9 @@ pub fn permission(reader: &Reader<'_>) -> Vec<Record> {
         (Ok(true), Ok(false)) => Ok(true),
         (Err(reason), _) | (_, Err(reason)) => Err(reason.clone()),
     };
-    // An open URL needs two permissions since 2025-10: to call the URL, and to invoke the function through it.
-    let open = reader.text("FunctionUrlAuthType").map(|text| text.as_deref() == Some("NONE"));
-    let through = reader.text("InvokedViaFunctionUrl").map(|text| text.as_deref() == Some("true"));
-    let url = any([open, through].into_iter());
+    // A URL without authentication has two permissions since 2025-10: to call the URL, and to invoke by way of it.
+    let unauthenticated = reader.text("FunctionUrlAuthType").map(|text| text.as_deref() == Some("NONE"));
+    let url = any([unauthenticated, reader.flag("InvokedViaFunctionUrl", false)].into_iter());
     entity.put("everyone", Read { value: everyone, span: principal.span });
     entity.put(
         "service",
@@ -139,6 +138,22 @@ pub fn permission(reader: &Reader<'_>) -> Vec<Record> {
     entity.put("url", url);
     entity.put("function", Read::default(function_name(reader, "FunctionName")));
     vec![Record::new(reader, entity)]
+}
+
+/// Whether a property narrows the permission: given, and not everything. The account of the stack is always given,
+/// and so is a template's parameter, which is never null.
+fn bound(reader: &Reader<'_>, path: &str) -> Read<bool> {
+    match reader.find(path) {
+        Found::Unknown(reason, span) => match reason.kind {
+            UnknownKind::Pseudo => Read { value: Ok(true), span },
+            UnknownKind::Parameter if reader.project.format != Format::Terraform => Read { value: Ok(true), span },
+            _ => reader.given(path),
+        },
+        Found::Written(node) if node.as_text().is_some_and(|text| text.chars().all(|letter| letter == '*')) => {
+            Read::at(false, node.span)
+        }
+        _ => reader.given(path),
+    }
 }
 
 fn function_name(reader: &Reader<'_>, path: &str) -> String {

@@ -1,0 +1,11 @@
+import { DynamoDBClient, GetItemCommand, DeleteItemCommand } from "@aws-sdk/client-dynamodb";
+
+const client = new DynamoDBClient({});
+
+export const handler = async (event) => {
+  const answer = await client.send(
+    new GetItemCommand({ TableName: process.env.TABLE, Key: { id: { S: event.id } } }),
+  );
+  await client.send(new DeleteItemCommand({ TableName: process.env.TABLE, Key: { id: { S: event.id } } }));
+  return answer.Item;
+};

@@ -1,0 +1,11 @@
+resource "aws_s3_bucket" "files" {
+  bucket = "orders-files"
+}
+
+resource "aws_s3_bucket_public_access_block" "files" {
+  bucket                  = aws_s3_bucket.files.id
+  block_public_acls       = true
+  block_public_policy     = false # leastwise: EX003
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}

@@ -1,0 +1,35 @@
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["lambda.amazonaws.com"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "orders" {
+  statement {
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.orders.arn]
+  }
+
+  statement {
+    actions   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_role" "orders" {
+  name               = "orders"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+
+resource "aws_iam_role_policy" "orders" {
+  role   = aws_iam_role.orders.id
+  policy = data.aws_iam_policy_document.orders.json
+}
+
+resource "aws_sns_topic" "orders" {
+  name = "orders"
+}

@@ -1,0 +1,193 @@
+//! What a function's role needs though no call in the code says so: for the runtime, event sources, extensions.
+
+use crate::iam::action::{self, ActionSet};
+use crate::model::{Project, Resource};
+use crate::syntax::Node;
+
+/// Actions that the runtime uses without a call in the code: logs, traces, network interfaces, keys of encrypted
+/// stores. They are never called unused.
+const IMPLIED: &[&str] = &[
+    "logs:*",
+    "xray:*",
+    "ec2:*NetworkInterface*",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+    "cloudwatch:PutMetricData",
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:GenerateDataKey*",
+    "kms:ReEncrypt*",
+    "kms:DescribeKey",
+    "kms:CreateGrant",
+    "lambda:GetLayerVersion",
+    "lambda:CheckpointDurableExecution",
+    "lambda:GetDurableExecutionState",
+    // What drivers and signed HTTP requests use; no operation of an SDK stands for it.
+    "aoss:APIAccessAll",
+    "appsync:GraphQL",
+    "bedrock-agentcore:Invoke*",
+    "cassandra:*",
+    "codecommit:Git*",
+    "dsql:DbConnect*",
+    "elasticache:Connect",
+    "elasticfilesystem:Client*",
+    "es:ESHttp*",
+    "execute-api:*",
+    "iot:Connect",
+    "iot:Publish",
+    "iot:Receive",
+    "iot:Subscribe",
+    "kafka-cluster:*",
+    "lambda:InvokeFunctionUrl",
+    "memorydb:Connect",
+    "neptune-db:*",
+    "qldb:PartiQL*",
+    "qldb:SendCommand",
+    "rds-db:*",
+    "s3files:Client*",
+    "vpc-lattice-svcs:*",
+];
+
+/// What an event source's poller or a destination needs of the function's role, by a word in the source's ARN or
+/// the type of the resource that it names.
+///
+/// Source: AWS Lambda Developer Guide, chapters on each event source, "Execution role permissions", read 2026-11.
+const POLLED: &[(&str, &[&str])] = &[
+    (
+        "sqs",
+        &[
+            "sqs:ReceiveMessage",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ChangeMessageVisibility",
+            "sqs:GetQueueUrl",
+            "sqs:SendMessage",
+        ],
+    ),
+    (
+        "dynamodb",
+        &[
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            "dynamodb:DescribeStream",
+            "dynamodb:ListStreams",
+            "dynamodb:ListShards",
+        ],
+    ),
+    (
+        "kinesis",
+        &[
+            "kinesis:Describe*",
+            "kinesis:GetRecords",
+            "kinesis:GetShardIterator",
+            "kinesis:List*",
+            "kinesis:SubscribeToShard",
+        ],
+    ),
+    ("kafka", &["kafka:Describe*", "kafka:Get*", "kafka:List*", "kafka-cluster:*", "secretsmanager:GetSecretValue"]),
+    ("msk", &["kafka:Describe*", "kafka:Get*", "kafka:List*", "kafka-cluster:*", "secretsmanager:GetSecretValue"]),
+    ("mq", &["mq:Describe*", "secretsmanager:GetSecretValue"]),
+    ("amazonmq", &["mq:Describe*", "secretsmanager:GetSecretValue"]),
+    ("rds", &["rds:Describe*", "secretsmanager:GetSecretValue"]),
+    ("docdb", &["rds:Describe*", "secretsmanager:GetSecretValue"]),
+    ("sns", &["sns:Publish"]),
+    ("lambda", &["lambda:InvokeFunction"]),
+    ("events", &["events:PutEvents"]),
+    ("s3", &["s3:PutObject", "s3:ListBucket"]),
+    ("elasticfilesystem", &["elasticfilesystem:Client*", "elasticfilesystem:Describe*"]),
+];
+
+/// Extensions that ask AWS for the function, by a part of their layer's name.
+///
+/// Sources: AWS Systems Manager, AWS Secrets Manager and AWS AppConfig user guides, chapters on Lambda extensions,
+/// read 2026-11.
+const EXTENSIONS: &[(&str, &[&str])] =
+    &[("Parameters-and-Secrets-Lambda-Extension", SECRETS), ("AppConfig-Extension", CONFIGURATION)];
+
+const SECRETS: &[&str] = &["ssm:GetParameter*", "secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"];
+
+const CONFIGURATION: &[&str] = &["appconfig:GetLatestConfiguration", "appconfig:StartConfigurationSession"];
+
+/// What the function's role needs without a call: the runtime's, its pollers', its destinations'.
+pub(super) fn implied(project: &Project, function: &Resource) -> ActionSet {
+    let mut set = ActionSet::empty();
+    for pattern in IMPLIED {
+        set.add(&action::expand(pattern));
+    }
+    if function.property("DurableConfig").is_some() {
+        set.add(&action::expand("lambda:InvokeFunction"));
+    }
+    for (name, actions) in EXTENSIONS {
+        let layers = function.property("Layers").map(Node::items_or_self).unwrap_or_default();
+        if layers.iter().any(|layer| layer.to_string().contains(name)) {
+            actions.iter().for_each(|pattern| set.add(&action::expand(pattern)));
+        }
+    }
+    let mut sources: Vec<&Node> = Vec::new();
+    let own = ["DeadLetterConfig.TargetArn", "FileSystemConfigs", "CapacityProviderConfig"];
+    sources.extend(own.iter().filter_map(|path| function.property(path)));
+    let names = |node: Option<&Node>| node.and_then(|node| project.function(node)).is_some_and(|f| f.id == function.id);
+    for resource in &project.resources {
+        match &*resource.kind {
+            "AWS::Lambda::EventSourceMapping" if names(resource.property("FunctionName")) => {
+                sources.push(&resource.properties);
+            }
+            "AWS::Lambda::EventInvokeConfig" if names(resource.property("FunctionName")) => {
+                sources.extend(resource.property("DestinationConfig"));
+            }
+            _ => {}
+        }
+    }
+    for (word, actions) in POLLED {
+        if sources.iter().any(|source| mentions(project, source, word)) {
+            actions.iter().for_each(|pattern| set.add(&action::expand(pattern)));
+        }
+    }
+    set
+}
+
+/// Whether a value names a resource of a service: by an ARN, or by the type of what it refers to.
+fn mentions(project: &Project, node: &Node, service: &str) -> bool {
+    let mut found = false;
+    node.visit(&mut |node| {
+        let text = node.to_string().to_ascii_lowercase();
+        found |= text.contains(&format!(":{service}:"));
+        // A source that is not known may be any.
+        found |= node.as_unknown().is_some();
+    });
+    let typed = |reference: &&crate::syntax::Reference| {
+        project.resource(&reference.resource).is_some_and(|target| {
+            let kind = target.kind.to_ascii_lowercase();
+            // A Terraform type without a counterpart stands as it is: `aws_kinesis_stream`.
+            let name = kind.split("::").nth(1).or_else(|| kind.strip_prefix("aws_")?.split('_').next());
+            name.is_some_and(|name| name == service || name == "efs" && service == "elasticfilesystem")
+        })
+    };
+    found || node.references().iter().any(typed)
+}
+
+/// What a request to an extension on the function's own machine makes use of, by the port.
+pub(super) fn reads_extension(url: &str) -> ActionSet {
+    let mut set = ActionSet::empty();
+    let actions = match url {
+        _ if url.contains("localhost:2773") => SECRETS,
+        _ if url.contains("localhost:2772") => CONFIGURATION,
+        _ => return set,
+    };
+    actions.iter().for_each(|pattern| set.add(&action::expand(pattern)));
+    set
+}
+
+/// `iam:PassRole`, where an operation sets something up that may be given a role; which parameters hold a role is
+/// not known for every service.
+pub(super) fn passes_roles(operation: &str) -> ActionSet {
+    const VERBS: &[&str] = &["Add", "Create", "Put", "Register", "Restore", "Run", "Start", "Submit", "Update"];
+    if VERBS.iter().any(|verb| operation.starts_with(verb)) {
+        action::expand("iam:PassRole")
+    } else {
+        ActionSet::empty()
+    }
+}
