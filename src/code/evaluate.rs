@@ -43,13 +43,15 @@ pub(super) struct Evaluator<'p> {
     outside: &'static Outside,
     memo: HashMap<(UnitId, ExprId), Rc<[Value]>>,
     active: HashSet<(UnitId, ExprId)>,
+    /// What modules give out, empty while it is being found: modules may pass each other's names on.
+    exported: HashMap<(UnitId, Arc<str>), Rc<[Value]>>,
     depth: u32,
 }
 
 impl<'p> Evaluator<'p> {
     /// An evaluator that knows nothing yet.
     pub(super) fn new(program: &'p Program, outside: &'static Outside) -> Self {
-        Self { program, outside, memo: HashMap::new(), active: HashSet::new(), depth: 0 }
+        Self { program, outside, memo: HashMap::new(), active: HashSet::new(), exported: HashMap::new(), depth: 0 }
     }
 
     /// What an expression may stand for; empty where nothing is known.
@@ -185,11 +187,25 @@ impl<'p> Evaluator<'p> {
 
     /// What a module gives out under a name.
     pub(super) fn export(&mut self, unit: UnitId, name: &str) -> Vec<Value> {
-        let program = self.program;
-        let there = program.unit(unit);
-        if self.depth >= MAX_DEPTH {
+        let key = (unit, Arc::from(name));
+        if let Some(known) = self.exported.get(&key) {
+            return known.to_vec();
+        }
+        if self.depth >= MAX_DEPTH || self.exported.len() > MAX_MEMO {
             return Vec::new();
         }
+        self.exported.insert(key.clone(), Rc::default());
+        let mut found = self.find_export(unit, name);
+        let mut seen = HashSet::new();
+        found.retain(|value| seen.insert(value.clone()));
+        found.truncate(MAX_VALUES);
+        self.exported.insert(key, found.clone().into());
+        found
+    }
+
+    fn find_export(&mut self, unit: UnitId, name: &str) -> Vec<Value> {
+        let program = self.program;
+        let there = program.unit(unit);
         self.depth += 1;
         let mut found = Vec::new();
         if let Some(sym) = there.find(name) {

@@ -62,3 +62,17 @@ fn what_is_no_client_gives_nothing() {
         &["2 credential password password"],
     );
 }
+
+#[test]
+fn modules_that_pass_on_each_others_names_end() {
+    let names: Vec<String> = (0..24).map(|number| format!("m{number}")).collect();
+    let passed_on: String = names.iter().map(|name| format!("pub use crate::{name}::*;\n")).collect();
+    let module = format!("{passed_on}pub fn own() {{ let a = Elsewhere::new(); a.go(); }}\n");
+    let root: String = names.iter().map(|name| format!("mod {name};\n")).collect();
+    let mut files: Vec<(String, String)> =
+        names.iter().map(|name| (format!("src/{name}.rs"), module.clone())).collect();
+    files
+        .push(("src/main.rs".to_owned(), format!("{root}{passed_on}fn main() {{ own(); let b = Nowhere::new(); }}\n")));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    check(&files, &[]);
+}
