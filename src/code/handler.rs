@@ -67,7 +67,12 @@ fn inline(project: &str, resource: &Resource, node: &Node, runtime: Option<&str>
         Runtime::Provided => return Err("the language of the inline code is not known".into()),
     };
     let handler = resource.property("Handler").and_then(Node::as_text).unwrap_or("index.handler");
-    let name = handler.rsplit('.').next().unwrap_or_default().into();
+    let (module, name) = handler.rsplit_once('.').unwrap_or(("index", handler));
+    if module != "index" {
+        // Inline code is the module `index`: under another name it stands in for code that is deployed later.
+        return Err(format!("its handler {handler} does not lie in the inline code").into());
+    }
+    let name = name.into();
     let path = format!("{project}#{}", resource.id).into();
     Ok(Found { path, name, language, folder: None, inline: Some(node.clone()) })
 }

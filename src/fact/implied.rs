@@ -23,6 +23,7 @@ const IMPLIED: &[&str] = &[
     "kms:DescribeKey",
     "kms:CreateGrant",
     "lambda:GetLayerVersion",
+    "rds-db:connect",
     "lambda:CheckpointDurableExecution",
     "lambda:GetDurableExecutionState",
     // What drivers and signed HTTP requests use; no operation of an SDK stands for it.

@@ -214,9 +214,11 @@ impl<'a> Holder<'a> {
     }
 }
 
+/// CloudFormation deploys and runs nothing of its own: a role for it alone is a deployment's, not a workload's.
 fn trusts_service(statement: &Statement) -> bool {
     let services = |principals: &crate::iam::statement::Principals| {
-        principals.of(&crate::iam::statement::PrincipalKind::Service).next().is_some()
+        let mut services = principals.of(&crate::iam::statement::PrincipalKind::Service);
+        services.any(|service| service.as_literal() != Some("cloudformation.amazonaws.com"))
     };
     statement.allows() && statement.principals.as_ref().is_some_and(services)
 }

@@ -17,6 +17,7 @@ mod report;
 mod rules;
 mod sam;
 mod sample;
+mod samples;
 mod sarif;
 mod scan;
 mod serverless;

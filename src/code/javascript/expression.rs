@@ -217,7 +217,8 @@ impl<'t> Lowering<'t> {
     fn wrapped_function(&mut self, node: Node<'t>, name: Option<Sym>) -> ExprId {
         let value = self.function_value(node, name);
         if let Expr::Function(id) = *self.unit.expr(value) {
-            self.unit.functions[id as usize].inline = name.is_none();
+            // Inside a function the call that it is handed to runs it: `const sent = batches.map((b) => …)`.
+            self.unit.functions[id as usize].inline = name.is_none() || self.owner != 0;
         }
         value
     }

@@ -40,7 +40,7 @@ fn reached(code: &Code, id: &str) -> (CodeState, Vec<String>, Vec<String>) {
 #[test]
 fn handlers_that_share_a_file_keep_their_own_needs() {
     let python = "import boto3\nt = boto3.resource('dynamodb').Table('T')\ndef create(event, context):\n  save(event['x'])\ndef save(x):\n  t.put_item(Item=x)\ndef fetch(event, context):\n  return t.get_item(Key={})\nif __name__ == '__main__':\n  t.delete()\n";
-    let node = "const { S3 } = require('aws-sdk');\nconst s3 = new S3();\nconst put = async (e) => s3.putObject({ Bucket: 'b' }).promise();\nmodule.exports.up = async (e) => { await Promise.all([1].map((x) => put(x))); };\nmodule.exports.down = async (e) => s3.getObject({ Bucket: 'b' }).promise();\n";
+    let node = "const { S3 } = require('aws-sdk');\nconst s3 = new S3();\nconst put = async (e) => s3.putObject({ Bucket: 'b' }).promise();\nmodule.exports.up = async (e) => { const sent = [1].map((x) => put(x)); await Promise.all(sent); };\nmodule.exports.down = async (e) => s3.getObject({ Bucket: 'b' }).promise();\n";
     let code = scan(
         &[("src/app.py", python), ("js/h.js", node)],
         &[
@@ -158,4 +158,14 @@ fn hostile_text_is_a_problem_and_no_panic() {
         assert!(code.files.len() >= 4);
     };
     std::thread::Builder::new().stack_size(64 << 20).spawn(run).unwrap().join().unwrap();
+}
+
+#[test]
+fn inline_code_under_another_name_stands_in_for_later_code() {
+    let sources = Sources::in_memory([("template.yaml", "")]);
+    let mut project = project(&sources, &[("F", "python3.12", "agent.app.handler", "src")]);
+    let span = project.resources[0].span;
+    project.resources[0].code = CodeSource::Inline(Node::string("def handler(event, context): pass", span));
+    let (code, _) = read(&sources, &[project]);
+    assert!(matches!(&code.functions[&(0, "F".into())].state, CodeState::Unread(reason) if reason.contains("inline")));
 }

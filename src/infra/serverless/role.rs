@@ -25,6 +25,7 @@ pub(super) fn open_shared(out: &mut Output<'_>) {
     if let Some(statements) = statements {
         add_statements(out, statements, &mut role.statements);
     }
+    role.statements.extend(service.added_rights.clone());
     let managed = service.provider("iam.role.managedPolicies").or(service.provider("iamManagedPolicies"));
     match managed.map(|node| &node.value) {
         Some(Value::List(items)) => role.managed.extend(items.iter().cloned()),

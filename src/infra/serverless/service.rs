@@ -26,6 +26,8 @@ pub(super) struct Service {
     pub(super) plugins: Vec<String>,
     /// Whether the file asks for a version before 4, which gives single functions roles only by a plugin.
     pub(super) before_4: bool,
+    /// What plugins add to the role of the functions that is not read.
+    pub(super) added_rights: Option<Node>,
     /// The settings of the plugin for roles per function.
     pub(super) role_settings: Option<Node>,
     /// The archive that all functions are deployed from, where the file names one.
@@ -82,6 +84,9 @@ impl Service {
             functions: Vec::new(),
             plugins,
             before_4: resolver.at("frameworkVersion").is_some_and(|version| is_before_4(&version.to_string())),
+            added_rights: resolver
+                .entry("constructs")
+                .map(|entry| Node::unknown(UnknownKind::Other, "the rights that serverless-lift adds", entry.key_span)),
             role_settings: resolver.at("custom.serverless-iam-roles-per-function"),
             artifact: resolver.at("package.artifact"),
         };

@@ -240,3 +240,18 @@ functions:
     let two = project.resource("TwoLambdaFunction").unwrap();
     assert_eq!(two.property("LoggingConfig.LogGroup").unwrap().as_text(), Some("/mine"));
 }
+
+#[test]
+fn constructs_leave_the_role_open() {
+    let text = "service: s
+provider: {name: aws}
+constructs:
+  jobs: {type: queue}
+functions:
+  one: {handler: a.b}
+";
+    let (project, _, _) = project(&[("serverless.yml", text)], &Options::default());
+    let role = project.resource("IamRoleLambdaExecution").unwrap();
+    let statements = role.property("Policies").unwrap().items()[0].at("PolicyDocument.Statement").unwrap();
+    assert!(statements.items().iter().any(|statement| statement.as_unknown().is_some()));
+}
