@@ -13,6 +13,7 @@ mod fixtures;
 mod floors;
 #[cfg(feature = "live")]
 mod live;
+mod needs;
 mod report;
 mod rules;
 mod sam;
