@@ -11,18 +11,19 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, String> {
 }
 
 fn utf8(bytes: Vec<u8>) -> Result<String, String> {
-    String::from_utf8(bytes)
-        .map_err(|error| format!("not valid UTF-8 (byte {}); save the file as UTF-8", error.utf8_error().valid_up_to()))
+    String::from_utf8(bytes).map_err(|error| {
+        format!("is not valid UTF-8 (byte {}); save the file as UTF-8", error.utf8_error().valid_up_to())
+    })
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, String> {
     let (pairs, rest) = bytes.as_chunks::<2>();
     if !rest.is_empty() {
-        return Err("UTF-16 with an odd number of bytes; the file is cut short".into());
+        return Err("is UTF-16 with an odd number of bytes; the file is cut short".into());
     }
     char::decode_utf16(pairs.iter().map(|pair| unit(*pair)))
         .collect::<Result<String, _>>()
-        .map_err(|_| "not valid UTF-16 (a lone surrogate); save the file as UTF-8".into())
+        .map_err(|_| "is not valid UTF-16 (a lone surrogate); save the file as UTF-8".into())
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@
 mod cli;
 mod fixtures;
 mod floors;
+mod hostile;
 #[cfg(feature = "live")]
 mod live;
 mod needs;

@@ -19,7 +19,7 @@ s3 = boto3.client("s3")
 
 
 def save(item):
-    table.put_item(Item=item)
+    table.query(ExclusiveStartKey=item)
     s3.put_object(Bucket=os.environ["BUCKET"], Key=item["id"], Body=b"")
 
 
@@ -41,7 +41,7 @@ s3 = boto3.client("s3")
 
 
 def keep_for_later(item):
-    table.put_item(Item=item)
+    table.query(ExclusiveStartKey=item)
     s3.put_object(Bucket=os.environ["BUCKET"], Key=item["id"], Body=b"")
 
 
@@ -74,7 +74,7 @@ s3 = boto3.client("s3")
 
 
 def save(item):
-    table.put_item(Item=item)
+    table.query(ExclusiveStartKey=item)
     s3.put_object(Bucket=os.environ["BUCKET"], Key=item["id"], Body=b"")
 "#,
             ),
@@ -93,7 +93,7 @@ def connect():
 
 
 def put(table, item):
-    table.put_item(Item=item)
+    table.query(ExclusiveStartKey=item)
 
 
 def upload(client, key):
@@ -123,7 +123,7 @@ class Store:
         self.table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
 
     def save(self, item):
-        self.table.put_item(Item=item)
+        self.table.query(ExclusiveStartKey=item)
         self.s3.put_object(Bucket=os.environ["BUCKET"], Key=item["id"], Body=b"")
 
     def load(self, key):
@@ -146,12 +146,12 @@ const JAVASCRIPT: &[Way<'_>] = &[
         "as it was written first",
         &[(
             "src/app.js",
-            r#"const { DynamoDBClient, PutItemCommand, GetItemCommand } = require("@aws-sdk/client-dynamodb");
+            r#"const { DynamoDBClient, QueryCommand, GetItemCommand } = require("@aws-sdk/client-dynamodb");
 const { S3Client, PutObjectCommand } = require("@aws-sdk/client-s3");
 const db = new DynamoDBClient({});
 const s3 = new S3Client({});
 async function save(id) {
-  await db.send(new PutItemCommand({ TableName: process.env.TABLE, Item: { id: { S: id } } }));
+  await db.send(new QueryCommand({ TableName: process.env.TABLE, ExclusiveStartKey: { id: { S: id } } }));
   await s3.send(new PutObjectCommand({ Bucket: process.env.BUCKET, Key: id }));
 }
 exports.handler = async (event) => {
@@ -165,12 +165,12 @@ exports.handler = async (event) => {
         "a helper renamed, as an arrow function",
         &[(
             "src/app.js",
-            r#"import { DynamoDBClient, PutItemCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
+            r#"import { DynamoDBClient, QueryCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { S3Client, PutObjectCommand } from "@aws-sdk/client-s3";
 const db = new DynamoDBClient({});
 const s3 = new S3Client({});
 const keepForLater = async (id) => {
-  await db.send(new PutItemCommand({ TableName: process.env.TABLE, Item: { id: { S: id } } }));
+  await db.send(new QueryCommand({ TableName: process.env.TABLE, ExclusiveStartKey: { id: { S: id } } }));
   await s3.send(new PutObjectCommand({ Bucket: process.env.BUCKET, Key: id }));
 };
 export const handler = async (event) => {
@@ -194,12 +194,12 @@ exports.handler = async (event) => {
             ),
             (
                 "src/stores.js",
-                r#"const { DynamoDBClient, PutItemCommand, GetItemCommand } = require("@aws-sdk/client-dynamodb");
+                r#"const { DynamoDBClient, QueryCommand, GetItemCommand } = require("@aws-sdk/client-dynamodb");
 const { S3Client, PutObjectCommand } = require("@aws-sdk/client-s3");
 const db = new DynamoDBClient({});
 const s3 = new S3Client({});
 module.exports.save = async (id) => {
-  await db.send(new PutItemCommand({ TableName: process.env.TABLE, Item: { id: { S: id } } }));
+  await db.send(new QueryCommand({ TableName: process.env.TABLE, ExclusiveStartKey: { id: { S: id } } }));
   await s3.send(new PutObjectCommand({ Bucket: process.env.BUCKET, Key: id }));
 };
 module.exports.load = (id) => db.send(new GetItemCommand({ TableName: process.env.TABLE, Key: { id: { S: id } } }));
@@ -211,12 +211,12 @@ module.exports.load = (id) => db.send(new GetItemCommand({ TableName: process.en
         "the call in a function that is handed the command",
         &[(
             "src/app.js",
-            r#"const { DynamoDBClient, PutItemCommand, GetItemCommand } = require("@aws-sdk/client-dynamodb");
+            r#"const { DynamoDBClient, QueryCommand, GetItemCommand } = require("@aws-sdk/client-dynamodb");
 const { S3Client, PutObjectCommand } = require("@aws-sdk/client-s3");
 const run = (client, command) => client.send(command);
 exports.handler = async (event) => {
   const db = new DynamoDBClient({});
-  await run(db, new PutItemCommand({ TableName: process.env.TABLE, Item: { id: { S: event.id } } }));
+  await run(db, new QueryCommand({ TableName: process.env.TABLE, ExclusiveStartKey: { id: { S: event.id } } }));
   await run(new S3Client({}), new PutObjectCommand({ Bucket: process.env.BUCKET, Key: event.id }));
   return run(db, new GetItemCommand({ TableName: process.env.TABLE, Key: { id: { S: event.id } } }));
 };
@@ -227,7 +227,7 @@ exports.handler = async (event) => {
         "clients as attributes of a class",
         &[(
             "src/app.js",
-            r#"const { DynamoDBClient, PutItemCommand, GetItemCommand } = require("@aws-sdk/client-dynamodb");
+            r#"const { DynamoDBClient, QueryCommand, GetItemCommand } = require("@aws-sdk/client-dynamodb");
 const { S3Client, PutObjectCommand } = require("@aws-sdk/client-s3");
 class Store {
   constructor() {
@@ -235,7 +235,7 @@ class Store {
     this.s3 = new S3Client({});
   }
   async save(id) {
-    await this.db.send(new PutItemCommand({ TableName: process.env.TABLE, Item: { id: { S: id } } }));
+    await this.db.send(new QueryCommand({ TableName: process.env.TABLE, ExclusiveStartKey: { id: { S: id } } }));
     await this.s3.send(new PutObjectCommand({ Bucket: process.env.BUCKET, Key: id }));
   }
   load(id) {

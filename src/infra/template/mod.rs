@@ -89,6 +89,13 @@ impl Assembly<'_> {
                 Some((resource.clone(), nested::path(&template.path, resource, asset)?))
             })
             .collect();
+        for resource in &template.resources {
+            if let Some(text) = nested::climbs_out(&template.path, resource) {
+                let place = self.context.sources.location(resource.span);
+                let message = format!("{text} lies outside the repository and is not read");
+                self.problems.push(Problem::at(ProblemKind::Io, &place, message));
+            }
+        }
         let lowered = self.lowered(&mut template);
         self.resources.extend(lowered);
         for (resource, path) in nested {

@@ -24,6 +24,13 @@ pub(super) fn path(template: &str, resource: &Resource, asset: Option<&Node>) ->
     beside(template, location.as_text()?)
 }
 
+/// The relative path of a nested template that leads above the repository's root.
+pub(super) fn climbs_out<'a>(template: &str, resource: &'a Resource) -> Option<&'a str> {
+    let text = resource.property(property(&resource.kind)?)?.as_text()?;
+    let relative = text.starts_with("../") || text.starts_with("./");
+    (relative && !text.contains("${") && beside(template, text).is_none()).then_some(text)
+}
+
 /// The property that names the nested template, for the types that nest one.
 pub(super) fn property(kind: &str) -> Option<&'static str> {
     match kind {

@@ -190,3 +190,12 @@ fn files_that_cannot_be_read_are_problems() {
     assert!(read(&context, "b.yaml").0.is_some_and(|project| project.resources.is_empty()));
     assert!(read(&context, "gone.yaml").1[0].message.contains("does not exist"));
 }
+
+#[test]
+fn a_nested_template_above_the_root_is_said() {
+    let template = "Resources:\n  S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ../../n.yaml}}\n";
+    let sources = Sources::in_memory([("deep/template.yaml", template)]);
+    let (_, problems) = read(&Context { sources: &sources, options: &Options::default() }, "deep/template.yaml");
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].message, "../../n.yaml lies outside the repository and is not read");
+}

@@ -254,6 +254,12 @@ impl Instance {
     pub(super) fn depth(&self) -> usize {
         self.calls.len()
     }
+
+    /// Whether this module or one that led to it lies in a folder: Terraform refuses a module that holds itself.
+    pub(super) fn is_inside(&self, folder: &str) -> bool {
+        let outer = self.caller.as_ref().map(|caller| &caller.instance);
+        *self.module.folder == *folder || outer.is_some_and(|instance| instance.is_inside(folder))
+    }
 }
 
 impl Frame {

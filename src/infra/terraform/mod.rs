@@ -27,13 +27,13 @@ use crate::model::{Format, Project};
 use crate::source::{Problem, Span};
 use crate::syntax::{Node, UnknownKind};
 use instance::{Instance, Scope, World};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// The root modules among the walked files: every folder with .tf files that no scanned module call names.
 pub fn roots(context: &Context<'_>) -> Vec<String> {
     let mut folders = BTreeSet::new();
-    let mut called = BTreeSet::new();
+    let mut calls: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, _) in context.sources.walked_under("") {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         if !module::is_configuration(name) {
@@ -41,10 +41,33 @@ pub fn roots(context: &Context<'_>) -> Vec<String> {
         }
         folders.insert(folder.to_owned());
         if let Ok(file) = context.sources.open(&path) {
-            called.extend(sources(&file.text).filter_map(|source| module::local_source(folder, source)));
+            let called = sources(&file.text).filter_map(|source| module::local_source(folder, source));
+            calls.entry(folder.to_owned()).or_default().extend(called);
         }
     }
-    folders.into_iter().filter(|folder| !called.contains(folder)).collect()
+    let called: BTreeSet<&String> = calls.values().flatten().collect();
+    let mut roots: Vec<&String> = folders.iter().filter(|folder| !called.contains(folder)).collect();
+    let mut reached = BTreeSet::new();
+    roots.iter().for_each(|root| reach(root, &calls, &mut reached));
+    // Modules that call each other in a circle have no root; the first of them stands for it.
+    for folder in &folders {
+        if !reached.contains(folder.as_str()) {
+            reach(folder, &calls, &mut reached);
+            roots.push(folder);
+        }
+    }
+    roots.sort();
+    roots.into_iter().cloned().collect()
+}
+
+/// Adds a folder and all that its modules call.
+fn reach<'a>(folder: &'a str, calls: &'a BTreeMap<String, BTreeSet<String>>, reached: &mut BTreeSet<&'a str>) {
+    let mut open = vec![folder];
+    while let Some(folder) = open.pop() {
+        if reached.insert(folder) {
+            open.extend(calls.get(folder).into_iter().flatten().map(String::as_str));
+        }
+    }
 }
 
 /// The texts of `source = "…"` lines. A full parse comes later, once for each project.

@@ -239,7 +239,8 @@ pub(super) fn children(name: &Arc<str>, block: &Arc<Block>, scope: &Scope<'_>) -
     }
     let source = plain(block, "source").unwrap_or_default();
     let folder = local_source(&parent.module.folder, source);
-    let module = folder.filter(|_| parent.depth() < MAX_MODULE_DEPTH).and_then(|folder| scope.world.module(&folder));
+    let fits = |folder: &String| parent.depth() < MAX_MODULE_DEPTH && !parent.is_inside(folder);
+    let module = folder.filter(fits).and_then(|folder| scope.world.module(&folder));
     let mut made = Vec::new();
     if let Some(module) = module {
         let copies = copies(&format!("module.{name}"), block, scope);
@@ -262,13 +263,16 @@ pub(super) fn children(name: &Arc<str>, block: &Arc<Block>, scope: &Scope<'_>) -
 }
 
 fn note_unread(source: &str, block: &Block, scope: &Scope<'_>) {
-    let local = local_source(&scope.instance.module.folder, source).is_some() || source.starts_with('.');
+    let folder = local_source(&scope.instance.module.folder, source);
+    let local = folder.is_some() || source.starts_with('.');
     if !local {
         scope.world.note_remote(block.header, source);
         return;
     }
     let location = scope.world.context.sources.location(block.header);
-    let (kind, message) = if scope.instance.depth() >= MAX_MODULE_DEPTH {
+    let (kind, message) = if folder.is_some_and(|folder| scope.instance.is_inside(&folder)) {
+        (ProblemKind::Parse, format!("module `{source}` calls itself, directly or through others; not read again"))
+    } else if scope.instance.depth() >= MAX_MODULE_DEPTH {
         (ProblemKind::Limit, format!("module `{source}` is called more than {MAX_MODULE_DEPTH} levels deep; not read"))
     } else {
         (ProblemKind::Io, format!("module `{source}` has no .tf file in this repository"))

@@ -450,3 +450,16 @@ fn hostile_configurations_end() {
         assert!(!project.unwrap().resources.is_empty(), "{text}");
     }
 }
+
+#[test]
+fn modules_that_call_each_other_are_read_all_the_same() {
+    let module =
+        |source: &str| format!("resource \"aws_sqs_queue\" \"q\" {{}}\nmodule \"m\" {{\n  source = \"{source}\"\n}}\n");
+    let (own, a, b) = (module("./"), module("../b"), module("../a"));
+    let sources = Sources::in_memory([("own/main.tf", &*own), ("a/main.tf", &a), ("b/main.tf", &b)]);
+    let context = Context { sources: &sources, options: &Options::default() };
+    assert_eq!(super::roots(&context), ["a", "own"]);
+    let (project, problems) = super::read(&context, "own");
+    assert_eq!(&*project.unwrap().resources[0].id, "aws_sqs_queue.q");
+    assert!(!problems.is_empty(), "that it calls itself is said");
+}

@@ -1,0 +1,308 @@
+//! Hostile input through the whole flow: it ends, says what was wrong, reads nothing above the root, prints no secret.
+
+use crate::scan::{rules, today};
+use leastwise::config::Config;
+use leastwise::finding::Finding;
+use leastwise::flow::{self, Setup};
+use leastwise::infra::Options;
+use leastwise::model::Project;
+use leastwise::report::{self, Format, Report};
+use leastwise::source::{Problem, Sources, collect};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+/// Far above what any of these takes in a debug build on a loaded machine, far below for ever.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The first line of a file that only a read above the root could bring.
+const OUTSIDE: &str = "outside-marker-7f3a";
+
+#[test]
+fn an_alias_bomb_ends_in_a_problem() {
+    let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..12 {
+        let names = vec![format!("*a{}", level - 1); 10].join(", ");
+        let _ = writeln!(text, "a{level}: &a{level} [{names}]");
+    }
+    let template = format!("{text}Resources:\n  Jobs:\n    Type: AWS::SQS::Queue\n    Properties: {{ Tags: *a11 }}\n");
+    for path in ["template.yaml", "serverless.yml"] {
+        let head = if path == "serverless.yml" { "service: s\nprovider: { name: aws }\nresources:\n" } else { "" };
+        let body = if head.is_empty() { template.clone() } else { format!("{text}{head}  Resources: *a11\n") };
+        said(&in_memory(&[(path, &body)]), path);
+    }
+}
+
+#[test]
+fn brackets_without_end_are_problems_in_every_language() {
+    let open = "[".repeat(200_000);
+    let nested = |unit: &str, count: usize| unit.repeat(count);
+    let cases = [
+        (
+            "template.json",
+            format!("{{\"Resources\": {{\"Jobs\": {{\"Type\": \"AWS::SQS::Queue\", \"Properties\": {open}"),
+        ),
+        ("template.yaml", format!("Resources:\n  Jobs:\n    Type: AWS::SQS::Queue\n    Properties: {open}")),
+        (
+            "template.yaml",
+            format!("Resources:\n  Jobs:\n    Type: AWS::SQS::Queue\n    Properties: {}", nested("{a: ", 60_000)),
+        ),
+        ("serverless.yml", format!("service: s\nprovider:\n  name: aws\nfunctions: {open}")),
+        ("main.tf", format!("resource \"aws_sqs_queue\" \"jobs\" {{\n  name = {open}\n}}\n")),
+        ("main.tf", format!("resource \"aws_sqs_queue\" \"jobs\" {{\n  name = {}x\n}}\n", nested("!", 200_000))),
+        ("app.py", format!("import boto3\nx = {open}\n")),
+        ("app.py", format!("import boto3\nx = {}1{}\n", nested("(", 100_000), nested(")", 100_000))),
+        ("app.js", format!("const {{ S3 }} = require(\"aws-sdk\");\nconst x = {open};\n")),
+        ("app.js", format!("const {{ S3 }} = require(\"aws-sdk\");\nconst x = {}1;\n", nested("a => ", 100_000))),
+        ("app.ts", format!("import {{ S3 }} from \"aws-sdk\";\nconst x = {open};\n")),
+        ("app.rs", format!("use aws_sdk_s3::Client;\nfn main() {{ let x = {open}; }}\n")),
+        (
+            "app.rs",
+            format!(
+                "use aws_sdk_s3::Client;\nfn main() {{ let x = {}1{}; }}\n",
+                nested("(", 50_000),
+                nested(")", 50_000)
+            ),
+        ),
+    ];
+    for (path, text) in cases {
+        let judged = in_memory(&[(path, &text)]);
+        // What is wrong in code is for its own compiler to say; what can be read of it is read.
+        if !path.starts_with("app.") {
+            said(&judged, path);
+        }
+    }
+}
+
+#[test]
+fn templates_and_modules_that_hold_themselves_end() {
+    let nested = "Resources:\n  Again:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ./template.yaml\n  Jobs:\n    Type: AWS::SQS::Queue\n";
+    said(&in_memory(&[("template.yaml", nested)]), "template.yaml");
+    let pair = |other: &str| {
+        format!(
+            "Resources:\n  Other:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: {other}\n  Jobs:\n    Type: AWS::SQS::Queue\n"
+        )
+    };
+    said(&in_memory(&[("a.yaml", &pair("./b.yaml")), ("b.yaml", &pair("./a.yaml"))]), "a.yaml and b.yaml");
+    let module = "resource \"aws_sqs_queue\" \"jobs\" {}\nmodule \"again\" {\n  source = \"./\"\n}\n";
+    said(&in_memory(&[("main.tf", module)]), "main.tf");
+    let root = "module \"a\" {\n  source = \"./a\"\n}\n";
+    let a = "module \"b\" {\n  source = \"../b\"\n  count  = 9\n}\nmodule \"c\" {\n  source = \"../b\"\n}\n";
+    let b = "resource \"aws_sqs_queue\" \"jobs\" {}\nmodule \"a\" {\n  source   = \"../a\"\n  for_each = toset([\"x\", \"y\"])\n}\n";
+    said(&in_memory(&[("main.tf", root), ("a/main.tf", a), ("b/main.tf", b)]), "two modules");
+    let many = "resource \"aws_sqs_queue\" \"jobs\" {\n  count = 2000000000\n}\n";
+    drop(in_memory(&[("main.tf", many)]));
+    let long = "locals {\n  a = range(100000000)\n  b = [for x in local.a : [for y in local.a : x]]\n  c = local.d\n  d = local.c\n}\nresource \"aws_sqs_queue\" \"jobs\" {\n  name = join(\",\", flatten(local.b), [local.c])\n}\n";
+    drop(in_memory(&[("main.tf", long)]));
+    let service = "service: s\nprovider:\n  name: aws\ncustom:\n  a: ${self:custom.b}${self:custom.b}\n  b: ${self:custom.a}${self:custom.a}\nresources:\n  Resources:\n    Jobs:\n      Type: AWS::SQS::Queue\n      Properties:\n        QueueName: ${self:custom.a}\n";
+    drop(in_memory(&[("serverless.yml", service)]));
+    let yaml = "Resources:\n  Jobs: &jobs\n    Type: AWS::SQS::Queue\n    Properties:\n      Again: *jobs\n";
+    said(&in_memory(&[("template.yaml", yaml)]), "template.yaml");
+}
+
+#[test]
+fn nothing_above_the_root_is_read() {
+    let root = folder("above");
+    let project = root.join("project");
+    fs::create_dir_all(project.join("src")).unwrap();
+    fs::create_dir_all(project.join(".git")).unwrap();
+    // Whatever is read from here shows: a policy that every rule about it would report, named by the marker.
+    let role = format!("resource \"aws_iam_role\" \"{OUTSIDE}\" {{}}\n");
+    fs::create_dir_all(root.join("modules")).unwrap();
+    fs::write(root.join("modules/main.tf"), role).unwrap();
+    fs::write(root.join("secret.txt"), OUTSIDE).unwrap();
+    let stack =
+        format!("Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n    Properties:\n      TopicName: {OUTSIDE}\n");
+    fs::write(root.join("nested.yaml"), stack).unwrap();
+    fs::write(
+        root.join("app.py"),
+        format!("import boto3\nprint('{OUTSIDE}')\ndef handler(event, context):\n  print(event)\n"),
+    )
+    .unwrap();
+    let write = |path: &str, text: &str| fs::write(project.join(path), text).unwrap();
+    write(
+        "main.tf",
+        "resource \"aws_sns_topic\" \"a\" {\n  name         = file(\"../secret.txt\")\n  display_name = file(\"../../../../../../../../etc/passwd\")\n}\nresource \"aws_sns_topic\" \"b\" {\n  name = file(\"src/link.txt\")\n}\nmodule \"m\" {\n  source = \"../modules\"\n}\nresource \"aws_lambda_function\" \"f\" {\n  function_name = \"f\"\n  runtime       = \"python3.13\"\n  handler       = \"app.handler\"\n  filename      = \"../\"\n}\n",
+    );
+    write(
+        "template.yaml",
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Place:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.13\n      Handler: app.handler\n      CodeUri: ../../..\n  Read:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.13\n      Handler: app.handler\n      CodeUri: ..\n  Linked:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.13\n      Handler: app.handler\n      CodeUri: src/linked\n  Nested:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ../nested.yaml\n",
+    );
+    write(
+        "serverless.yml",
+        "service: ${file(../secret.txt)}\nprovider:\n  name: aws\n  runtime: python3.13\ncustom: ${file(../../../../../../etc/passwd)}\nfunctions:\n  place:\n    handler: ../app.handler\n  read:\n    handler: src/linked/app.handler\n    description: ${file(src/link.txt)}\n",
+    );
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(root.join("secret.txt"), project.join("src/link.txt")).unwrap();
+        std::os::unix::fs::symlink(&root, project.join("src/linked")).unwrap();
+        std::os::unix::fs::symlink(root.join("nested.yaml"), project.join("linked.yaml")).unwrap();
+    }
+    let (collected, problems) = collect(&project, std::slice::from_ref(&project), &[]);
+    assert!(problems.is_empty(), "{problems:?}");
+    let sources = Arc::new(collected.sources);
+    let (outcome, reports) = judged(sources.clone());
+    let resources = outcome.projects.iter().flat_map(|project| &project.resources);
+    let understood: String = resources.map(|resource| format!("{resource:?}")).collect();
+    for text in reports.iter().map(|(_, text)| text).chain([&understood]) {
+        assert!(!text.contains(OUTSIDE), "what lies above the root is shown:\n{text}");
+        assert!(!text.contains("root:x:0"), "/etc/passwd is shown:\n{text}");
+    }
+    let shown: Vec<&str> = outcome.problems.iter().map(|problem| problem.message.as_str()).collect();
+    for named in ["../secret.txt", "../modules", "../nested.yaml"] {
+        let bare = named.trim_start_matches("../");
+        assert!(shown.iter().any(|message| message.contains(bare)), "nothing is said of {named}: {shown:#?}");
+    }
+    for (path, _) in sources.walked_under("") {
+        if let Ok(file) = sources.open(&path) {
+            assert!(!file.text.contains(OUTSIDE), "{path} was read");
+        }
+    }
+}
+
+#[test]
+fn minified_code_is_read_within_bounds() {
+    let unit = "function a(b){return b.c(function(d){return d?a(d):new b(d)})}var e=a({f:[1,2,3],g:\"h\"});";
+    let text = format!("var s=require(\"@aws-sdk/client-s3\");{}", unit.repeat(3_000_000 / unit.len()));
+    // A bundle is not understood, which a rule about it says as "cannot tell"; it is no problem and no finding.
+    let (brought, _) = in_memory(&[("bundle.js", &text)]);
+    assert!(brought.findings.is_empty(), "{:?}", brought.findings);
+}
+
+#[test]
+fn files_that_are_no_text_are_problems_and_utf16_is_read() {
+    let root = folder("encodings");
+    fs::create_dir_all(root.join(".git")).unwrap();
+    for path in ["template.yaml", "serverless.yml", "main.tf"] {
+        fs::write(root.join(path), b"Resources: boto3 aws-sdk aws_sdk_s3 \xff\xfe\x80\n").unwrap();
+    }
+    let queue = "Resources:\n  Jobs:\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: false\n";
+    let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(queue.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    fs::write(root.join("wide.yaml"), &wide).unwrap();
+    fs::write(root.join("marked.yaml"), format!("\u{feff}{queue}")).unwrap();
+    let (collected, _) = collect(&root, std::slice::from_ref(&root), &[]);
+    let (outcome, _) = judged(Arc::new(collected.sources));
+    let found: Vec<String> = crate::scan::lines(&outcome.findings);
+    for line in ["wide.yaml:5 EN005", "marked.yaml:5 EN005"] {
+        assert!(found.iter().any(|found| found == line), "no {line} in {found:?}");
+    }
+    for path in ["template.yaml", "serverless.yml", "main.tf"] {
+        let named = outcome.problems.iter().filter(|problem| problem.path.as_deref() == Some(path));
+        assert!(named.count() > 0, "no problem for {path}: {:#?}", outcome.problems);
+    }
+}
+
+#[test]
+fn code_that_is_no_text_is_a_problem() {
+    let root = folder("code");
+    fs::create_dir_all(root.join(".git")).unwrap();
+    for path in ["app.py", "app.js", "app.rs"] {
+        fs::write(root.join(path), b"boto3 aws-sdk aws_sdk_s3 \xff\xfe\x80\n").unwrap();
+    }
+    let (collected, _) = collect(&root, std::slice::from_ref(&root), &[]);
+    let (outcome, _) = judged(Arc::new(collected.sources));
+    let named: Vec<&str> = outcome.problems.iter().filter_map(|problem| problem.path.as_deref()).collect();
+    assert_eq!(named, ["app.js", "app.py", "app.rs"]);
+}
+
+#[test]
+fn an_account_cut_short_is_a_problem() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/account/authorization-details.json");
+    let whole = fs::read_to_string(path).unwrap();
+    for part in [3, 7, 9] {
+        let mut end = whole.len() * part / 10;
+        while !whole.is_char_boundary(end) {
+            end -= 1;
+        }
+        said(&in_memory(&[("authorization-details.json", &whole[..end])]), "authorization-details.json");
+    }
+}
+
+#[test]
+fn control_characters_and_secrets_are_not_printed() {
+    // Joined at run time, so that no scanner takes this file for a leak.
+    let key = ["AKIA", "QYLPMN5HHHFPZAM2"].concat();
+    let escape = "\\u001b[2J\\u001b]0;owned\\u0007\\u202e\\n::error::x";
+    let template = format!(
+        r#"{{"Resources": {{
+"Jobs{escape}": {{"Type": "AWS::SQS::Queue", "Properties": {{"SqsManagedSseEnabled": false, "QueueName": "x{escape}"}}}},
+"Sync{escape}": {{"Type": "AWS::Lambda::Function", "Properties": {{"Runtime": "nodejs22.x{escape}", "Handler": "x.y", "Code": {{"ZipFile": "const k = '{key}';"}},
+  "Environment": {{"Variables": {{"DB_PASSWORD": "{key}", "NODE_TLS_REJECT_UNAUTHORIZED": "0"}}}}}}}}}}}}"#
+    );
+    let python =
+        format!("import boto3\nAPI_KEY = \"{key}\"\n\ndef handler(event, context):\n    print(event)\n    )\n");
+    let broken = format!("Resources:\n  A:\n    Type: AWS::SQS::Queue\n    Password: \"{key}\n   bad: [\n");
+    let terraform = format!("resource \"aws_sqs_queue\" \"jobs\" {{\n  name = \"{key}\" \"{key}\n");
+    let files = [("template.json", &*template), ("app.py", &python), ("broken.yaml", &broken), ("main.tf", &terraform)];
+    let (outcome, reports) = in_memory(&files);
+    assert!(outcome.findings.iter().any(|finding| &*finding.rule == "SE001"), "{:?}", outcome.findings);
+    for (format, text) in &reports {
+        assert!(!text.contains(&key), "{format:?} shows the key");
+        // JSON escapes what a terminal obeys; the mark that turns the direction is left to who shows the string.
+        let is_json = matches!(format, Format::Json | Format::Sarif);
+        for control in ['\u{1b}', '\u{7}', '\u{202e}'] {
+            assert!((is_json && control == '\u{202e}') || !text.contains(control), "{format:?} has {control:?}");
+        }
+        assert!(!text.lines().any(|line| line.starts_with("::error")), "{format:?} has a line that a runner obeys");
+    }
+}
+
+/// What a scan brought, and its reports by format.
+type Judged = (Brought, Vec<(Format, String)>);
+
+/// What is left of a scan once its report is made.
+struct Brought {
+    projects: Vec<Project>,
+    findings: Vec<Finding>,
+    problems: Vec<Problem>,
+}
+
+fn in_memory(files: &[(&str, &str)]) -> Judged {
+    judged(Arc::new(Sources::in_memory(files.iter().copied())))
+}
+
+/// Judges and reports with the stack that the command line gives its threads, and not for ever.
+fn judged(sources: Arc<Sources>) -> Judged {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).stack_size(64 << 20).build().unwrap();
+        let judged = pool.install(|| {
+            let config = Config::default();
+            let setup = Setup::new(rules(), &config, &[], Options::default(), today());
+            let outcome = flow::judge(&sources, &setup, &mut |_| {});
+            let brought = Brought {
+                projects: outcome.projects.clone(),
+                findings: outcome.findings.clone(),
+                problems: outcome.problems.clone(),
+            };
+            let report = Report { paths_base: ".".to_owned(), ..outcome.report(rules(), &sources, 0, true) };
+            let reports = Format::ALL.map(|format| {
+                let mut out = Vec::new();
+                report::write(&report, &sources, format, report::Options::default(), &mut out).unwrap();
+                (format, String::from_utf8(out).unwrap())
+            });
+            (brought, reports.to_vec())
+        });
+        let _ = sender.send(judged);
+    });
+    let (outcome, reports) = receiver.recv_timeout(PATIENCE).expect("it does not end, or it panicked");
+    let panicked: Vec<_> = outcome.problems.iter().filter(|problem| problem.message.contains("a bug in")).collect();
+    assert!(panicked.is_empty(), "{panicked:?}");
+    (outcome, reports)
+}
+
+/// It is said that something was not judged.
+fn said(judged: &Judged, what: &str) {
+    assert!(!judged.0.problems.is_empty(), "nothing is said of {what}");
+}
+
+fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile").join(name);
+    if path.exists() {
+        fs::remove_dir_all(&path).unwrap();
+    }
+    fs::create_dir_all(&path).unwrap();
+    path
+}
