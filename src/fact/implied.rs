@@ -182,6 +182,23 @@ pub(super) fn reads_extension(url: &str) -> ActionSet {
     set
 }
 
+/// What a service does in the caller's name when it is called: it reads and writes the buckets that the call names.
+///
+/// Source: the services' developer guides, chapters on permissions for Amazon S3, read 2026-11.
+pub(super) fn in_callers_name(service: &str) -> ActionSet {
+    const READERS: &[&str] =
+        &["athena", "comprehend", "comprehendmedical", "polly", "rekognition", "textract", "transcribe", "translate"];
+    let mut set = ActionSet::empty();
+    if READERS.contains(&service) {
+        let buckets = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:ListBucket", "s3:GetBucketLocation"];
+        buckets.iter().for_each(|name| set.add(&action::expand(name)));
+    }
+    if service == "athena" {
+        set.add(&action::expand("glue:Get*"));
+    }
+    set
+}
+
 /// `iam:PassRole`, where an operation sets something up that may be given a role; which parameters hold a role is
 /// not known for every service.
 pub(super) fn passes_roles(operation: &str) -> ActionSet {

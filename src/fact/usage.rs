@@ -1,7 +1,7 @@
 //! What code needs against what its role grants: unused grants and missing ones.
 
 use super::grant::some;
-use super::implied::{implied, passes_roles, reads_extension};
+use super::implied::{implied, in_callers_name, passes_roles, reads_extension};
 use super::link::{Holder, Links, Policy};
 use super::types::{MISSING_GRANT, UNUSED_GRANT};
 use crate::finding::Subject;
@@ -86,6 +86,7 @@ impl<'a> Needs<'a> {
         }
         let CallKind::Sdk { service, operation, certain, .. } = &call.kind else { return };
         self.may.add(&passes_roles(operation));
+        self.may.add(&in_callers_name(service));
         let Some(known) = operation::operation(service, operation).filter(operation::Operation::is_known) else {
             self.partly.get_or_insert_with(|| format!("what {service}.{operation} needs is not known").into());
             return;

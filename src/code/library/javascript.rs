@@ -107,7 +107,9 @@ fn version_2(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Option<Outc
     let name = rest.split('.').next().unwrap_or_default();
     let tail = rest.get(name.len() + 1..).unwrap_or_default();
     let new = matches!(of.program.unit(site.unit).expr(site.call), Expr::Call { new: true, .. });
-    match (table().service(name), tail) {
+    // Some classes end in a word that the service's id lacks: `TranscribeService`.
+    let known = table().service(name).or_else(|| table().service(name.strip_suffix("Service")?));
+    match (known, tail) {
         (Some(service), "" | "DocumentClient" | "default") if new => Some(client(of, site, &service.name)),
         _ => Some(Outcome { understood: true, ..Outcome::default() }),
     }
