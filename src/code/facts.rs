@@ -10,6 +10,9 @@ use crate::source::Span;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+/// What is said of a package that calls AWS in ways that are not followed.
+pub(super) const BY_ITSELF: &str = "calls AWS by itself";
+
 /// The facts of one unit.
 #[derive(Debug, Default)]
 pub(super) struct UnitFacts {
@@ -187,7 +190,7 @@ impl Collector<'_> {
         let kind = library::outsider(language, &path);
         let package = path.split('.').next().unwrap_or_default();
         if kind == Outsider::CallsAws {
-            return self.hide(format!("{package} calls AWS by itself").into(), call);
+            return self.hide(format!("{package} {BY_ITSELF}").into(), call);
         }
         if kind == Outsider::Harmless {
             return;

@@ -1,6 +1,7 @@
 //! What a handler reaches: the functions it leads to, through calls, references and imports.
 
 use super::evaluate::Evaluator;
+use super::facts::BY_ITSELF;
 use super::facts::UnitFacts;
 use super::handler::Found;
 use super::library::OUTSIDE;
@@ -165,7 +166,10 @@ pub(super) fn function(
     }
     let state = match reasons.first() {
         Some(reason) if is_bundle(program, unit) => CodeState::Unread(reason.clone()),
-        Some(reason) => CodeState::Partly(reason.clone()),
+        Some(first) => match reasons.iter().find(|reason| reason.ends_with(BY_ITSELF)) {
+            Some(reason) => CodeState::Open(reason.clone()),
+            None => CodeState::Partly(first.clone()),
+        },
         None if mine.is_empty() && found.language != Language::Rust && !has_name(program, unit, &found.name) => {
             CodeState::Partly(format!("the handler {} is not found in {}", found.name, found.path).into())
         }

@@ -47,6 +47,8 @@ struct Needs<'a> {
     strangers: BTreeSet<Arc<str>>,
     /// Why nothing can be said: code that was not read.
     unread: Option<Arc<str>>,
+    /// Why it may need more than its calls say.
+    open: Option<Arc<str>>,
     /// Why what is said is only possible.
     partly: Option<Arc<str>>,
 }
@@ -59,6 +61,7 @@ impl<'a> Needs<'a> {
             calls: Vec::new(),
             strangers: BTreeSet::new(),
             unread: None,
+            open: None,
             partly: None,
         };
         let Some(own) = code.functions.get(&(index, function.id.clone())) else {
@@ -68,6 +71,7 @@ impl<'a> Needs<'a> {
         match &own.state {
             CodeState::Read => {}
             CodeState::Partly(reason) => needs.partly = Some(reason.clone()),
+            CodeState::Open(reason) => needs.open = Some(reason.clone()),
             CodeState::Unread(reason) => needs.unread = Some(reason.clone()),
         }
         for (path, index) in &own.calls {
@@ -134,9 +138,13 @@ fn unused(
 ) {
     let mut used = ActionSet::empty();
     needs.iter().for_each(|needs| used.add(&needs.may));
-    let unread = needs
-        .iter()
-        .find_map(|needs| needs.unread.as_ref().map(|reason| format!("the code of {}: {reason}", needs.function.name)));
+    let unread = needs.iter().find_map(|needs| {
+        needs
+            .unread
+            .as_ref()
+            .or(needs.open.as_ref())
+            .map(|reason| format!("the code of {}: {reason}", needs.function.name))
+    });
     let unread = unread.or(trust.map(|reason| format!("who assumes the role: {reason}")));
     let partly = needs
         .iter()

@@ -35,6 +35,8 @@ pub enum CodeState {
     Read,
     /// It was, but something in it is not understood: the reason.
     Partly(Arc<str>),
+    /// It was, but something in it calls AWS in ways that are not followed: it may need more than its calls say.
+    Open(Arc<str>),
     /// It was not: the reason.
     Unread(Arc<str>),
 }
