@@ -8,11 +8,11 @@ mod javascript;
 mod library;
 mod load;
 mod lower;
-mod operations;
 mod program;
 mod python;
 mod reach;
 mod resolve;
+mod resources;
 mod rust;
 mod scope;
 #[cfg(test)]

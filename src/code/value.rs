@@ -1,6 +1,6 @@
 //! What an expression may stand for, as far as calls to clouds, requests and logs need it.
 
-use super::operations::Collection;
+use super::resources::Collection;
 use super::unit::{ClassId, ExprId, FunctionId};
 use crate::model::Text;
 use crate::source::Span;
@@ -64,9 +64,9 @@ impl Value {
         Self::Object(Arc::new(object))
     }
 
-    /// A client as a value.
-    pub(super) fn client(service: &Arc<str>) -> Self {
-        Self::object(Object::Client { service: service.clone() })
+    /// A client of a service, by boto3's name, as a value.
+    pub(super) fn client(service: impl Into<Arc<str>>) -> Self {
+        Self::object(Object::Client { service: service.into() })
     }
 
     /// Whether it can call a cloud by itself.

@@ -64,27 +64,32 @@ pub fn service_by_boto3(name: &str) -> Option<&'static Service> {
     table.by_boto3.get(name).and_then(|index| table.services.get(*index))
 }
 
-/// The service of a name that another SDK makes from its id, compared by letters and digits only: `SFN`, `sfn`,
+/// The service of a name that any SDK gives it, compared by letters and digits only: boto3's, `SFN`, `sfn`,
 /// `DynamoDB`, `api-gateway` (of `@aws-sdk/client-api-gateway`), `CognitoIdentityProvider` (of its client class),
 /// `cognitoidentityprovider` (of the Rust crate), `StepFunctions` (JavaScript, version 2).
-pub fn service_by_sdk_id(id: &str) -> Option<&'static Service> {
+pub fn service_named(name: &str) -> Option<&'static Service> {
     let table = table();
-    table.by_id.get(plain(id).as_str()).and_then(|index| table.services.get(*index))
+    table.by_name.get(plain(name).as_str()).and_then(|index| table.services.get(*index))
+}
+
+/// The only service that has an operation of this method's name; none where several have.
+pub fn only_service_with(method: &str) -> Option<&'static Service> {
+    static OWNERS: OnceLock<HashMap<String, Option<usize>>> = OnceLock::new();
+    let owners = OWNERS.get_or_init(|| {
+        let mut owners = HashMap::new();
+        for (index, service) in services().iter().enumerate() {
+            for operation in service.operations() {
+                owners.entry(plain(operation.name)).and_modify(|owner| *owner = None).or_insert(Some(index));
+            }
+        }
+        owners
+    });
+    services().get((*owners.get(plain(method).as_str())?)?)
 }
 
 /// All services, by boto3's name.
 pub fn services() -> &'static [Service] {
     &table().services
-}
-
-/// The operation of a method's name in a boto3 service: `put_item` (Python, Rust) or `putItem` (JavaScript).
-pub fn operation_by_method(service: &str, method: &str) -> Option<Operation> {
-    if method.starts_with(|first: char| !first.is_ascii_lowercase()) {
-        return None;
-    }
-    let wanted = plain(method);
-    let operations = service_by_boto3(service)?.operations();
-    operations.iter().find(|operation| operation.name.eq_ignore_ascii_case(&wanted)).copied()
 }
 
 /// The operation of an API name in a boto3 service: `PutItem`, exactly as written.
@@ -106,6 +111,13 @@ impl Service {
             };
             self.lines.lines().map(read).collect()
         })
+    }
+
+    /// The operation that a method or class calls, in any SDK's spelling: `put_item` (Python, Rust), `putItem`
+    /// (JavaScript), `PutItem` (a command's class without its ending).
+    pub fn called(&'static self, name: &str) -> Option<&'static Operation> {
+        let wanted = plain(name);
+        self.operations().iter().find(|operation| operation.name.eq_ignore_ascii_case(&wanted))
     }
 }
 
@@ -154,7 +166,7 @@ impl Operation {
 struct Table {
     services: Vec<Service>,
     by_boto3: HashMap<&'static str, usize>,
-    by_id: HashMap<String, usize>,
+    by_name: HashMap<String, usize>,
 }
 
 fn table() -> &'static Table {
@@ -165,33 +177,44 @@ fn table() -> &'static Table {
 
 /// Cuts the text into services; an operation's line is read only when its service is asked.
 fn parse(text: &'static str) -> Table {
-    let mut table = Table { services: Vec::new(), by_boto3: HashMap::new(), by_id: HashMap::new() };
+    let mut table = Table { services: Vec::new(), by_boto3: HashMap::new(), by_name: HashMap::new() };
     for block in text.split("\nS\t").skip(1) {
         let (header, lines) = block.split_once('\n').unwrap_or((block, ""));
         let mut fields = header.split('\t');
         let mut next = || fields.next().unwrap_or_default();
         let (boto3, sdk_id, prefix, javascript_v2) = (next(), next(), next(), next());
-        let index = table.services.len();
-        table.by_boto3.insert(boto3, index);
-        table.by_id.insert(plain(sdk_id), index);
+        table.by_boto3.insert(boto3, table.services.len());
         table.services.push(Service { boto3, sdk_id, prefix, javascript_v2, lines, operations: OnceLock::new() });
     }
-    for (index, service) in table.services.iter().enumerate() {
-        if !service.javascript_v2.is_empty() {
-            table.by_id.entry(plain(service.javascript_v2)).or_insert(index);
+    let names: [fn(&Service) -> &'static str; 3] = [|of| of.boto3, |of| of.sdk_id, |of| of.javascript_v2];
+    for name in names {
+        for (index, service) in table.services.iter().enumerate().filter(|(_, service)| !name(service).is_empty()) {
+            table.by_name.entry(plain(name(service))).or_insert(index);
+        }
+    }
+    for (name, boto3) in CRATES {
+        if let Some(index) = table.by_boto3.get(boto3) {
+            table.by_name.entry((*name).into()).or_insert(*index);
         }
     }
     table
 }
 
-/// Letters and digits only, in lower case.
-fn plain(text: &str) -> String {
+/// Crates of the SDK for Rust whose name does not come from the service's id.
+const CRATES: &[(&str, &str)] = &[
+    ("apigatewaymanagement", "apigatewaymanagementapi"),
+    ("databasemigration", "dms"),
+    ("applicationdiscovery", "discovery"),
+];
+
+/// Letters and digits only, in lower case: `list_objects_v2`, `listObjectsV2` and `ListObjectsV2` are one.
+pub fn plain(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{When, operation, operation_by_method, service_by_boto3, service_by_sdk_id, services};
+    use super::{When, only_service_with, operation, service_by_boto3, service_named, services};
 
     fn must(service: &str, name: &str) -> String {
         let operation = operation(service, name).unwrap_or_else(|| panic!("{service} {name}"));
@@ -277,17 +300,34 @@ mod tests {
             ("cloudwatch-logs", "logs"),
             ("bedrock-runtime", "bedrock-runtime"),
             ("RDSDataService", "rds-data"),
+            ("TranscribeService", "transcribe"),
             ("S3", "s3"),
+            ("cognito_idp", "cognito-idp"),
+            ("secrets-manager", "secretsmanager"),
+            ("ApiGatewayManagementApi", "apigatewaymanagementapi"),
+            ("apigatewaymanagement", "apigatewaymanagementapi"),
+            ("databasemigration", "dms"),
         ] {
-            assert_eq!(service_by_sdk_id(id).map(|service| service.boto3), Some(boto3), "{id}");
+            assert_eq!(service_named(id).map(|service| service.boto3), Some(boto3), "{id}");
         }
-        assert!(service_by_boto3("sfn").is_none());
-        let name = |service, method| operation_by_method(service, method).map(|operation| operation.name);
-        assert_eq!(name("dynamodb", "put_item"), Some("PutItem"));
-        assert_eq!(name("dynamodb", "putItem"), Some("PutItem"));
+        for service in services() {
+            assert_eq!(service_named(service.boto3).map(|found| found.boto3), Some(service.boto3));
+        }
+        assert!(service_named("nothing").is_none() && service_by_boto3("sfn").is_none());
+        let name = |service, method| service_by_boto3(service)?.called(method).map(|operation| operation.name);
+        for method in ["put_item", "putItem", "PutItem"] {
+            assert_eq!(name("dynamodb", method), Some("PutItem"));
+        }
         assert_eq!(name("s3", "list_objects_v2"), Some("ListObjectsV2"));
         assert_eq!(name("rds", "describe_db_instances"), Some("DescribeDBInstances"));
-        assert_eq!(name("s3", "PutObject"), None);
         assert_eq!(name("s3", "upload_file"), None);
+    }
+
+    #[test]
+    fn a_shared_operation_name_decides_nothing() {
+        let only = |method| only_service_with(method).map(|service| service.boto3);
+        assert_eq!(only("put_item"), Some("dynamodb"));
+        assert_eq!(only("putRecordBatch"), Some("firehose"));
+        assert_eq!((only("tag_resource"), only("no_such_method")), (None, None));
     }
 }

@@ -3,8 +3,9 @@
 use super::operation::{self, Targets, sdk};
 use super::site::{Fact, Outcome, Site};
 use crate::code::evaluate::Evaluator;
-use crate::code::operations::{Collection, table};
+use crate::code::resources::{Collection, resource, snake};
 use crate::code::value::{Object, Value};
+use crate::iam::operation::{plain, service_by_boto3, service_named};
 use crate::model::{CallKind, Text};
 use crate::source::Span;
 use std::sync::Arc;
@@ -59,7 +60,7 @@ pub(super) fn session_call(
     inherited: Option<&(Text, Span)>,
     method: &str,
 ) -> Outcome {
-    let resource = match method {
+    let as_resource = match method {
         "client" | "create_client" => false,
         "resource" => true,
         // Builders of the SDK for Rust: the configuration stays itself but for its region.
@@ -94,14 +95,14 @@ pub(super) fn session_call(
             outcome.opaque = Some("the service of a client is not a literal".into());
             continue;
         };
-        let Some(known) = table().service(&name).filter(|known| *known.name == *name) else { continue };
-        let service = known.name.clone();
+        let Some(known) = service_by_boto3(&name) else { continue };
+        let service: Arc<str> = known.boto3.into();
         let kind = CallKind::Client { service: service.clone(), region: region.clone(), credentials };
         outcome.facts.push(Fact { kind, span: None });
-        outcome.values.push(if resource {
+        outcome.values.push(if as_resource {
             Value::object(Object::Resource { service, kind: "".into(), identifiers: Vec::new() })
         } else {
-            Value::client(&service)
+            Value::client(service)
         });
     }
     outcome
@@ -115,9 +116,9 @@ pub(super) fn resource_member((service, kind, identifiers): Of<'_>, name: &Arc<s
         return Some(vec![Value::object(Object::Resource { service, kind, identifiers: identifiers.clone() })]);
     }
     if &**name == "client" {
-        return Some(vec![Value::client(service)]);
+        return Some(vec![Value::client(service.clone())]);
     }
-    let of = table().service(service)?.resource(kind)?;
+    let of = resource(service, kind)?;
     let collection = of.collection(name)?.clone();
     Some(vec![Value::object(Object::Collection {
         service: service.clone(),
@@ -133,10 +134,9 @@ pub(super) fn resource_call(
     (service, kind, identifiers): Of<'_>,
     method: &str,
 ) -> Outcome {
-    let Some(known) = table().service(service) else { return Outcome::default() };
-    let Some(here) = known.resource(kind) else { return Outcome::default() };
+    let Some(here) = resource(service, kind) else { return Outcome::default() };
     // The service itself makes a resource of any type.
-    let any: Option<Arc<str>> = (kind.is_empty() && known.resource(method).is_some()).then(|| method.into());
+    let any: Option<Arc<str>> = (kind.is_empty() && resource(service, method).is_some()).then(|| method.into());
     if let Some(sub) = here.sub(method).or(any.as_ref()) {
         return Outcome::of(vec![sub_resource(of, site, (service, sub, identifiers))], Vec::new());
     }
@@ -166,12 +166,12 @@ pub(super) fn resource_call(
 /// `dynamodb.Table(name)`, `bucket.Object(key)`: the identifiers so far and the new ones.
 fn sub_resource(of: &mut Evaluator<'_>, site: &Site<'_>, (service, kind, so_far): Of<'_>) -> Value {
     let mut identifiers = so_far.clone();
-    let wanted = table().service(service).and_then(|known| known.resource(kind));
+    let wanted = resource(service, kind);
     let names: Vec<(Arc<str>, Arc<str>)> = wanted.map(|wanted| wanted.identifiers.clone()).unwrap_or_default();
     let missing: Vec<(Arc<str>, Arc<str>)> =
         names.into_iter().filter(|(_, parameter)| !so_far.iter().any(|(known, _)| known == parameter)).collect();
     for (at, (name, parameter)) in missing.into_iter().enumerate() {
-        let keyword = crate::code::operations::snake(&name);
+        let keyword = snake(&name);
         for text in site.texts(of, at, &keyword).unwrap_or_default() {
             identifiers.push((parameter.clone(), text));
         }
@@ -225,7 +225,7 @@ pub(super) fn collection_call(
             Outcome::of(vec![Value::Object(whole.clone())], vec![list()])
         }
         _ => {
-            let plain = crate::code::operations::plain(method);
+            let plain = plain(method);
             let batch = collection.batch.iter().find(|(name, _)| **name == *plain);
             let kinds = batch.map(|(_, operation)| vec![list(), sdk(service, operation, identifiers.clone())]);
             Outcome::of(Vec::new(), kinds.unwrap_or_default())
@@ -237,13 +237,13 @@ pub(super) fn collection_call(
 pub(super) fn of_type(path: &str) -> Option<Value> {
     let rest = path.strip_prefix("mypy_boto3_").or_else(|| path.strip_prefix("types_boto3_"))?;
     let (package, rest) = rest.split_once('.')?;
-    let service = table().service(package)?;
+    let service = service_named(package)?;
     let kind = rest.rsplit('.').next().unwrap_or_default();
     if kind.ends_with("Client") {
-        return Some(Value::client(&service.name));
+        return Some(Value::client(service.boto3));
     }
     let kind = if kind.ends_with("ServiceResource") { "" } else { kind };
-    service.resource(kind)?;
-    let (service, kind) = (service.name.clone(), kind.into());
+    resource(service.boto3, kind)?;
+    let (service, kind) = (service.boto3.into(), kind.into());
     Some(Value::object(Object::Resource { service, kind, identifiers: Vec::new() }))
 }

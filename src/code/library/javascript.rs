@@ -1,12 +1,12 @@
 //! The AWS SDKs for JavaScript, versions 2 and 3.
 
 use super::operation::{self, document_operation, sdk};
-use super::site::{Fact, Outcome, Site};
+use super::site::{Outcome, Site};
 use crate::code::evaluate::Evaluator;
-use crate::code::operations::{Service, table};
+use crate::code::resources::waiter;
 use crate::code::unit::Expr;
 use crate::code::value::{Object, Value};
-use crate::model::CallKind;
+use crate::iam::operation::{Service, service_named};
 use std::sync::Arc;
 
 /// A function or constructor of the SDKs' packages.
@@ -17,7 +17,7 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
     }
     if let Some(rest) = path.strip_prefix("@aws-sdk/client-") {
         let (package, member) = rest.split_once('.')?;
-        return version_3(of, site, table().service(package)?, member);
+        return version_3(of, site, service_named(package)?, member);
     }
     if let Some(member) = path.strip_prefix("@aws-sdk/lib-dynamodb.") {
         return document(of, site, member);
@@ -38,42 +38,36 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
     }
 }
 
-fn client(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>) -> Outcome {
+fn client(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Service) -> Outcome {
     let region = site.region(of, "region");
     let credentials = site.option(of, "credentials").is_some() || site.option(of, "accessKeyId").is_some();
-    let kind = CallKind::Client { service: service.clone(), region, credentials };
-    Outcome {
-        values: vec![Value::client(service)],
-        facts: vec![Fact { kind, span: None }],
-        opaque: None,
-        understood: true,
-    }
+    operation::client(service, region, credentials)
 }
 
-fn version_3(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Service, member: &str) -> Option<Outcome> {
-    if let Some(operation) = member.strip_suffix("Command").and_then(|name| service.operation(name)) {
+fn version_3(of: &mut Evaluator<'_>, site: &Site<'_>, service: &'static Service, member: &str) -> Option<Outcome> {
+    if let Some(operation) = member.strip_suffix("Command").and_then(|name| service.called(name)) {
         let targets = operation::targets(of, site);
         let made = Value::object(Object::Made("@aws-sdk/command".into()));
-        return Some(Outcome::of(vec![made], vec![sdk(&service.name, operation, targets)]));
+        return Some(Outcome::of(vec![made], vec![sdk(&service.boto3.into(), operation.name, targets)]));
     }
-    if let Some(operation) = member.strip_prefix("paginate").and_then(|name| service.operation(name)) {
+    if let Some(operation) = member.strip_prefix("paginate").and_then(|name| service.called(name)) {
         let targets = operation::targets(of, site);
-        return Some(Outcome::of(Vec::new(), vec![sdk(&service.name, operation, targets)]));
+        return Some(Outcome::of(Vec::new(), vec![sdk(&service.boto3.into(), operation.name, targets)]));
     }
-    if let Some(operation) = member.strip_prefix("waitUntil").and_then(|name| service.waiter(name)) {
+    if let Some(operation) = member.strip_prefix("waitUntil").and_then(|name| waiter(service.boto3, name)) {
         let targets = operation::targets(of, site);
-        return Some(Outcome::of(Vec::new(), vec![sdk(&service.name, operation, targets)]));
+        return Some(Outcome::of(Vec::new(), vec![sdk(&service.boto3.into(), operation, targets)]));
     }
     if is_client_class(service, member) {
-        return Some(client(of, site, &service.name));
+        return Some(client(of, site, service));
     }
     Some(Outcome { understood: true, ..Outcome::default() })
 }
 
 /// `S3Client` or the aggregated `S3`.
-fn is_client_class(service: &Service, member: &str) -> bool {
+fn is_client_class(service: &'static Service, member: &str) -> bool {
     let stem = member.strip_suffix("Client").unwrap_or(member);
-    table().service(stem).is_some_and(|found| found.name == service.name)
+    service_named(stem).is_some_and(|found| found.boto3 == service.boto3)
 }
 
 fn document(of: &mut Evaluator<'_>, site: &Site<'_>, member: &str) -> Option<Outcome> {
@@ -86,7 +80,7 @@ fn document(of: &mut Evaluator<'_>, site: &Site<'_>, member: &str) -> Option<Out
         }
         let operation: Arc<str> = match document_operation(&lower) {
             Some(operation) => operation.into(),
-            None => table().service("dynamodb")?.operation(stem)?.clone(),
+            None => service_named("dynamodb")?.called(stem)?.name.into(),
         };
         let targets = operation::targets(of, site);
         return Some(Outcome::of(Vec::new(), vec![sdk(&service, &operation, targets)]));
@@ -95,7 +89,7 @@ fn document(of: &mut Evaluator<'_>, site: &Site<'_>, member: &str) -> Option<Out
         member,
         "DynamoDBDocumentClient.from" | "DynamoDBDocument.from" | "DynamoDBDocumentClient" | "DynamoDBDocument"
     );
-    made.then(|| Outcome::of(vec![Value::client(&service)], Vec::new()))
+    made.then(|| Outcome::of(vec![Value::client(service)], Vec::new()))
 }
 
 /// `new AWS.S3()`, `new AWS.DynamoDB.DocumentClient()`, and the packages under `aws-sdk/clients/`.
@@ -107,10 +101,8 @@ fn version_2(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Option<Outc
     let name = rest.split('.').next().unwrap_or_default();
     let tail = rest.get(name.len() + 1..).unwrap_or_default();
     let new = matches!(of.program.unit(site.unit).expr(site.call), Expr::Call { new: true, .. });
-    // Some classes end in a word that the service's id lacks: `TranscribeService`.
-    let known = table().service(name).or_else(|| table().service(name.strip_suffix("Service")?));
-    match (known, tail) {
-        (Some(service), "" | "DocumentClient" | "default") if new => Some(client(of, site, &service.name)),
+    match (service_named(name), tail) {
+        (Some(service), "" | "DocumentClient" | "default") if new => Some(client(of, site, service)),
         _ => Some(Outcome { understood: true, ..Outcome::default() }),
     }
 }
@@ -118,12 +110,12 @@ fn version_2(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Option<Outc
 /// Types that annotations name: `S3Client`, `DynamoDBDocumentClient`, `AWS.S3`.
 pub(super) fn of_type(path: &str) -> Option<Value> {
     if let Some((package, member)) = path.strip_prefix("@aws-sdk/client-").and_then(|rest| rest.split_once('.')) {
-        let service = table().service(package)?;
-        return is_client_class(service, member).then(|| Value::client(&service.name));
+        let service = service_named(package)?;
+        return is_client_class(service, member).then(|| Value::client(service.boto3));
     }
     if matches!(path, "@aws-sdk/lib-dynamodb.DynamoDBDocumentClient" | "@aws-sdk/lib-dynamodb.DynamoDBDocument") {
-        return Some(Value::client(&"dynamodb".into()));
+        return Some(Value::client("dynamodb"));
     }
     let name = path.strip_prefix("aws-sdk.")?.split('.').next()?;
-    table().service(name).map(|service| Value::client(&service.name))
+    service_named(name).map(|service| Value::client(service.boto3))
 }

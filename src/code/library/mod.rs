@@ -16,8 +16,8 @@ pub(super) use package::{Outsider, is_known_module, outsider};
 pub(super) use site::{Outcome, Site};
 
 use super::evaluate::{Evaluator, Outside};
-use super::operations::table;
 use super::value::{Object, Value};
+use crate::iam::operation::{only_service_with, plain, service_named};
 use crate::model::Text;
 use http::is_environment;
 use std::sync::Arc;
@@ -131,20 +131,19 @@ fn of_type(path: &str) -> Option<Value> {
 
 /// A guess from the name of a receiver that leads nowhere: the service and operation of `s3_client.put_object`.
 pub(super) fn guess(receiver: &str, method: &str) -> Option<(Arc<str>, Arc<str>)> {
-    let plain = super::operations::plain(receiver);
+    let plain = plain(receiver);
     let words = method.contains('_') || method.chars().skip(1).any(|c| c.is_ascii_uppercase());
     let named = plain.contains("client") || plain.contains("boto") || plain.ends_with("svc");
     if !words || plain.is_empty() {
         return None;
     }
     let stem = plain.strip_suffix("client").or_else(|| plain.strip_prefix("client")).unwrap_or(&plain);
-    let service = match table().service(stem) {
+    let service = match service_named(stem) {
         Some(service) => service,
-        None if named => table().only_service_with(method)?,
+        None if named => only_service_with(method)?,
         None => return None,
     };
-    let operation = service.operation(method)?;
-    Some((service.name.clone(), operation.clone()))
+    Some((service.boto3.into(), service.called(method)?.name.into()))
 }
 
 /// Methods of strings that keep what is known of them.

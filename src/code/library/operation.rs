@@ -2,10 +2,12 @@
 
 use super::site::{Outcome, Site};
 use crate::code::evaluate::Evaluator;
-use crate::code::operations::table;
+use crate::code::resources::waiter;
 use crate::code::unit::{Expr, ExprId};
 use crate::code::value::{Object, UnitId, Value, text, texts};
+use crate::iam::operation::{Service, service_by_boto3};
 use crate::model::{CallKind, Language, Text};
+use crate::source::Span;
 use std::sync::Arc;
 
 /// Parameters and their values.
@@ -19,16 +21,23 @@ pub(super) fn sdk(service: &Arc<str>, operation: &str, targets: Targets) -> Call
     CallKind::Sdk { service: service.clone(), operation: operation.into(), targets, certain: true }
 }
 
+/// What making a client of a service gives.
+pub(super) fn client(service: &Service, region: Option<(Text, Span)>, credentials: bool) -> Outcome {
+    let kind = CallKind::Client { service: service.boto3.into(), region, credentials };
+    Outcome::of(vec![Value::client(service.boto3)], vec![kind])
+}
+
 /// A method of a client.
 pub(super) fn client_call(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>, method: &str) -> Outcome {
-    let Some(known) = table().service(service) else { return Outcome::default() };
+    let Some(known) = service_by_boto3(service) else { return Outcome::default() };
     if let Some(outcome) = helper(of, site, service, method) {
         return outcome;
     }
     let document = if &**service == "dynamodb" { document_operation(method) } else { None };
-    let Some(operation) = known.operation(method).cloned().or_else(|| document.map(Into::into)) else {
+    let Some(operation) = known.called(method).map(|called| called.name).or(document) else {
         return unknown_method(method);
     };
+    let operation: Arc<str> = operation.into();
     let mut targets = targets(of, site);
     if of.program.unit(site.unit).language == Language::Rust {
         targets.extend(chained(of, site));
@@ -63,22 +72,23 @@ pub(super) fn document_operation(method: &str) -> Option<&'static str> {
 
 /// Methods that are not operations but call some.
 fn helper(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>, method: &str) -> Option<Outcome> {
-    let known = table().service(service)?;
+    let known = service_by_boto3(service)?;
     match method {
         "get_paginator" | "get_waiter" => {
             let Some(Text::Literal(name)) = site.text(of, 0, "operation_name") else {
                 return Some(Outcome::opaque("the operation of a paginator or waiter is not a literal"));
             };
-            let operation = known.operation(&name).or_else(|| known.waiter(&name))?.clone();
+            let operation =
+                known.called(&name).map(|called| called.name.into()).or_else(|| waiter(service, &name).cloned())?;
             let made = Value::object(Object::Repeated { service: service.clone(), operation });
             Some(Outcome::of(vec![made], Vec::new()))
         }
         // waitFor of the SDK for JavaScript 2.
         "waitFor" => {
             let Some(Text::Literal(name)) = site.text(of, 0, "state") else { return None };
-            let operation = known.waiter(&name)?.clone();
+            let operation = waiter(service, &name)?;
             let targets = targets(of, site);
-            Some(Outcome::of(Vec::new(), vec![sdk(service, &operation, targets)]))
+            Some(Outcome::of(Vec::new(), vec![sdk(service, operation, targets)]))
         }
         "generate_presigned_url" => presigned(of, site, service, (0, "ClientMethod"), (1, "Params")),
         "getSignedUrl" | "getSignedUrlPromise" => presigned(of, site, service, (0, ""), (1, "")),
@@ -108,12 +118,12 @@ fn presigned(
     let Some(Text::Literal(name)) = site.text(of, method.0, method.1) else {
         return Some(Outcome::opaque("the operation of a presigned URL is not a literal"));
     };
-    let operation = table().service(service)?.operation(&name)?.clone();
+    let operation = service_by_boto3(service)?.called(&name)?.name;
     let mut found = Vec::new();
     if let Some(params) = site.arg(of, params.0, params.1) {
         map_targets(of, site.unit, params, 0, &mut found);
     }
-    Some(Outcome::of(Vec::new(), vec![sdk(service, &operation, found)]))
+    Some(Outcome::of(Vec::new(), vec![sdk(service, operation, found)]))
 }
 
 /// boto3's managed transfers: several operations each.

@@ -1,21 +1,21 @@
 //! The AWS SDK for Rust: configuration, clients, environment.
 
-use super::site::{Fact, Outcome, Site};
+use super::operation;
+use super::site::{Outcome, Site};
 use crate::code::evaluate::Evaluator;
-use crate::code::operations::table;
 use crate::code::value::{Object, Value, text};
-use crate::model::{CallKind, Text};
+use crate::iam::operation::{Service, service_named};
+use crate::model::Text;
 use crate::source::Span;
-use std::sync::Arc;
 
 /// A function of the SDK's crates, or a wrapper of the standard library.
 pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Option<Outcome> {
     if let Some(rest) = path.strip_prefix("aws_sdk_") {
         let (krate, member) = rest.split_once('.')?;
-        let service = table().service(krate)?;
+        let service = service_named(krate)?;
         return match member {
             "Client.new" | "Client.from_conf" | "client.Client.new" | "client.Client.from_conf" => {
-                Some(client(of, site, &service.name))
+                Some(client(of, site, service))
             }
             _ if member.starts_with("config.") || member.starts_with("Config.") => {
                 Some(configuration(of, site, member))
@@ -68,15 +68,9 @@ fn session_region(values: &[Value]) -> Option<(Text, Span)> {
     })
 }
 
-fn client(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>) -> Outcome {
+fn client(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Service) -> Outcome {
     let region = site.args.first().and_then(|arg| session_region(&of.eval(site.unit, arg.value)));
-    let kind = CallKind::Client { service: service.clone(), region, credentials: false };
-    Outcome {
-        values: vec![Value::client(service)],
-        facts: vec![Fact { kind, span: None }],
-        opaque: None,
-        understood: true,
-    }
+    operation::client(service, region, false)
 }
 
 /// `aws_sdk_s3::Client` as the type of a field or parameter.
@@ -85,6 +79,6 @@ pub(super) fn of_type(path: &str) -> Option<Value> {
         return Some(Value::object(Object::Http));
     }
     let (krate, member) = path.strip_prefix("aws_sdk_")?.split_once('.')?;
-    let service = table().service(krate)?;
-    matches!(member, "Client" | "client.Client").then(|| Value::client(&service.name))
+    let service = service_named(krate)?;
+    matches!(member, "Client" | "client.Client").then(|| Value::client(service.boto3))
 }

@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
-"""Writes data/code/operations.txt.zst: the services, operations, waiters and resource types of the AWS SDKs.
+"""Writes data/code/resources.zst: the waiters of the AWS SDKs and the types of boto3's resource layer.
 
 Source: the service models in the PyPI packages botocore and boto3 (Apache-2.0). Run with both installed and
-`zstd` on the path:  python3 tools/code/operations.py data/code/operations.txt.zst
+`zstd` on the path:  python3 tools/code/resources.py data/code/resources.zst
 
-One record a line, fields between tabs:
+One record a line, fields between tabs; the operations themselves stand in data/iam/operations.zst:
   #  versions of the packages
-  S  boto3 name, service id, operations
   W  boto3 name, waiter=operation ...
   R  boto3 name, resource type ("" is the service itself), identifier=parameter ..., method=operation[:type] ...,
      collection=operation:type[,batch method=operation ...] ..., sub-resource=type ...
@@ -26,8 +25,6 @@ def main(target):
     loader = session.get_component("data_loader")
     lines = [f"#\tbotocore {botocore.__version__}\tboto3 {boto3.__version__}"]
     for name in sorted(session.get_available_services()):
-        model = session.get_service_model(name)
-        lines.append(f"S\t{name}\t{model.service_id}\t{' '.join(sorted(model.operation_names))}")
         try:
             waiters = loader.load_service_model(name, "waiters-2")["waiters"]
         except botocore.exceptions.UnknownServiceError:
