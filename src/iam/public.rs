@@ -11,7 +11,6 @@ use super::pattern;
 use super::scope::all_fixed;
 use super::statement::{Effect, PrincipalKind, Principals, Statement};
 use super::text::{Answer, Text};
-use crate::syntax::Unknown;
 use std::net::IpAddr;
 
 /// Keys whose value is one name, open as soon as it holds a wildcard.
@@ -281,12 +280,6 @@ fn covers_resources(deny: &Statement, allow: &Statement) -> bool {
 fn is_always(condition: &Condition, word: &str) -> bool {
     let is = |value: &Text| value.as_literal().is_some_and(|text| text.eq_ignore_ascii_case(word));
     !condition.values.is_empty() && condition.values.iter().all(is)
-}
-
-/// Why the names of a statement's principals are not known, where they are not.
-pub fn unknown_principal(statement: &Statement) -> Option<Unknown> {
-    let principals = statement.principals.as_ref()?;
-    principals.listed.iter().find_map(|principal| principal.value.unknown())
 }
 
 #[cfg(test)]

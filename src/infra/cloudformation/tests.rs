@@ -1,3 +1,5 @@
+//! CloudFormation templates as they are evaluated: functions, conditions, parameters.
+
 use super::{Inputs, Template, evaluate_template, evaluate_with};
 use crate::infra::{Context, Options};
 use crate::model::{CodeSource, Presence};

@@ -1,3 +1,5 @@
+//! Which templates of a project are read, and from which roots.
+
 use super::{read, roots};
 use crate::infra::{Context, Options};
 use crate::model::{Format, Presence};

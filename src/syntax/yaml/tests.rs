@@ -1,3 +1,5 @@
+//! YAML as it is read: values, spans, tags, anchors, errors.
+
 use super::{Schema, content_lines, parse, parse_all, parse_as};
 use crate::source::{SourceFile, Sources};
 use crate::syntax::{Node, Value};
