@@ -1,4 +1,4 @@
-//! Embeds every rule folder, so that one more folder under rules/ needs no existing file touched.
+//! Embeds every rule folder and every table of Terraform, so that one more needs no existing file touched.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -8,7 +8,21 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=rules");
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
+    fs::write(Path::new(&out).join("terraform.in"), terraform(Path::new(&root))?)?;
     fs::write(Path::new(&out).join("rules.in"), table(Path::new(&root))?)
+}
+
+/// The tables of data/terraform, as Rust: their text, sorted by file.
+fn terraform(root: &Path) -> io::Result<String> {
+    println!("cargo::rerun-if-changed=data/terraform");
+    let mut files = Vec::new();
+    for entry in fs::read_dir(root.join("data/terraform"))? {
+        files.push(entry?.path());
+    }
+    files.retain(|file: &std::path::PathBuf| file.extension().is_some_and(|extension| extension == "tsv"));
+    files.sort();
+    let lines = files.iter().map(|file| format!("    include_str!({file:?}),\n"));
+    Ok(format!("&[\n{}]\n", lines.collect::<String>()))
 }
 
 /// The table of the rule folders below `root`, as Rust: path, category, Cedar text, page.

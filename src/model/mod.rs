@@ -6,6 +6,7 @@ pub mod entity;
 pub mod function;
 pub mod label;
 pub mod project;
+pub mod registry;
 pub mod resource;
 pub mod secret;
 pub mod settings;

@@ -1,28 +1,14 @@
 //! The tables of data/terraform: which Terraform attribute stands for which CloudFormation property.
 
 use super::value::Value;
+use crate::model::registry::{self, Record};
 use crate::source::Span;
 use crate::syntax::{Part, Reference, Unknown, UnknownKind};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-const TABLES: &[&str] = &[
-    include_str!("../../../data/terraform/apigateway.tsv"),
-    include_str!("../../../data/terraform/apigatewayv2.tsv"),
-    include_str!("../../../data/terraform/dynamodb.tsv"),
-    include_str!("../../../data/terraform/events.tsv"),
-    include_str!("../../../data/terraform/iam.tsv"),
-    include_str!("../../../data/terraform/kms.tsv"),
-    include_str!("../../../data/terraform/lambda.tsv"),
-    include_str!("../../../data/terraform/logs.tsv"),
-    include_str!("../../../data/terraform/s3.tsv"),
-    include_str!("../../../data/terraform/secretsmanager.tsv"),
-    include_str!("../../../data/terraform/sns.tsv"),
-    include_str!("../../../data/terraform/sqs.tsv"),
-    include_str!("../../../data/terraform/stepfunctions.tsv"),
-];
-
-const PROPERTIES: &str = include_str!("../../../data/terraform/properties.tsv");
+/// The files of data/terraform, which the build collects.
+const TABLES: &[&str] = include!(concat!(env!("OUT_DIR"), "/terraform.in"));
 
 /// What is known of a Terraform type.
 #[derive(Debug, Default)]
@@ -59,13 +45,6 @@ pub(super) enum Shape {
     Free,
 }
 
-/// A published property.
-#[derive(Debug, Clone, Copy)]
-struct Property {
-    name: &'static str,
-    shape: Shape,
-}
-
 static TYPES: LazyLock<HashMap<&'static str, Type>> = LazyLock::new(|| {
     let mut types: HashMap<&'static str, Type> = HashMap::new();
     for line in TABLES.iter().flat_map(|table| table.lines()).filter(|line| !line.starts_with('#')) {
@@ -90,30 +69,21 @@ static TYPES: LazyLock<HashMap<&'static str, Type>> = LazyLock::new(|| {
     types
 });
 
-/// The published properties of a type, by the path of the property that holds them.
-static PUBLISHED: LazyLock<HashMap<(&'static str, &'static str), Vec<Property>>> = LazyLock::new(|| {
-    let mut published: HashMap<(&'static str, &'static str), Vec<Property>> = HashMap::new();
-    for line in PROPERTIES.lines().filter(|line| !line.starts_with('#')) {
-        let mut cells = line.split('\t');
-        let (Some(kind), Some(path), Some(shape)) = (cells.next(), cells.next(), cells.next()) else {
-            continue;
-        };
-        let (holder, name) = path.rsplit_once('.').unwrap_or(("", path));
-        let shape = match shape {
-            "o" => Shape::Object,
-            "l" => Shape::Scalars,
-            "a" => Shape::Objects,
-            "m" => Shape::Free,
-            _ => Shape::Scalar,
-        };
-        published.entry((kind, holder)).or_default().push(Property { name, shape });
-    }
-    published
-});
-
 /// What is known of a Terraform type; `None` where it has no table.
 pub(super) fn of(kind: &str) -> Option<&'static Type> {
     TYPES.get(kind)
+}
+
+impl Shape {
+    fn of(published: &registry::Shape) -> Self {
+        match published {
+            registry::Shape::Record(_) | registry::Shape::RecordOrText(_) => Self::Object,
+            registry::Shape::List(item) if item.record().is_some() => Self::Objects,
+            registry::Shape::List(_) => Self::Scalars,
+            registry::Shape::Map(_) | registry::Shape::Free => Self::Free,
+            _ => Self::Scalar,
+        }
+    }
 }
 
 impl Type {
@@ -125,23 +95,17 @@ impl Type {
 
 /// The property below `holder` that an attribute's name settles: snake case against upper camel, without regard to
 /// case and plural.
-pub(super) fn by_name<'a>(kind: &'a str, holder: &'a str, attribute: &str) -> Option<(&'static str, Shape)> {
-    let published = published(kind, holder)?;
+pub(super) fn by_name(kind: &str, holder: &str, attribute: &str) -> Option<(&'static str, Shape)> {
+    let published: &'static Record = registry::schema(kind)?.record_at(holder)?;
     let wanted = plain(attribute);
-    let exact = published.iter().find(|property| plain(property.name) == wanted);
-    let plural = || published.iter().find(|property| one_and_many(&plain(property.name), &wanted));
-    exact.or_else(plural).map(|property| (property.name, property.shape))
+    let exact = published.properties.iter().find(|property| plain(&property.name) == wanted);
+    let plural = || published.properties.iter().find(|property| one_and_many(&plain(&property.name), &wanted));
+    exact.or_else(plural).map(|property| (&*property.name, Shape::of(&property.shape)))
 }
 
 /// The shape of the property at a dotted path.
 pub(super) fn shape(kind: &str, path: &str) -> Option<Shape> {
-    let (holder, name) = path.rsplit_once('.').unwrap_or(("", path));
-    published(kind, holder)?.iter().find(|property| property.name == name).map(|property| property.shape)
-}
-
-fn published<'a>(kind: &'a str, holder: &'a str) -> Option<&'a Vec<Property>> {
-    let published: &HashMap<(&str, &str), Vec<Property>> = &PUBLISHED;
-    published.get(&(kind, holder))
+    registry::schema(kind)?.property(path).map(|property| Shape::of(&property.shape))
 }
 
 fn plain(name: &str) -> String {
@@ -221,7 +185,8 @@ fn parts(target: &str, address: &Arc<str>) -> Vec<Part> {
 
 #[cfg(test)]
 mod tests {
-    use super::{PUBLISHED, TYPES, by_name, shape, upper_camel};
+    use super::{TYPES, by_name, shape, upper_camel};
+    use crate::model::registry;
 
     #[test]
     fn names_settle_case_and_plural() {
@@ -244,7 +209,7 @@ mod tests {
     fn every_row_names_a_published_property() {
         let mut wrong = Vec::new();
         for (name, known) in TYPES.iter() {
-            if !PUBLISHED.contains_key(&(known.kind, "")) {
+            if registry::schema(known.kind).is_none() {
                 wrong.push(format!("{name}: {} has no published properties", known.kind));
             }
             for (path, row) in &known.rows {

@@ -1,0 +1,232 @@
+//! The resource types that AWS publishes, with the names and shapes of their properties.
+//!
+//! They are packed one slice a type, and a slice is unpacked when it is asked for first; see `tools/aws/schemas.py`.
+
+use ruzstd::decoding::{Dictionary, FrameDecoder, StreamingDecoder};
+use std::io::Read;
+use std::sync::{LazyLock, Mutex, OnceLock};
+
+static PACKED: &[u8] = include_bytes!("../../data/aws/schemas.zst");
+static DICTIONARY: &[u8] = include_bytes!("../../data/aws/schemas.dict");
+static INDEX: &str = include_str!("../../data/aws/schemas.tsv");
+
+/// A resource type.
+#[derive(Debug)]
+pub struct Schema {
+    /// Its name, `AWS::S3::Bucket`.
+    pub kind: &'static str,
+    /// Its records by name, sorted; the type's own properties stand under the empty name.
+    records: Vec<Record>,
+}
+
+/// A type's own properties, or those of a record in it.
+#[derive(Debug)]
+pub struct Record {
+    /// The name of its definition, `Ingress`; empty for the type itself.
+    pub name: String,
+    /// Its properties, sorted by name.
+    pub properties: Vec<Property>,
+}
+
+/// A property.
+#[derive(Debug)]
+pub struct Property {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub shape: Shape,
+    /// Whether it has to be given.
+    pub required: bool,
+    /// Whether it is known only after deployment and cannot be given.
+    pub read_only: bool,
+}
+
+/// What a property holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// A string, or a number or truth value that may be written as one.
+    String,
+    /// A whole number.
+    Integer,
+    /// A number that may have a fraction.
+    Number,
+    /// A truth value.
+    Bool,
+    /// A document of any shape.
+    Free,
+    /// A record of the type, by name.
+    Record(String),
+    /// A record of the type, or the same as a string.
+    RecordOrText(String),
+    /// A list.
+    List(Box<Self>),
+    /// A map from names.
+    Map(Box<Self>),
+}
+
+struct Slice {
+    kind: &'static str,
+    packed: &'static [u8],
+    schema: OnceLock<Option<Schema>>,
+}
+
+static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| INDEX.lines().filter_map(slice).collect());
+
+static DECODER: LazyLock<Mutex<FrameDecoder>> = LazyLock::new(|| {
+    let mut decoder = FrameDecoder::new();
+    if let Ok(dictionary) = Dictionary::decode_dict(DICTIONARY) {
+        // Without it no slice unpacks, which the tests would show.
+        let _ = decoder.add_dict(dictionary);
+    }
+    Mutex::new(decoder)
+});
+
+/// The names of all types, sorted.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    SLICES.iter().map(|slice| slice.kind)
+}
+
+/// A type by its name; `None` where AWS publishes none of that name.
+pub fn schema(kind: &str) -> Option<&'static Schema> {
+    let at = SLICES.binary_search_by(|slice| slice.kind.cmp(kind)).ok()?;
+    let slice = SLICES.get(at)?;
+    slice.schema.get_or_init(|| unpack(slice.packed).map(|text| Schema::parse(slice.kind, &text))).as_ref()
+}
+
+fn slice(line: &'static str) -> Option<Slice> {
+    let mut cells = line.split('\t');
+    let (kind, from, length) = (cells.next()?, cells.next()?.parse::<usize>().ok()?, cells.next()?.parse().ok()?);
+    let packed = PACKED.get(from..from.checked_add(length)?)?;
+    Some(Slice { kind, packed, schema: OnceLock::new() })
+}
+
+fn unpack(packed: &[u8]) -> Option<String> {
+    let mut decoder = DECODER.lock().ok()?;
+    let mut text = String::new();
+    StreamingDecoder::new_with_decoder(packed, &mut *decoder).ok()?.read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+impl Schema {
+    fn parse(kind: &'static str, text: &str) -> Self {
+        let mut records = vec![Record { name: String::new(), properties: Vec::new() }];
+        for line in text.lines() {
+            if let Some(name) = line.strip_prefix('#') {
+                records.push(Record { name: name.to_owned(), properties: Vec::new() });
+            } else if let (Some(record), Some((name, shape))) = (records.last_mut(), line.split_once(' ')) {
+                let plain = name.trim_start_matches(['!', '=']);
+                record.properties.push(Property {
+                    name: plain.to_owned(),
+                    shape: Shape::parse(shape),
+                    required: name.starts_with('!'),
+                    read_only: name.starts_with('='),
+                });
+            }
+        }
+        Self { kind, records }
+    }
+
+    /// Its records, the type's own properties first.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The record of a name; the type's own properties under the empty one.
+    pub fn record(&self, name: &str) -> Option<&Record> {
+        let at = self.records.binary_search_by(|record| record.name.as_str().cmp(name)).ok()?;
+        self.records.get(at)
+    }
+
+    /// The record at a dotted path of properties, also of the items of a list; the empty path is the type itself.
+    pub fn record_at(&self, path: &str) -> Option<&Record> {
+        let mut steps = path.split('.').filter(|step| !step.is_empty());
+        steps.try_fold(self.record("")?, |record, step| {
+            let name = record.property(step)?.shape.record()?;
+            self.record(name)
+        })
+    }
+
+    /// The property at a dotted path.
+    pub fn property(&self, path: &str) -> Option<&Property> {
+        let (holder, name) = path.rsplit_once('.').unwrap_or(("", path));
+        self.record_at(holder)?.property(name)
+    }
+}
+
+impl Record {
+    /// The property of a name.
+    pub fn property(&self, name: &str) -> Option<&Property> {
+        let at = self.properties.binary_search_by(|property| property.name.as_str().cmp(name)).ok()?;
+        self.properties.get(at)
+    }
+}
+
+impl Shape {
+    fn parse(code: &str) -> Self {
+        let mut letters = code.chars();
+        let (letter, rest) = (letters.next(), letters.as_str());
+        match letter {
+            Some('s') => Self::String,
+            Some('i') => Self::Integer,
+            Some('n') => Self::Number,
+            Some('b') => Self::Bool,
+            Some('o') => Self::Record(rest.to_owned()),
+            Some('q') => Self::RecordOrText(rest.to_owned()),
+            Some('l') => Self::List(Box::new(Self::parse(rest))),
+            Some('m') => Self::Map(Box::new(Self::parse(rest))),
+            _ => Self::Free,
+        }
+    }
+
+    /// The name of the record that it is, or that the items of its lists are.
+    pub fn record(&self) -> Option<&str> {
+        match self {
+            Self::Record(name) | Self::RecordOrText(name) => Some(name),
+            Self::List(item) => item.record(),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SLICES, Shape, kinds, schema};
+
+    #[test]
+    fn every_type_unpacks_and_names_records_that_it_has() {
+        let mut faults = Vec::new();
+        for kind in kinds() {
+            let Some(schema) = schema(kind) else {
+                faults.push(format!("{kind} does not unpack"));
+                continue;
+            };
+            for record in schema.records() {
+                if !record.properties.is_sorted_by_key(|property| &property.name) {
+                    faults.push(format!("{kind} {}: not sorted", record.name));
+                }
+                for property in &record.properties {
+                    if property.shape.record().is_some_and(|name| schema.record(name).is_none()) {
+                        faults.push(format!("{kind} {}: {property:?} names no record", record.name));
+                    }
+                }
+            }
+        }
+        assert!(SLICES.len() > 1_600 && SLICES.is_sorted_by_key(|slice| slice.kind));
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    #[test]
+    fn shapes_flags_and_paths_are_read() {
+        let group = schema("AWS::EC2::SecurityGroup").unwrap();
+        let ingress = group.property("SecurityGroupIngress").unwrap();
+        assert_eq!(ingress.shape, Shape::List(Box::new(Shape::Record("Ingress".into()))));
+        assert!(group.property("SecurityGroupIngress.IpProtocol").unwrap().required);
+        assert!(group.property("GroupId").unwrap().read_only);
+        assert_eq!(group.property("SecurityGroupIngress.FromPort").unwrap().shape, Shape::Integer);
+        assert!(group.property("SecurityGroupIngres").is_none());
+        assert!(schema("AWS::EC2::SecurityGrup").is_none());
+        let queue = schema("AWS::SQS::Queue").unwrap();
+        assert_eq!(queue.property("RedrivePolicy").unwrap().shape, Shape::RecordOrText("RedrivePolicy".into()));
+        assert_eq!(queue.property("RedriveAllowPolicy").unwrap().shape, Shape::Free);
+    }
+}
