@@ -126,6 +126,24 @@ fn choose<'a>(copies: &Copies, steps: &'a [Step], span: Span, scope: &Scope<'_>)
     }
 }
 
+/// What `read` gives of the copies that the first steps choose, handed the steps that are left.
+fn of_copies(
+    copies: &Copies,
+    steps: &[Step],
+    span: Span,
+    scope: &Scope<'_>,
+    read: impl Fn(usize, &[Step]) -> Value,
+) -> Value {
+    match choose(copies, steps, span, scope) {
+        Chosen::One(at, rest) => read(at, rest),
+        Chosen::All(rest) => {
+            let splat = matches!(steps.first(), Some(Step::FullSplat | Step::AttributeSplat));
+            gather(copies, |at| read(at, rest), splat, span)
+        }
+        Chosen::None(value) => value,
+    }
+}
+
 /// The values of all copies: a map by key after `for_each`, else a list; a splat always gives a list.
 fn gather(copies: &Copies, value: impl Fn(usize) -> Value, splat: bool, span: Span) -> Value {
     let present = |at: usize, value: Value| match &copies.items[at].presence {
@@ -163,14 +181,7 @@ fn resource(kind: &Arc<str>, name: &Arc<str>, steps: &[Step], span: Span, scope:
         }
         _ => apply(handle(at), rest, span, scope),
     };
-    match choose(&copies, steps, span, scope) {
-        Chosen::One(at, rest) => read(at, rest),
-        Chosen::All(rest) => {
-            let splat = matches!(steps.first(), Some(Step::FullSplat | Step::AttributeSplat));
-            gather(&copies, |at| read(at, rest), splat, span)
-        }
-        Chosen::None(value) => value,
-    }
+    of_copies(&copies, steps, span, scope, read)
 }
 
 fn data_source(kind: &Arc<str>, name: &Arc<str>, steps: &[Step], span: Span, scope: &Scope<'_>) -> Value {
@@ -190,14 +201,7 @@ fn data_source(kind: &Arc<str>, name: &Arc<str>, steps: &[Step], span: Span, sco
         });
         apply(value.at(span), rest, span, scope)
     };
-    match choose(&copies, steps, span, scope) {
-        Chosen::One(at, rest) => read(at, rest),
-        Chosen::All(rest) => {
-            let splat = matches!(steps.first(), Some(Step::FullSplat | Step::AttributeSplat));
-            gather(&copies, |at| read(at, rest), splat, span)
-        }
-        Chosen::None(value) => value,
-    }
+    of_copies(&copies, steps, span, scope, read)
 }
 
 fn module(name: &Arc<str>, steps: &[Step], span: Span, scope: &Scope<'_>) -> Value {
@@ -221,14 +225,7 @@ fn module(name: &Arc<str>, steps: &[Step], span: Span, scope: &Scope<'_>) -> Val
         let missing = || Value::invalid(format!("module.{name} has no output {wanted}"), span);
         apply(value.unwrap_or_else(missing), rest, span, scope)
     };
-    match choose(&copies, steps, span, scope) {
-        Chosen::One(at, rest) => read(at, rest),
-        Chosen::All(rest) => {
-            let splat = matches!(steps.first(), Some(Step::FullSplat | Step::AttributeSplat));
-            gather(&copies, |at| read(at, rest), splat, span)
-        }
-        Chosen::None(value) => value,
-    }
+    of_copies(&copies, steps, span, scope, read)
 }
 
 /// The instances that a module call makes, one a copy; none where its source is not in the repository.
