@@ -1,8 +1,8 @@
 //! Waiters of the AWS SDKs and boto3's resource layer, from data/code.
 
 use crate::iam::operation::plain;
+use crate::syntax::table::{rows, unpack};
 use std::collections::HashMap;
-use std::io::Read;
 use std::sync::{Arc, OnceLock};
 
 /// A type of boto3's resource layer.
@@ -63,27 +63,22 @@ struct Service {
 /// The services by boto3's names, decoded on first use.
 fn table() -> &'static HashMap<Box<str>, Service> {
     static TABLE: OnceLock<HashMap<Box<str>, Service>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let packed: &[u8] = include_bytes!("../../data/code/resources.zst");
-        let mut text = String::new();
-        let read = ruzstd::decoding::StreamingDecoder::new(packed).map(|mut decoder| decoder.read_to_string(&mut text));
-        debug_assert!(matches!(read, Ok(Ok(_))), "the embedded table decodes");
-        parse(&text)
-    })
+    TABLE.get_or_init(|| parse(&unpack(include_bytes!("../../data/code/resources.zst"))))
 }
 
 fn parse(text: &str) -> HashMap<Box<str>, Service> {
     let mut table: HashMap<Box<str>, Service> = HashMap::new();
-    for line in text.lines() {
-        let fields: Vec<&str> = line.split('\t').collect();
-        match fields.as_slice() {
-            ["W", name, waiters] => {
-                let of = &mut table.entry((*name).into()).or_default().waiters;
-                of.extend(pairs(waiters).map(|(key, value)| (plain(key).into(), value.into())));
+    for mut row in rows(text) {
+        let [letter, name] = row.cells();
+        let of = table.entry(name.into()).or_default();
+        match letter {
+            "W" => {
+                let waiters = row.cell();
+                of.waiters.extend(pairs(waiters).map(|(key, value)| (plain(key).into(), value.into())));
             }
-            ["R", name, kind, rest @ ..] => {
-                let of = &mut table.entry((*name).into()).or_default().resources;
-                of.insert((*kind).into(), ResourceType::parse(rest));
+            "R" => {
+                let kind = row.cell();
+                of.resources.insert(kind.into(), ResourceType::parse(row.cells()));
             }
             _ => {}
         }
@@ -92,10 +87,7 @@ fn parse(text: &str) -> HashMap<Box<str>, Service> {
 }
 
 impl ResourceType {
-    fn parse(fields: &[&str]) -> Self {
-        let [identifiers, methods, collections, subs] = fields else {
-            return Self::default();
-        };
+    fn parse([identifiers, methods, collections, subs]: [&str; 4]) -> Self {
         let method = |(key, value): (&str, &str)| {
             let (operation, made) = value.split_once(':').map_or((value, None), |(op, made)| (op, Some(made.into())));
             (plain(key).into(), (operation.into(), made))

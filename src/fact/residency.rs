@@ -8,7 +8,7 @@ use crate::model::{
     Verb,
 };
 use crate::source::Span;
-use crate::syntax::{Node, Unknown, Value};
+use crate::syntax::{Node, Unknown, Value, table};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -216,14 +216,10 @@ struct Row {
 fn regions() -> &'static BTreeMap<&'static str, Row> {
     static REGIONS: OnceLock<BTreeMap<&'static str, Row>> = OnceLock::new();
     REGIONS.get_or_init(|| {
-        let rows = include_str!("../../data/regions.tsv").lines().filter(|line| !line.starts_with('#')).skip(1);
-        rows.filter_map(|line| {
-            let fields: Vec<&str> = line.split('\t').collect();
-            match fields.as_slice() {
-                [_, region, place, country, group, scope, ..] => Some((*region, Row { place, country, group, scope })),
-                _ => None,
-            }
-        })
-        .collect()
+        let read = |mut row: table::Row<'static>| {
+            let [_, region, place, country, group, scope] = row.cells();
+            (region, Row { place, country, group, scope })
+        };
+        table::rows(include_str!("../../data/regions.tsv")).skip(1).map(read).collect()
     })
 }

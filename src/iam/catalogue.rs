@@ -1,6 +1,6 @@
 //! The catalogue of IAM actions: which there are, what they do, and what their rights can be limited to.
 
-use super::pack::unpack;
+use crate::syntax::table::{rows, unpack};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
@@ -215,23 +215,24 @@ fn parse(text: &'static str) -> Catalogue {
         keys: Vec::with_capacity(2_800),
         by_prefix: HashMap::with_capacity(500),
     };
-    for line in text.lines() {
-        let mut fields = line.split('\t');
-        let mut next = || fields.next().unwrap_or_default();
-        match next() {
+    for mut row in rows(text) {
+        match row.cell() {
             "S" => {
-                let prefix = next();
+                let prefix = row.cell();
                 let first = narrow(catalogue.actions.len());
                 catalogue.by_prefix.insert(prefix, narrow(catalogue.services.len()));
                 let (types, keys) = (catalogue.types.len(), catalogue.keys.len());
                 catalogue.services.push(Service { prefix, actions: (first, first), types, keys });
             }
-            "K" => catalogue.keys.push(next()),
-            "R" => catalogue.types.push(ResourceType { name: next(), arn: next(), keys: next() }),
+            "K" => catalogue.keys.push(row.cell()),
+            "R" => {
+                let [name, arn, keys] = row.cells();
+                catalogue.types.push(ResourceType { name, arn, keys });
+            }
             "A" => {
-                let (name, level) = (next(), level(next()));
+                let [name, letter, types, keys] = row.cells();
                 let service = narrow(catalogue.services.len().saturating_sub(1));
-                catalogue.actions.push(Entry { name, level, service, types: next(), keys: next() });
+                catalogue.actions.push(Entry { name, level: level(letter), service, types, keys });
                 let end = narrow(catalogue.actions.len());
                 if let Some(service) = catalogue.services.last_mut() {
                     service.actions.1 = end;

@@ -1,6 +1,6 @@
 //! The documents of the policies that AWS manages, by ARN or name.
 
-use super::pack::unpack;
+use crate::syntax::table::{lines, row, unpack};
 use std::sync::OnceLock;
 
 /// The documents in JSON, in chunks that are packed each for itself; see `tools/iam/managed.py`.
@@ -62,10 +62,10 @@ fn index() -> &'static Index {
 fn parse(text: &'static str) -> Index {
     let mut index = Index { chunks: Vec::new(), policies: Vec::new() };
     let mut line = 0;
-    for entry in text.lines().skip(1) {
-        let mut fields = entry.split('\t');
-        if fields.next() == Some("C") {
-            let mut offset = || fields.next().and_then(|digits| digits.parse().ok()).unwrap_or_default();
+    for entry in lines(text) {
+        let mut row = row(entry);
+        if row.cell() == "C" {
+            let mut offset = || row.cell().parse().unwrap_or_default();
             index.chunks.push(Chunk { from: offset(), to: offset(), text: OnceLock::new() });
             line = 0;
         } else {

@@ -9,7 +9,6 @@ pub mod glob;
 pub mod grant;
 pub mod managed;
 pub mod operation;
-mod pack;
 pub mod pattern;
 pub mod public;
 pub mod rights;

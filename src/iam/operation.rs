@@ -4,7 +4,7 @@
 //! be made use of; an action in it is never called unused. See `tools/iam/operations.py` for where they come from.
 
 use super::catalogue::{self, Action};
-use super::pack::unpack;
+use crate::syntax::table::{Row, row, rows, unpack};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -103,13 +103,11 @@ impl Service {
     /// Its operations, by name.
     pub fn operations(&'static self) -> &'static [Operation] {
         self.operations.get_or_init(|| {
-            let read = |line: &'static str| {
-                let mut fields = line.split('\t');
-                let mut next = || fields.next().unwrap_or_default();
-                let (service, prefix) = (self.boto3, self.prefix);
-                Operation { service, prefix, name: next(), must: next(), may: next() }
+            let read = |mut row: Row<'static>| {
+                let [name, must, may] = row.cells();
+                Operation { service: self.boto3, prefix: self.prefix, name, must, may }
             };
-            self.lines.lines().map(read).collect()
+            rows(self.lines).map(read).collect()
         })
     }
 
@@ -180,9 +178,7 @@ fn parse(text: &'static str) -> Table {
     let mut table = Table { services: Vec::new(), by_boto3: HashMap::new(), by_name: HashMap::new() };
     for block in text.split("\nS\t").skip(1) {
         let (header, lines) = block.split_once('\n').unwrap_or((block, ""));
-        let mut fields = header.split('\t');
-        let mut next = || fields.next().unwrap_or_default();
-        let (boto3, sdk_id, prefix, javascript_v2) = (next(), next(), next(), next());
+        let [boto3, sdk_id, prefix, javascript_v2] = row(header).cells();
         table.by_boto3.insert(boto3, table.services.len());
         table.services.push(Service { boto3, sdk_id, prefix, javascript_v2, lines, operations: OnceLock::new() });
     }

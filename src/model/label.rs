@@ -1,6 +1,7 @@
 //! Data classes: what a resource's tags say of the data it holds.
 
 use super::Resource;
+use crate::iam::glob;
 use crate::syntax::{Node, Unknown, UnknownKind, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -57,7 +58,7 @@ pub struct LabelWords {
     pub keys: Vec<String>,
     /// Further values, in lower case, and the word of the class that they stand for.
     pub values: BTreeMap<String, String>,
-    /// Resource names (globs over `*`) and the word of the class that their data has.
+    /// Resource names (globs over `*` and `?`) and the word of the class that their data has.
     pub globs: BTreeMap<String, String>,
 }
 
@@ -85,7 +86,7 @@ impl LabelWords {
     /// The label of a resource, from its `Tags` in any of CloudFormation's shapes.
     pub fn of(&self, resource: &Resource) -> Labelled {
         for (glob, word) in &self.globs {
-            if glob_matches(glob, &resource.name)
+            if glob::matches(glob, &resource.name)
                 && let Some(label) = self.word(word)
             {
                 return Labelled::As(label, None);
@@ -166,23 +167,4 @@ impl LabelWords {
 fn replica_tags(resource: &Resource) -> Option<&Node> {
     let replicas = resource.properties.get("Replicas").filter(|_| &*resource.kind == "AWS::DynamoDB::GlobalTable")?;
     replicas.items().iter().find_map(|replica| replica.get("Tags").filter(|tags| !tags.is_absent()))
-}
-
-fn glob_matches(glob: &str, name: &str) -> bool {
-    let mut parts = glob.split('*');
-    let Some(first) = parts.next() else { return false };
-    let Some(mut rest) = name.strip_prefix(first) else { return false };
-    let mut last = None;
-    for part in parts {
-        last = Some(part);
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    match last {
-        None => rest.is_empty(),
-        Some("") => true,
-        Some(part) => rest.is_empty() || name.ends_with(part),
-    }
 }

@@ -1,8 +1,9 @@
-//! Text to trees: one [`Node`] for YAML, JSON and HCL, and tree-sitter's trees for code.
+//! Text to trees: one [`Node`] for YAML, JSON and HCL, and tree-sitter's trees for code; the tables of `data/`.
 
 pub mod hcl;
 pub mod json;
 mod node;
+pub mod table;
 pub mod tree;
 pub mod yaml;
 

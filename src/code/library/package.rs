@@ -1,6 +1,7 @@
 //! Which outside packages are known, and what it means to hand them a client or the event.
 
 use crate::model::Language;
+use crate::syntax::table::lines;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -72,7 +73,7 @@ fn section(name: &str) -> &'static HashSet<&'static str> {
     let sections = SECTIONS.get_or_init(|| {
         let mut sections: HashMap<&str, HashSet<&str>> = HashMap::new();
         let mut current = "";
-        for line in include_str!("../../../data/code/packages.txt").lines().filter(|line| !line.starts_with('#')) {
+        for line in lines(include_str!("../../../data/code/packages.txt")) {
             match line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
                 Some(name) => current = name,
                 None => sections.entry(current).or_default().extend(line.split_whitespace()),

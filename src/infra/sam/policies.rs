@@ -3,6 +3,7 @@
 use super::output::{Origin, Output, Source};
 use super::shape::{Object, append, inline_policy};
 use super::template::{ORIGIN, expand};
+use crate::syntax::table::lines;
 use crate::syntax::{Node, Value};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -168,10 +169,8 @@ pub(super) fn equal(one: &Node, other: &Node) -> bool {
 
 fn paths() -> &'static BTreeMap<&'static str, &'static str> {
     static PATHS: OnceLock<BTreeMap<&'static str, &'static str>> = OnceLock::new();
-    PATHS.get_or_init(|| {
-        let lines = MANAGED.lines().filter(|line| !line.starts_with('#'));
-        lines.filter_map(|path| path.rsplit_once('/').map(|(_, name)| (name, path))).collect()
-    })
+    PATHS
+        .get_or_init(|| lines(MANAGED).filter_map(|path| path.rsplit_once('/').map(|(_, name)| (name, path))).collect())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::value::Value;
 use crate::model::registry::{self, Record};
 use crate::source::Span;
+use crate::syntax::table::rows;
 use crate::syntax::{Part, Reference, Unknown, UnknownKind};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -47,19 +48,15 @@ pub(super) enum Shape {
 
 static TYPES: LazyLock<HashMap<&'static str, Type>> = LazyLock::new(|| {
     let mut types: HashMap<&'static str, Type> = HashMap::new();
-    for line in TABLES.iter().flat_map(|table| table.lines()).filter(|line| !line.starts_with('#')) {
-        let mut cells = line.split('\t');
-        let (Some(name), Some(attribute), Some(target)) = (cells.next(), cells.next(), cells.next()) else {
-            continue;
-        };
-        let extra = cells.next().unwrap_or_default();
+    for mut row in TABLES.iter().flat_map(|table| rows(table)) {
+        let [name, attribute, target, extra, alone] = row.cells();
         let known = types.entry(name).or_default();
         if attribute == "=" {
             let (parents, item_of) = extra.split_once(':').unwrap_or((extra, ""));
             known.kind = target;
             known.parents = parents.split(',').filter(|parent| !parent.is_empty()).collect();
             known.item_of = item_of;
-            known.alone = cells.next().unwrap_or(name);
+            known.alone = if alone.is_empty() { name } else { alone };
         } else if let Some(reference) = attribute.strip_prefix('.') {
             known.references.insert(reference, target);
         } else {

@@ -3,6 +3,7 @@
 use super::reader::Reader;
 use crate::model::entity::Read;
 use crate::model::settings::Day;
+use crate::syntax::table;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -50,14 +51,10 @@ struct Row {
 fn calendar() -> &'static BTreeMap<&'static str, Row> {
     static CALENDAR: OnceLock<BTreeMap<&'static str, Row>> = OnceLock::new();
     CALENDAR.get_or_init(|| {
-        let rows = include_str!("../../../data/runtimes.tsv").lines().filter(|line| !line.starts_with('#')).skip(1);
-        rows.filter_map(|line| {
-            let mut fields = line.split('\t');
-            let name = fields.next()?;
-            let deprecated = fields.next()?;
-            let successor = fields.nth(2).unwrap_or_default();
-            Some((name, Row { deprecated, successor }))
-        })
-        .collect()
+        let read = |mut row: table::Row<'static>| {
+            let [name, deprecated, _create_block, _update_block, successor] = row.cells();
+            (name, Row { deprecated, successor })
+        };
+        table::rows(include_str!("../../../data/runtimes.tsv")).skip(1).map(read).collect()
     })
 }
