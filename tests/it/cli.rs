@@ -1,5 +1,6 @@
 //! The command line as a user meets it: exit codes, errors, rules of one's own.
 
+use crate::files::{entries, name};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -109,9 +110,8 @@ fn every_rule_folder_is_listed_and_a_new_one_is_embedded() {
     let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
     let ids: Vec<&str> = listed.as_array().unwrap().iter().map(|rule| rule["id"].as_str().unwrap()).collect();
     let mut folders = 0;
-    for category in fs::read_dir(root.join("rules")).unwrap().map(|entry| entry.unwrap().path()) {
-        for rule in fs::read_dir(&category).unwrap().map(|entry| entry.unwrap()).filter(|e| e.path().is_dir()) {
-            let name = rule.file_name().to_string_lossy().into_owned();
+    for category in entries(&root.join("rules")) {
+        for name in entries(&category).iter().filter(|path| path.is_dir()).map(|path| name(path)) {
             assert!(ids.contains(&name.split('-').next().unwrap()), "{name} is not listed");
             folders += 1;
         }

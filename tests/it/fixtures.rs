@@ -1,11 +1,10 @@
 //! Every fixture: golden reports in each format, and what must hold however its text is changed.
 
-use crate::scan::{rules, today};
-use leastwise::config::{self, Config};
+use crate::files::{entries, name, root};
+use crate::scan::{rules, scan_below};
 use leastwise::finding::{Finding, Status};
-use leastwise::flow::{self, Outcome, Setup};
+use leastwise::flow::Outcome;
 use leastwise::infra::Options;
-use leastwise::profile;
 use leastwise::report::{self, Format, Report};
 use leastwise::source::{Sources, collect};
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,7 +63,7 @@ fn folders_above_change_no_fingerprint() {
             prints.sort();
             prints
         };
-        assert_eq!(prints(&scan(&files).1), prints(&scan_at(&moved, "deep/down/").1), "{}", name(&fixture));
+        assert_eq!(prints(&scan(&files).1), prints(&scan_below(&moved, "deep/down/").1), "{}", name(&fixture));
     }
 }
 
@@ -203,19 +202,7 @@ fn lower(path: &str, text: &str) -> String {
 }
 
 fn scan(files: &Files) -> (Sources, Outcome) {
-    scan_at(files, "")
-}
-
-fn scan_at(files: &Files, folder: &str) -> (Sources, Outcome) {
-    let sources = Sources::in_memory(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-    let config = match sources.open(&format!("{folder}leastwise.toml")) {
-        Ok(file) => config::parse(&file).unwrap(),
-        Err(_) => Config::default(),
-    };
-    let profiles: Vec<_> = config.profiles.iter().map(|name| profile::built_in(name).unwrap().unwrap()).collect();
-    let setup = Setup::new(rules(), &config, &profiles, Options::default(), today());
-    let outcome = flow::judge(&sources, &setup, &mut |_| {});
-    (sources, outcome)
+    scan_below(files, "")
 }
 
 fn render(files: &Files, format: Format) -> String {
@@ -235,10 +222,7 @@ fn files_of(fixture: &Path) -> Files {
 }
 
 fn fixtures() -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> =
-        fs::read_dir(root().join("fixtures")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.sort();
-    folders
+    entries(&root().join("fixtures"))
 }
 
 fn extension(format: Format) -> &'static str {
@@ -248,12 +232,4 @@ fn extension(format: Format) -> &'static str {
         Format::Json => "json",
         Format::Sarif => "sarif",
     }
-}
-
-fn name(fixture: &Path) -> String {
-    fixture.file_name().unwrap().to_string_lossy().into_owned()
-}
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

@@ -9,6 +9,7 @@
 )]
 
 mod cli;
+mod files;
 mod fixtures;
 mod floors;
 mod hostile;

@@ -1,5 +1,6 @@
 //! Every rule's examples: the bad ones fire at the marked lines, the good ones are silent.
 
+use crate::files::{entries, name, root};
 use crate::scan::{lines, rules, scan};
 use leastwise::{engine, fact, rule};
 use std::collections::BTreeSet;
@@ -38,7 +39,7 @@ fn examples_fire_where_they_are_marked() {
     let mut faults = Vec::new();
     let mut count = 0;
     for folder in rule_folders() {
-        let id = folder.file_name().unwrap().to_string_lossy().split('-').next().unwrap().to_owned();
+        let id = name(&folder).split('-').next().unwrap().to_owned();
         for example in examples(&folder) {
             count += 1;
             check(&id, &example, &mut faults);
@@ -52,7 +53,7 @@ fn examples_fire_where_they_are_marked() {
 fn every_rule_has_a_page_and_examples_of_both_kinds() {
     let mut faults = Vec::new();
     for folder in rule_folders() {
-        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let name = name(&folder);
         let examples = examples(&folder);
         for (bad, word) in [(true, "bad"), (false, "good")] {
             if !examples.iter().any(|example| example.bad == bad) {
@@ -118,10 +119,6 @@ fn marks(id: &str, files: &[(String, String)]) -> BTreeSet<String> {
     marks
 }
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
 pub fn rule_folders() -> Vec<PathBuf> {
     let mut folders = Vec::new();
     for category in entries(&root().join("rules")).into_iter().filter(|path| path.is_dir()) {
@@ -130,18 +127,12 @@ pub fn rule_folders() -> Vec<PathBuf> {
     folders
 }
 
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    entries
-}
-
 /// The examples beside a rule; its leastwise.toml holds for all of them.
 pub fn examples(folder: &Path) -> Vec<Example> {
     let shared = fs::read_to_string(folder.join("leastwise.toml")).ok();
     let mut examples = Vec::new();
     for path in entries(folder) {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let name = name(&path);
         let bad = name.starts_with("bad.");
         if !bad && !name.starts_with("good.") || name.ends_with(".lines") {
             continue;
@@ -185,7 +176,7 @@ fn inside_name(name: &str) -> String {
 
 fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) {
     for path in entries(folder) {
-        let name = format!("{prefix}{}", path.file_name().unwrap().to_string_lossy());
+        let name = format!("{prefix}{}", name(&path));
         if path.is_dir() {
             read_folder(&path, &format!("{name}/"), files);
         } else {

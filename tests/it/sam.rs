@@ -1,5 +1,6 @@
 //! The SAM transform against the translator of its authors: the same ids and types, the same roles and permissions.
 
+use crate::files::{entries, root};
 use crate::tools;
 use leastwise::infra::{Context, Options, template};
 use leastwise::model::Resource;
@@ -106,10 +107,8 @@ fn other_values(ours: &BTreeMap<String, Resource>, theirs: &BTreeMap<String, Res
 #[test]
 fn own_templates_give_what_the_translator_gives() {
     let Some(python) = tools::python() else { return };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let mut inputs: Vec<PathBuf> =
-        std::fs::read_dir(root.join("sam")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    inputs.sort();
+    let root = root().join("tests");
+    let inputs = entries(&root.join("sam"));
     let output = Command::new(python).arg(root.join("tools/translate.py")).args(&inputs).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let translated: BTreeMap<PathBuf, serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
@@ -131,11 +130,8 @@ fn published_inputs_give_the_same_ids_and_types() {
         eprintln!("LEASTWISE_SAM_INPUTS names no folder with `input` and `output`: not compared");
         return;
     };
-    let mut inputs: Vec<PathBuf> =
-        std::fs::read_dir(folder.join("input")).unwrap().map(|it| it.unwrap().path()).collect();
-    inputs.sort();
     let (mut same, mut all) = (0, 0);
-    for input in inputs {
+    for input in entries(&folder.join("input")) {
         let name = input.file_stem().unwrap().to_string_lossy().into_owned();
         let output = folder.join("output").join(format!("{name}.json"));
         if name.starts_with("error_") || !output.is_file() {

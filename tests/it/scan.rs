@@ -25,8 +25,13 @@ pub fn rules() -> &'static Rules {
 
 /// Scans files, a leastwise.toml among them, with the built-in rules.
 pub fn scan(files: &[(String, String)]) -> (Sources, Outcome) {
-    let sources = Sources::in_memory(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-    let config = match sources.open("leastwise.toml") {
+    scan_below(files.iter().map(|(path, text)| (path, text)), "")
+}
+
+/// The same of a project in a folder: nothing, or a path that ends in `/`.
+pub fn scan_below<'a>(files: impl IntoIterator<Item = (&'a String, &'a String)>, folder: &str) -> (Sources, Outcome) {
+    let sources = Sources::in_memory(files.into_iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let config = match sources.open(&format!("{folder}leastwise.toml")) {
         Ok(file) => config::parse(&file).unwrap(),
         Err(_) => config::Config::default(),
     };

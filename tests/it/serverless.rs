@@ -1,5 +1,6 @@
 //! Services of tests/it/serverless against what `serverless package` (3.40) makes of them.
 
+use crate::files::{entries, name, root};
 use crate::tools;
 use leastwise::infra::{Context, Options, serverless};
 use leastwise::model::Project;
@@ -57,10 +58,8 @@ const NOT_COMPARED: &[(&str, &str, &str)] = &[
 #[test]
 fn services_are_lowered_as_the_framework_packages_them() {
     let Some(modules) = tools::node_modules() else { return };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/serverless");
-    let mut names: Vec<String> =
-        fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
+    let root = root().join("tests/it/serverless");
+    let names: Vec<String> = entries(&root).iter().map(|path| name(path)).collect();
     assert!(names.len() >= 7, "{names:?}");
     let mut differences = Vec::new();
     // Two at a time: each run is a process of its own that takes a core.

@@ -1,5 +1,6 @@
 //! Twins: one thing written in CloudFormation, SAM, Terraform and serverless.yml is understood and judged alike.
 
+use crate::files::{entries, name};
 use crate::rules::{Example, examples, rule_folders};
 use crate::scan::scan;
 use leastwise::finding::{Finding, Status};
@@ -120,8 +121,7 @@ fn of_project(theme: &str, format: &str, faults: &mut Vec<String>) -> Found {
     let text = fs::read_to_string(folder.join(format)).unwrap();
     let path = if format.ends_with(".yaml") { "template.yaml" } else { format };
     let mut files = vec![(path.to_owned(), text.clone())];
-    for entry in fs::read_dir(&folder).unwrap() {
-        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+    for name in entries(&folder).iter().map(|path| name(path)) {
         if !FORMATS.contains(&name.as_str()) {
             files.push((name.clone(), fs::read_to_string(folder.join(&name)).unwrap()));
         }
