@@ -1,7 +1,7 @@
 //! What the rules say of one entity: fired, silent, or unable to tell.
 
-use super::check::Rules;
 use super::entities::{Asked, asked};
+use super::slices::Slices;
 use crate::model::{Entity, Known, Question};
 use cedar_policy::{AuthorizationError, Authorizer, EvaluationError, PolicyId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,12 @@ pub(super) struct Answers {
 const MAX_TRIED: usize = 3;
 
 /// Asks every rule of the entity's type.
-pub(super) fn answers(rules: &Rules, question: &Question, entity: &Entity, areas: bool) -> Result<Answers, String> {
+pub(super) fn answers(
+    rules: &Slices<'_>,
+    question: &Question,
+    entity: &Entity,
+    areas: bool,
+) -> Result<Answers, String> {
     let mut answers = Answers::default();
     if rules.slice(entity.kind).is_none() {
         return Ok(answers);
@@ -60,7 +65,7 @@ struct Said {
 }
 
 fn ask(
-    rules: &Rules,
+    rules: &Slices<'_>,
     question: &Question,
     entity: &Entity,
     areas: bool,
@@ -103,7 +108,7 @@ fn ask(
 
 /// Tries the unknown truth values both ways: where every case fires, or none does, the known part decides.
 fn settle(
-    rules: &Rules,
+    rules: &Slices<'_>,
     question: &Question,
     entity: &Entity,
     areas: bool,
@@ -156,7 +161,7 @@ fn settle(
 }
 
 /// Keeps the worst of the forbids of one rule that fire; a violation outweighs a review.
-fn note(rules: &Rules, by_rule: &mut BTreeMap<Arc<str>, Answer>, id: PolicyId) {
+fn note(rules: &Slices<'_>, by_rule: &mut BTreeMap<Arc<str>, Answer>, id: PolicyId) {
     let Some(forbid) = rules.forbid(&id) else { return };
     let rank = |id: &PolicyId| rules.forbid(id).map(|forbid| (forbid.review, forbid.severity));
     match by_rule.get(&forbid.rule) {

@@ -3,8 +3,10 @@
 use super::answer::{Answer, Answers, answers};
 use super::check::Rules;
 use super::entities::{Asked, asked};
+use super::slices::Slices;
 use crate::finding::{Confidence, Finding, Related, Status, fingerprint};
 use crate::model::{Entity, Known, Presence, Question, Remark};
+use crate::rule::RuleError;
 use crate::rule::set::{Forbid, Message, Piece};
 use crate::source::{Problem, ProblemKind, Sources};
 use cedar_policy::{EvalResult, eval_expression};
@@ -32,8 +34,16 @@ pub struct Judged {
 
 /// Puts the questions to the rules, in parallel.
 pub fn evaluate(rules: &Rules, questions: &[Question], asking: &Asking, sources: &Sources) -> Judged {
+    let kinds = questions.iter().flat_map(|question| &question.alternatives).map(|entity| entity.kind).collect();
+    let rules = match Slices::of(rules, &kinds) {
+        Ok(slices) => slices,
+        Err(errors) => {
+            let problem = |error: RuleError| Problem::new(ProblemKind::Rule, error.to_string());
+            return Judged { problems: errors.into_iter().map(problem).collect(), ..Judged::default() };
+        }
+    };
     let answered: Vec<(Vec<Finding>, Vec<Problem>)> =
-        questions.par_iter().map(|question| judge(rules, question, asking, sources)).collect();
+        questions.par_iter().map(|question| judge(&rules, question, asking, sources)).collect();
     let mut judged = Judged::default();
     for (findings, problems) in answered {
         judged.findings.extend(findings);
@@ -46,7 +56,7 @@ pub fn evaluate(rules: &Rules, questions: &[Question], asking: &Asking, sources:
     judged
 }
 
-fn judge(rules: &Rules, question: &Question, asking: &Asking, sources: &Sources) -> (Vec<Finding>, Vec<Problem>) {
+fn judge(rules: &Slices<'_>, question: &Question, asking: &Asking, sources: &Sources) -> (Vec<Finding>, Vec<Problem>) {
     let mut cases: Vec<(&Entity, Answers)> = Vec::with_capacity(question.alternatives.len());
     let mut problems = Vec::new();
     for entity in &question.alternatives {
@@ -67,7 +77,7 @@ fn judge(rules: &Rules, question: &Question, asking: &Asking, sources: &Sources)
 
 /// One rule over all cases of a question: certain where it fires in each, else it cannot tell.
 fn combine(
-    rules: &Rules,
+    rules: &Slices<'_>,
     question: &Question,
     asking: &Asking,
     sources: &Sources,
@@ -123,7 +133,7 @@ fn found(question: &Question, asking: &Asking, sources: &Sources, entity: &Entit
 }
 
 fn unknown(
-    rules: &Rules,
+    rules: &Slices<'_>,
     question: &Question,
     asking: &Asking,
     sources: &Sources,
@@ -131,7 +141,7 @@ fn unknown(
     rule: &Arc<str>,
     reason: &str,
 ) -> Finding {
-    let described = rules.set.rules.get(rule);
+    let described = rules.rule(rule);
     let title = described.map_or("", |rule| &rule.title);
     Finding {
         name: described.map_or_else(|| rule.clone(), |rule| rule.name.clone()),

@@ -5,6 +5,7 @@ mod check;
 mod entities;
 mod evaluate;
 mod schema;
+mod slices;
 
 pub use check::{Rules, load};
 pub use evaluate::{Asking, Judged, evaluate};

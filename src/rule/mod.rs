@@ -2,6 +2,7 @@
 
 pub mod set;
 mod severity;
+mod statement;
 mod text;
 
 pub use severity::Severity;

@@ -1,9 +1,10 @@
 //! Reads rules from Cedar: annotated forbids, several of which may share an id.
 
+use super::statement::{Statement, statements};
 use super::{Rule, RuleError, RuleSource, Severity};
-use cedar_policy::{ActionConstraint, Expression, Policy, PolicyId, PolicySet, ResourceConstraint};
+use cedar_policy::{ActionConstraint, Effect, Expression, Policy, PolicyId, PolicySet, ResourceConstraint};
 use miette::Diagnostic;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -12,8 +13,10 @@ use std::sync::Arc;
 pub struct RuleSet {
     /// The rules by id.
     pub rules: BTreeMap<Arc<str>, Rule>,
-    /// Their forbids, in the order of the files.
+    /// The forbids that are parsed, in the order of the files.
     pub forbids: Vec<Forbid>,
+    /// Those that are not.
+    outlined: Vec<Outlined>,
 }
 
 /// One forbid of a rule.
@@ -25,6 +28,12 @@ pub struct Forbid {
     pub policy: Policy,
     /// Entity type that it is sliced to; `None`: asked of every type.
     pub kind: Option<Arc<str>>,
+    /// Whether it asks `in` of its resource or in a condition.
+    pub asks_ancestry: bool,
+    /// Whether a condition asks `has`.
+    pub asks_presence: bool,
+    /// Its text in the file.
+    pub text: Arc<str>,
     /// How bad it is.
     pub severity: Severity,
     /// Whether a person has to judge.
@@ -61,21 +70,58 @@ impl RuleSet {
     /// Reads rules; all errors are returned, not only the first.
     pub fn parse(sources: &[RuleSource]) -> Result<Self, Vec<RuleError>> {
         let mut set = Self::default();
+        set.add(sources)?;
+        Ok(set)
+    }
+
+    /// Takes rules in without parsing their forbids, which [`Self::forbids_of`] does when their types are asked about.
+    ///
+    /// It is for the rules that the binary carries: the tests parse and validate each of them.
+    pub fn outline(sources: &[RuleSource]) -> Result<Self, Vec<RuleError>> {
+        let mut set = Self::default();
         let mut errors = Vec::new();
         for (index, source) in sources.iter().enumerate() {
-            match PolicySet::from_str(&source.cedar) {
-                Ok(policies) => set.add(index, source, &policies, &mut errors),
-                Err(error) => errors.push(parse_error(source, &error)),
+            for (number, statement) in statements(&source.cedar).into_iter().enumerate() {
+                let read = Header::read(|key| statement.annotation(key));
+                match read.and_then(|header| set.describe(source, &header)) {
+                    Ok(()) => set.outlined.push(Outlined { source: source.clone(), index, number, statement }),
+                    Err(message) => errors.push(source.error(statement.range.start, message)),
+                }
             }
         }
-        for rule in set.rules.values_mut() {
-            rule.severities.sort_unstable();
-            rule.severities.dedup();
-        }
+        set.settle();
         if errors.is_empty() { Ok(set) } else { Err(errors) }
     }
 
-    fn add(&mut self, index: usize, source: &RuleSource, policies: &PolicySet, errors: &mut Vec<RuleError>) {
+    /// Adds rules, parsed; all errors are returned, not only the first.
+    pub fn add(&mut self, sources: &[RuleSource]) -> Result<(), Vec<RuleError>> {
+        let mut errors = Vec::new();
+        for (index, source) in sources.iter().enumerate() {
+            match PolicySet::from_str(&source.cedar) {
+                Ok(policies) => self.add_file(index, source, &policies, &mut errors),
+                Err(error) => errors.push(parse_error(source, &error)),
+            }
+        }
+        self.settle();
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+
+    /// The forbids that may fire on one of some entity types: those at hand, and those that are parsed now.
+    pub fn forbids_of(&self, kinds: &BTreeSet<&str>) -> Result<Vec<Forbid>, Vec<RuleError>> {
+        let wanted = |kind: Option<&str>| kind.is_none_or(|kind| kinds.contains(kind));
+        let mut errors = Vec::new();
+        let mut forbids = Vec::new();
+        for outlined in self.outlined.iter().filter(|outlined| wanted(outlined.statement.kind.as_deref())) {
+            match outlined.parse() {
+                Ok(forbid) => forbids.push(forbid),
+                Err(error) => errors.push(error),
+            }
+        }
+        forbids.extend(self.forbids.iter().filter(|forbid| wanted(forbid.kind.as_deref())).cloned());
+        if errors.is_empty() { Ok(forbids) } else { Err(errors) }
+    }
+
+    fn add_file(&mut self, index: usize, source: &RuleSource, policies: &PolicySet, errors: &mut Vec<RuleError>) {
         if let Some(template) = policies.templates().next() {
             let message = format!("`{}` has a slot; rules are complete policies", template.id());
             errors.push(source.error(0, message));
@@ -83,80 +129,35 @@ impl RuleSet {
         let mut policies: Vec<&Policy> = policies.policies().collect();
         // Cedar names them policy0, policy1 … in the order of the text.
         policies.sort_by_key(|policy| (policy.id().to_string().len(), policy.id().to_string()));
-        let mut offsets = statement_offsets(&source.cedar).into_iter();
-        for policy in policies {
-            let offset = offsets.next().unwrap_or(0);
-            match self.forbid(index, source, policy, offset) {
+        for (number, (policy, statement)) in policies.into_iter().zip(statements(&source.cedar)).enumerate() {
+            let header = match policy.effect() {
+                Effect::Forbid => Header::read(|key| policy.annotation(key)),
+                Effect::Permit => Err("a rule is a `forbid`; this is a `permit`".to_owned()),
+            };
+            let described = header.and_then(|header| self.describe(source, &header));
+            let described = described.map_err(|message| source.error(statement.range.start, message));
+            match described.and_then(|()| Forbid::read(source, index, number, policy, &statement)) {
                 Ok(forbid) => self.forbids.push(forbid),
                 Err(error) => errors.push(error),
             }
         }
     }
 
-    fn forbid(
-        &mut self,
-        index: usize,
-        source: &RuleSource,
-        policy: &Policy,
-        offset: usize,
-    ) -> Result<Forbid, RuleError> {
-        let error = |message: String| source.error(offset, message);
-        let needed = |key: &str| {
-            let missing =
-                || error(format!("the rule has no `@{key}(\"…\")`; every rule needs id, name, severity and message"));
-            policy.annotation(key).filter(|text| !text.is_empty()).ok_or_else(missing)
-        };
-        if policy.effect() != cedar_policy::Effect::Forbid {
-            return Err(error("a rule is a `forbid`; this is a `permit`".into()));
+    fn settle(&mut self) {
+        for rule in self.rules.values_mut() {
+            rule.severities.sort_unstable();
+            rule.severities.dedup();
         }
-        let id: Arc<str> = needed("id")?.into();
-        let name: Arc<str> = needed("name")?.into();
-        let severity = Severity::from_str(needed("severity")?).map_err(error)?;
-        let message = Message::parse(needed("message")?).map_err(error)?;
-        let help = Message::parse(policy.annotation("help").unwrap_or_default()).map_err(error)?;
-        let review = match policy.annotation("status") {
-            None | Some("violated") => false,
-            Some("review") => true,
-            Some(other) => return Err(error(format!("`@status(\"{other}\")`: expected `violated` or `review`"))),
-        };
-        if matches!(policy.action_constraint(), ActionConstraint::Any) {
-            return Err(error("the rule names no action; write `action == Action::\"deploy\"` or another".into()));
-        }
-        self.describe(source, &id, &name, severity, review).map_err(error)?;
-        let unique = format!("{id}#{}", self.forbids.iter().filter(|forbid| forbid.rule == id).count() + 1);
-        let at = policy.annotation("at").unwrap_or_default().split(',').map(|path| path.trim().to_owned());
-        Ok(Forbid {
-            rule: id,
-            policy: policy.new_id(PolicyId::new(unique)),
-            kind: match policy.resource_constraint() {
-                ResourceConstraint::Is(kind) | ResourceConstraint::IsIn(kind, _) => Some(kind.to_string().into()),
-                _ => None,
-            },
-            severity,
-            review,
-            message,
-            help,
-            at: at.filter(|path| !path.is_empty()).collect(),
-            source: index,
-            offset,
-        })
     }
 
-    fn describe(
-        &mut self,
-        source: &RuleSource,
-        id: &Arc<str>,
-        name: &Arc<str>,
-        severity: Severity,
-        review: bool,
-    ) -> Result<(), String> {
+    fn describe(&mut self, source: &RuleSource, header: &Header<'_>) -> Result<(), String> {
+        let Header { id, name, severity, review } = *header;
         let title = source.page.lines().find_map(|line| line.strip_prefix("# ")).map(str::trim);
         // A page's heading is "EN006: title"; the id is said elsewhere.
-        let title =
-            title.map(|title| title.strip_prefix(&**id).map_or(title, |rest| rest.trim_start_matches([':', ' '])));
-        let rule = self.rules.entry(id.clone()).or_insert_with(|| Rule {
-            id: id.clone(),
-            name: name.clone(),
+        let title = title.map(|title| title.strip_prefix(id).map_or(title, |rest| rest.trim_start_matches([':', ' '])));
+        let rule = self.rules.entry(id.into()).or_insert_with(|| Rule {
+            id: id.into(),
+            name: name.into(),
             title: title.unwrap_or(name).into(),
             severities: Vec::new(),
             review: false,
@@ -167,7 +168,7 @@ impl RuleSet {
         if rule.path != source.path {
             return Err(format!("the id {id} is taken by {}; a rule of your own needs another id", rule.path));
         }
-        if rule.name != *name {
+        if *rule.name != *name {
             return Err(format!("the forbids of {id} are named {} and {name}; they share one name", rule.name));
         }
         if review {
@@ -176,6 +177,93 @@ impl RuleSet {
             rule.severities.push(severity);
         }
         Ok(())
+    }
+}
+
+/// What the annotations of a forbid say of its rule.
+struct Header<'a> {
+    id: &'a str,
+    name: &'a str,
+    severity: Severity,
+    review: bool,
+}
+
+impl<'a> Header<'a> {
+    fn read(annotation: impl Fn(&str) -> Option<&'a str>) -> Result<Self, String> {
+        let id = needed(&annotation, "id")?;
+        let name = needed(&annotation, "name")?;
+        let severity = Severity::from_str(needed(&annotation, "severity")?)?;
+        let review = match annotation("status") {
+            None | Some("violated") => false,
+            Some("review") => true,
+            Some(other) => return Err(format!("`@status(\"{other}\")`: expected `violated` or `review`")),
+        };
+        Ok(Self { id, name, severity, review })
+    }
+}
+
+fn needed<'a>(annotation: &impl Fn(&str) -> Option<&'a str>, key: &str) -> Result<&'a str, String> {
+    let missing = || format!("the rule has no `@{key}(\"…\")`; every rule needs id, name, severity and message");
+    annotation(key).filter(|text| !text.is_empty()).ok_or_else(missing)
+}
+
+/// A forbid of a file that is not parsed yet.
+#[derive(Debug, Clone)]
+struct Outlined {
+    source: RuleSource,
+    index: usize,
+    number: usize,
+    statement: Statement,
+}
+
+impl Outlined {
+    fn parse(&self) -> Result<Forbid, RuleError> {
+        let Self { source, index, number, statement } = self;
+        let text = source.cedar.get(statement.range.clone()).unwrap_or_default();
+        let policy =
+            Policy::parse(None, text).map_err(|error| source.error(statement.range.start, format!("{error}")))?;
+        Forbid::read(source, *index, *number, &policy, statement)
+    }
+}
+
+impl Forbid {
+    fn read(
+        source: &RuleSource,
+        index: usize,
+        number: usize,
+        policy: &Policy,
+        statement: &Statement,
+    ) -> Result<Self, RuleError> {
+        let error = |message: String| source.error(statement.range.start, message);
+        let annotation = |key: &str| policy.annotation(key);
+        let Header { id, severity, review, .. } = Header::read(annotation).map_err(error)?;
+        let message = needed(&annotation, "message").and_then(Message::parse).map_err(error)?;
+        let help = Message::parse(policy.annotation("help").unwrap_or_default()).map_err(error)?;
+        if matches!(policy.action_constraint(), ActionConstraint::Any) {
+            return Err(error("the rule names no action; write `action == Action::\"deploy\"` or another".into()));
+        }
+        let at = policy.annotation("at").unwrap_or_default().split(',').map(|path| path.trim().to_owned());
+        let resource = policy.resource_constraint();
+        Ok(Self {
+            rule: id.into(),
+            // An id belongs to one file, so that its number there makes it unique in the set.
+            policy: policy.new_id(PolicyId::new(format!("{id}#{}", number + 1))),
+            kind: match &resource {
+                ResourceConstraint::Is(kind) | ResourceConstraint::IsIn(kind, _) => Some(kind.to_string().into()),
+                _ => None,
+            },
+            asks_ancestry: matches!(resource, ResourceConstraint::IsIn(..) | ResourceConstraint::In(_))
+                || statement.mentions("in"),
+            asks_presence: statement.mentions("has"),
+            text: source.cedar.get(statement.range.clone()).unwrap_or_default().into(),
+            severity,
+            review,
+            message,
+            help,
+            at: at.filter(|path| !path.is_empty()).collect(),
+            source: index,
+            offset: statement.range.start,
+        })
     }
 }
 
@@ -233,39 +321,9 @@ fn parse_error(source: &RuleSource, error: &dyn Diagnostic) -> RuleError {
     at_label(source, inner.unwrap_or(error), 0)
 }
 
-/// Byte offsets of the statements of a Cedar text, in order: each begins at its first annotation or keyword.
-fn statement_offsets(text: &str) -> Vec<usize> {
-    let mut offsets = Vec::new();
-    let mut begins = true;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, char)) = chars.next() {
-        match char {
-            '/' if chars.peek().is_some_and(|(_, next)| *next == '/') => {
-                while chars.next_if(|(_, next)| *next != '\n').is_some() {}
-            }
-            '"' => {
-                while let Some((_, inner)) = chars.next() {
-                    match inner {
-                        '\\' => drop(chars.next()),
-                        '"' => break,
-                        _ => {}
-                    }
-                }
-            }
-            ';' => begins = true,
-            _ if begins && !char.is_whitespace() => {
-                offsets.push(at);
-                begins = false;
-            }
-            _ => {}
-        }
-    }
-    offsets
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Message, RuleSet, RuleSource, statement_offsets};
+    use super::{Message, RuleSet, RuleSource};
 
     fn source(cedar: &str) -> RuleSource {
         RuleSource { path: "x.cedar".into(), category: "x".into(), cedar: cedar.into(), page: "".into() }
@@ -303,9 +361,20 @@ forbid (principal, action == Action::"deploy", resource is AWS::S3::Bucket);"#;
     }
 
     #[test]
-    fn braces_and_statements_are_found() {
+    fn braces_have_partners() {
         assert!(Message::parse("a } b").is_err());
         assert!(Message::parse("a { b").is_err());
-        assert_eq!(statement_offsets("// x;\n@a(\"; \\\" \") forbid;\n permit ;"), [6, 27]);
+    }
+
+    #[test]
+    fn what_an_outline_says_is_what_the_parser_says() {
+        let sources = super::super::built_in();
+        let (outline, parsed) = (RuleSet::outline(&sources).unwrap(), RuleSet::parse(&sources).unwrap());
+        assert_eq!(format!("{:?}", outline.rules), format!("{:?}", parsed.rules));
+        assert!(outline.forbids.is_empty());
+        let kinds: Vec<_> = outline.outlined.iter().map(|forbid| forbid.statement.kind.as_deref()).collect();
+        assert_eq!(kinds, parsed.forbids.iter().map(|forbid| forbid.kind.as_deref()).collect::<Vec<_>>());
+        let one = |set: &RuleSet| format!("{:?}", set.forbids_of(&["AWS::S3::Bucket"].into()).unwrap());
+        assert_eq!(one(&outline), one(&parsed));
     }
 }
