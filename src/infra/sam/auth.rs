@@ -198,11 +198,21 @@ pub(super) fn wildcards(path: &str) -> String {
     let mut rest = path;
     while let Some(start) = rest.find('{') {
         let Some(length) = rest[start..].find('}') else { break };
-        out.push_str(&rest[..start]);
-        out.push('*');
-        rest = &rest[start + length + 1..];
+        let (before, name, after) = (&rest[..start], &rest[start + 1..start + length], &rest[start + length + 1..]);
+        out.push_str(before);
+        match is_parameter(name) {
+            true => out.push('*'),
+            false => out.push_str(&rest[start..=start + length]),
+        }
+        rest = after;
     }
     out + rest
+}
+
+/// Whether the text between braces names a parameter, greedy or not.
+fn is_parameter(name: &str) -> bool {
+    let name = name.strip_suffix('+').unwrap_or(name);
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 
 fn scopes<'a>(api: Option<&'a Node>, authorizer: &str) -> Option<&'a Node> {

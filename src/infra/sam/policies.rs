@@ -1,7 +1,7 @@
 //! The role that SAM makes for a function or state machine, from its `Policies`.
 
 use super::output::{Origin, Output, Source};
-use super::shape::{Object, append, inline_policy};
+use super::shape::{Object, append, equal, inline_policy};
 use super::template::{ORIGIN, expand};
 use crate::syntax::table::lines;
 use crate::syntax::{Node, Value};
@@ -148,22 +148,6 @@ fn entry(out: &mut Output<'_>, origin: &Origin, policy: &Node, name: &str, depth
             }
         }
         _ => Policy::Managed(policy.clone()),
-    }
-}
-
-/// Whether two values say the same, wherever they stand.
-pub(super) fn equal(one: &Node, other: &Node) -> bool {
-    match (&one.value, &other.value) {
-        (Value::List(one), Value::List(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
-        }
-        (Value::Map(one), Value::Map(other)) => {
-            let same = |(one, other): (&crate::syntax::Entry, &crate::syntax::Entry)| {
-                one.key == other.key && equal(&one.value, &other.value)
-            };
-            one.len() == other.len() && one.iter().zip(other).all(same)
-        }
-        (one, other) => one == other,
     }
 }
 

@@ -195,6 +195,9 @@ fn rights(event: &Event<'_>, kind: &str) -> Option<Node> {
             grant(actions, resource);
         }
     }
+    if kind == "SelfManagedKafka" {
+        document.set("Version", span, Node::string("2012-10-17", span));
+    }
     let empty = document.get("Statement").is_none_or(|list| list.items().is_empty());
     (!empty).then(|| inline_policy(&name, document))
 }

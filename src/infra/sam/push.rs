@@ -8,7 +8,7 @@ use super::invoke::{arn_equals, queue_policy};
 use super::output::{Output, Permission, Source, Target};
 use super::pull::{self, Mapping};
 use super::schedule;
-use super::shape::{Object, append, arn, change, json, literal, parts_of, present, pseudo, text};
+use super::shape::{Object, append, arn, change, equal, json, literal, parts_of, present, pseudo, text};
 use crate::syntax::{Node, Value};
 use serde_json::json;
 
@@ -79,7 +79,10 @@ fn bucket(out: &mut Output<'_>, event: &Event<'_>) {
         let empty = Object::new(span).node();
         let notification = conditional(notification, &event.origin.presence);
         change(&mut bucket.properties, "NotificationConfiguration", empty, |configuration| {
-            append(configuration, "LambdaConfigurations", notification);
+            let written = configuration.get("LambdaConfigurations").map(Node::items).unwrap_or_default();
+            if !written.iter().any(|one| equal(one, &notification)) {
+                append(configuration, "LambdaConfigurations", notification);
+            }
         });
     }
 }

@@ -96,16 +96,20 @@ pub(super) fn scheduler(out: &mut Output<'_>, event: &Event<'_>) {
     out.generate(&event.origin, "AWS::Scheduler::Schedule", event.id.clone(), schedule);
 }
 
+/// The longest id of a rule's target (Amazon EventBridge API Reference, Target, read 2026-11).
+const TARGET_ID: usize = 64;
+
 /// Adds the rule of an event, with its dead-letter queue.
 fn rule(out: &mut Output<'_>, event: &Event<'_>, kept: &[&str], role: Option<Node>) {
     let span = event.span();
     let queue =
         event.get("DeadLetterConfig").and_then(|config| rule_queue(out, &event.origin, config, &event.id, true));
     let suffix = if role.is_some() { "StepFunctionsTarget" } else { "LambdaTarget" };
+    let kept_of_id: String = event.id.chars().take(TARGET_ID - suffix.len()).collect();
     let target_id = event.get("Target").and_then(|target| target.get("Id")).cloned();
     let target = Object::new(span)
         .put("Arn", event.arn())
-        .put("Id", target_id.unwrap_or_else(|| Node::string(format!("{}{suffix}", event.id), span)))
+        .put("Id", target_id.unwrap_or_else(|| Node::string(format!("{kept_of_id}{suffix}"), span)))
         .maybe("RoleArn", role)
         .copy(event.properties, &["Input", "InputPath"])
         .maybe("DeadLetterConfig", queue.map(|arn| Object::new(arn.span).put("Arn", arn).node()))

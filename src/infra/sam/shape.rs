@@ -110,6 +110,20 @@ pub(super) fn append(node: &mut Node, key: &str, item: Node) {
     });
 }
 
+/// Whether two values say the same, wherever they stand and in whatever order their keys are.
+pub(super) fn equal(one: &Node, other: &Node) -> bool {
+    match (&one.value, &other.value) {
+        (Value::List(one), Value::List(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
+        }
+        (Value::Map(entries), Value::Map(others)) => {
+            let same = |entry: &Entry| other.get(&entry.key).is_some_and(|value| equal(&entry.value, value));
+            entries.len() == others.len() && entries.iter().all(same)
+        }
+        (one, other) => one == other,
+    }
+}
+
 /// A reference to an attribute of a resource, `""` for the resource's own identifier.
 pub(super) fn reference(resource: &str, attribute: &str) -> Part {
     Part::Reference(Reference { resource: resource.into(), attribute: attribute.into() })
