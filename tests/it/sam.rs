@@ -7,7 +7,7 @@ use leastwise::model::Resource;
 use leastwise::source::Sources;
 use leastwise::syntax::{Node, Value};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Reads one template as the scanner does; the resources that the user would get, by id without hashes.
