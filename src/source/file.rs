@@ -22,6 +22,11 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
+    /// A file with a text.
+    pub fn new(id: FileId, path: Arc<str>, text: String) -> Self {
+        Self { id, path, text, line_starts: OnceLock::new() }
+    }
+
     /// The span as lines and columns.
     pub fn location(&self, span: Span) -> Location {
         let (start_line, start_column) = self.position(span.start);
@@ -249,7 +254,7 @@ impl Sources {
         }
         let entry = text.map(|text| {
             let id = FileId(narrow(inner.files.len()));
-            let file = SourceFile { id, path: path.clone(), text, line_starts: OnceLock::new() };
+            let file = SourceFile::new(id, path.clone(), text);
             inner.files.push(Arc::new(file));
             id
         });

@@ -1,7 +1,7 @@
-//! JSON that is written in a string: its tree, with the lines of the file that the string stands in.
+//! JSON or YAML that is written in a string: its tree, with the lines of the file that the string stands in.
 
-use crate::source::{FileId, Sources, Span};
-use crate::syntax::{Node, Part, Value, json};
+use crate::source::{FileId, SourceFile, Sources, Span};
+use crate::syntax::{Node, Part, Value, json, yaml};
 
 /// Stand around the number of a part that is not literal, in the text that is parsed.
 const OPEN: char = '\u{F8F0}';
@@ -18,27 +18,47 @@ pub(super) fn parse(fragments: &[Fragment], sources: &Sources) -> Option<Node> {
     let Some(Part::Literal(first)) = fragments.first().map(|fragment| &fragment.part) else {
         return None;
     };
-    if !first.trim_start().starts_with(['{', '[']) {
+    let in_json = first.trim_start().starts_with(['{', '[']);
+    if !in_json && !is_openapi(first) {
         return None;
     }
-    let (text, places) = joined(fragments, sources);
+    let (text, places) = joined(fragments, in_json, sources);
     let file = fragments.first()?.span.file;
-    let (tree, _) = json::parse_text(file, &text, 0);
-    let mut tree = tree?;
+    let mut tree = if in_json { json::parse_text(file, &text, 0).0? } else { yaml_tree(file, text)? };
     Reader { file, fragments, places }.settle(&mut tree);
     Some(tree)
 }
 
+/// The tree of text that is YAML; `None` where it is none.
+pub(super) fn parse_yaml(text: &str, span: Span, sources: &Sources) -> Option<Node> {
+    let fragments = [Fragment { part: Part::Literal(text.into()), span }];
+    let (text, places) = joined(&fragments, false, sources);
+    let mut tree = yaml_tree(span.file, text)?;
+    Reader { file: span.file, fragments: &fragments, places }.settle(&mut tree);
+    Some(tree)
+}
+
+fn yaml_tree(file: FileId, text: String) -> Option<Node> {
+    let file = SourceFile::new(file, "".into(), text);
+    yaml::parse_as(&file, yaml::Schema::Yaml11).0
+}
+
+/// Whether a text is the description of an API in YAML: the one YAML that AWS takes as a resource's property.
+fn is_openapi(text: &str) -> bool {
+    let starts = |line: &str| line.starts_with("openapi:") || line.starts_with("swagger:");
+    text.len() > 8 && text.lines().any(starts)
+}
+
 /// The text with placeholders, and where each line or piece of it was written: start in the text, place, and
 /// whether the place runs along with the text.
-fn joined(fragments: &[Fragment], sources: &Sources) -> (String, Vec<(usize, Span, bool)>) {
+fn joined(fragments: &[Fragment], in_json: bool, sources: &Sources) -> (String, Vec<(usize, Span, bool)>) {
     let mut text = String::new();
     let mut places = Vec::new();
     let mut quoted = false;
     for (index, fragment) in fragments.iter().enumerate() {
         let Part::Literal(literal) = &fragment.part else {
             places.push((text.len(), fragment.span, false));
-            let quote = if quoted { "" } else { "\"" };
+            let quote = if quoted || !in_json { "" } else { "\"" };
             text.push_str(&format!("{quote}{OPEN}{index}{CLOSE}{quote}"));
             continue;
         };

@@ -27,6 +27,8 @@ pub(super) struct World<'a> {
     evaluate: Evaluate,
     /// Values for the root's variables, from files beside it.
     pub(super) values: HashMap<Arc<str>, Arc<Expr>>,
+    /// The folders of downloaded modules, by the path of their calls.
+    pub(super) downloaded: HashMap<String, String>,
     modules: RefCell<HashMap<String, Option<Rc<Module>>>>,
     problems: RefCell<Vec<Problem>>,
     steps: Cell<u32>,
@@ -50,6 +52,8 @@ pub(super) struct Instance {
     pub(super) module: Rc<Module>,
     /// What stands before the addresses of its resources: `module.x["k"].`; empty for the root.
     pub(super) prefix: Arc<str>,
+    /// The names of the calls that led here, `a.b`; empty for the root.
+    pub(super) path: String,
     /// The call that it comes from.
     pub(super) caller: Option<Caller>,
     pub(super) presence: Presence,
@@ -124,6 +128,7 @@ impl<'a> World<'a> {
             root: root.into(),
             evaluate,
             values,
+            downloaded: module::downloaded(&context, root),
             modules: RefCell::default(),
             problems: RefCell::new(problems),
             steps: Cell::new(0),
@@ -241,6 +246,7 @@ impl Instance {
         Self {
             module,
             prefix,
+            path: String::new(),
             caller: None,
             presence: Presence::Always,
             calls: Vec::new(),

@@ -22,7 +22,7 @@ mod tests;
 mod typed;
 mod value;
 
-use super::Context;
+use super::{Context, openapi};
 use crate::model::{Format, Project};
 use crate::source::{Problem, Span};
 use crate::syntax::{Node, UnknownKind};
@@ -30,7 +30,7 @@ use instance::{Instance, Scope, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// The root modules among the walked files: every folder with .tf files that no scanned module call names.
+/// The root modules among the walked files: every folder with configuration that no scanned module call names.
 pub fn roots(context: &Context<'_>) -> Vec<String> {
     let mut folders = BTreeSet::new();
     let mut calls: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -73,7 +73,9 @@ fn reach<'a>(folder: &'a str, calls: &'a BTreeMap<String, BTreeSet<String>>, rea
 /// The texts of `source = "…"` lines. A full parse comes later, once for each project.
 fn sources(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter_map(|line| {
-        let value = line.trim_start().strip_prefix("source")?.trim_start().strip_prefix('=')?.trim_start();
+        let line = line.trim_start();
+        let rest = line.strip_prefix("source").or_else(|| line.strip_prefix("\"source\""))?;
+        let value = rest.trim_start().strip_prefix(['=', ':'])?.trim_start();
         value.strip_prefix('"')?.split('"').next()
     })
 }
@@ -90,7 +92,8 @@ pub fn read(context: &Context<'_>, root: &str) -> (Option<Project>, Vec<Problem>
     let mut found = emit::Found::default();
     emit::emit(&world, &instance, &region, &mut found);
     emit::place_code(&world, &mut found);
-    let resources = fold::fold(found.items, &region);
+    let mut resources = fold::fold(found.items, &region);
+    openapi::add_routes(&mut resources);
     let project = Project::new(root.into(), Format::Terraform, resources, region);
     (Some(project), world.into_problems())
 }

@@ -11,12 +11,12 @@ use super::value::{Handle, Kind, MapEntry, Value};
 use crate::model::Presence;
 use crate::source::{Problem, ProblemKind, Span};
 use crate::syntax::UnknownKind;
-use crate::syntax::hcl::{Block, Expr, ExprKind, Step};
+use crate::syntax::hcl::{self, Block, Expr, ExprKind, Step};
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// The number of module calls inside each other.
-const MAX_MODULE_DEPTH: usize = 12;
+const MAX_MODULE_DEPTH: usize = 32;
 
 /// The value of `base` after the steps.
 pub(super) fn traversal(base: &Expr, steps: &[Step], span: Span, scope: &Scope<'_>) -> Value {
@@ -56,14 +56,9 @@ fn variable(name: &Arc<str>, span: Span, scope: &Scope<'_>) -> Value {
             let given = match &instance.caller {
                 Some(caller) => attribute(&caller.block, name)
                     .map(|expr| scope.inside(caller.instance.clone(), caller.frame.clone()).eval(expr)),
-                None => scope
-                    .world
-                    .context
-                    .options
-                    .parameters
-                    .get(name)
-                    .map(|text| Value::string(text.clone(), block.header))
-                    .or_else(|| scope.world.values.get(name).map(|expr| inner.eval(expr))),
+                None => {
+                    given(name, block, &inner).or_else(|| scope.world.values.get(name).map(|expr| inner.eval(expr)))
+                }
             };
             let nullable = attribute(block, "nullable").and_then(|expr| inner.eval(expr).as_bool()) != Some(false);
             let given = given.filter(|value| nullable || !value.is_null());
@@ -77,6 +72,19 @@ fn variable(name: &Arc<str>, span: Span, scope: &Scope<'_>) -> Value {
             }
         })
         .at(span)
+}
+
+/// The value that the command line or leastwise.toml gives: literal text, or an expression where the variable's type is
+/// neither missing nor `string` (Terraform's documentation, "Variables on the Command Line").
+fn given(name: &Arc<str>, block: &Block, scope: &Scope<'_>) -> Option<Value> {
+    let text = scope.world.context.options.parameters.get(name)?;
+    let literal = match attribute(block, "type").map(|wanted| &wanted.kind) {
+        None => true,
+        Some(ExprKind::Variable(name)) => matches!(&**name, "string" | "number" | "bool" | "any"),
+        Some(_) => false,
+    };
+    let parsed = if literal { None } else { hcl::parse_expression(text, block.header) };
+    Some(parsed.map_or_else(|| Value::string(text.clone(), block.header), |expr| scope.eval(&expr)))
 }
 
 fn local(name: &Arc<str>, span: Span, scope: &Scope<'_>) -> Value {
@@ -235,7 +243,9 @@ pub(super) fn children(name: &Arc<str>, block: &Arc<Block>, scope: &Scope<'_>) -
         return known.clone();
     }
     let source = plain(block, "source").unwrap_or_default();
+    let path = if parent.path.is_empty() { name.to_string() } else { format!("{}.{name}", parent.path) };
     let folder = local_source(&parent.module.folder, source);
+    let folder = folder.or_else(|| scope.world.downloaded.get(&path).cloned());
     let fits = |folder: &String| parent.depth() < MAX_MODULE_DEPTH && !parent.is_inside(folder);
     let module = folder.filter(fits).and_then(|folder| scope.world.module(&folder));
     let mut made = Vec::new();
@@ -245,6 +255,7 @@ pub(super) fn children(name: &Arc<str>, block: &Arc<Block>, scope: &Scope<'_>) -
             let prefix = format!("{}module.{name}{}.", parent.prefix, copy.suffix);
             let mut child = Instance::new(module.clone(), prefix.into());
             let frame = copy.frame(&Frame::default());
+            child.path.clone_from(&path);
             child.caller = Some(Caller { instance: parent.clone(), block: block.clone(), frame });
             child.presence = parent.presence.and(&copy.presence);
             child.calls.clone_from(&parent.calls);

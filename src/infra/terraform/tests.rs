@@ -463,3 +463,114 @@ fn modules_that_call_each_other_are_read_all_the_same() {
     assert_eq!(&*project.unwrap().resources[0].id, "aws_sqs_queue.q");
     assert!(!problems.is_empty(), "that it calls itself is said");
 }
+
+#[test]
+fn json_override_files_and_values_are_read_as_terraform_reads_them() {
+    let read = read_files(&[
+        (
+            "main.tf.json",
+            r#"{
+  "variable": { "name": { "type": "string" }, "on": { "type": "bool", "default": false } },
+  "resource": {
+    "aws_sqs_queue": { "q": { "name": "${var.name}-jobs", "sqs_managed_sse_enabled": "${var.on}" } },
+    "aws_dynamodb_table": { "t": { "name": "t", "server_side_encryption": { "enabled": true } } }
+  }
+}"#,
+        ),
+        ("extra.tf", "resource \"aws_sns_topic\" \"t\" {\n  name = \"a\"\n  display_name = \"d\"\n}\n"),
+        ("z_override.tf", "resource \"aws_sns_topic\" \"t\" {\n  name = \"b\"\n}\n"),
+        ("old.tf", "resource \"aws_sns_topic\" \"never\" {}\n"),
+        ("old.tofu", "resource \"aws_sns_topic\" \"tofu\" {}\n"),
+        ("terraform.tfvars.json", r#"{"name": "early"}"#),
+        ("b.auto.tfvars.json", r#"{"name": "late"}"#),
+    ]);
+    assert_eq!(read.ids(), ["aws_sns_topic.t", "aws_sqs_queue.q", "aws_dynamodb_table.t", "aws_sns_topic.tofu"]);
+    read.check("aws_sqs_queue.q", "QueueName", "late-jobs");
+    read.check("aws_sqs_queue.q", "SqsManagedSseEnabled", "false");
+    read.check("aws_dynamodb_table.t", "SSESpecification.SSEEnabled", "true");
+    read.check("aws_sns_topic.t", "TopicName", "b");
+    read.check("aws_sns_topic.t", "DisplayName", "d");
+}
+
+#[test]
+fn downloaded_modules_are_read() {
+    let manifest = r#"{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"jobs","Source":"registry.terraform.io/x/jobs/aws","Version":"1.0.0","Dir":".terraform/modules/jobs"},{"Key":"jobs.inner","Source":"git::https://example.com/inner","Dir":".terraform/modules/jobs.inner"}]}"#;
+    let sources = Sources::in_memory([
+        ("infra/main.tf", "module \"jobs\" {\n  source = \"x/jobs/aws\"\n  name = \"n\"\n}\n"),
+        ("infra/.terraform/modules/modules.json", manifest),
+        (
+            "infra/.terraform/modules/jobs/main.tf",
+            "variable \"name\" {}\nmodule \"inner\" {\n  source = \"git::https://example.com/inner\"\n  name = var.name\n}\n",
+        ),
+        (
+            "infra/.terraform/modules/jobs.inner/main.tf",
+            "variable \"name\" {}\nresource \"aws_sqs_queue\" \"q\" {\n  name = var.name\n}\n",
+        ),
+    ]);
+    let options = Options::default();
+    let (project, problems) = read(&Context { sources: &sources, options: &options }, "infra");
+    assert!(problems.is_empty(), "{problems:?}");
+    let project = project.unwrap();
+    let queue = project.resource("module.jobs.module.inner.aws_sqs_queue.q").unwrap();
+    assert_eq!(queue.property("QueueName").unwrap().as_text(), Some("n"));
+    assert_eq!(queue.calls.len(), 2);
+}
+
+#[test]
+fn values_on_the_command_line_take_the_variables_type() {
+    let text = r#"
+variable "names" { type = list(string) }
+variable "count_of" { type = number }
+variable "plain" {}
+resource "aws_sqs_queue" "q" {
+  for_each = toset(var.names)
+  name = "${each.key}${var.plain}"
+  delay_seconds = var.count_of
+}
+"#;
+    let sources = Sources::in_memory([("main.tf", text)]);
+    let given = [("names", "[\"a\", \"b\"]"), ("count_of", "3"), ("plain", "[]")];
+    let parameters = given.map(|(key, value)| (key.into(), value.into())).into_iter().collect();
+    let options = Options { parameters, ..Options::default() };
+    let (project, problems) = read(&Context { sources: &sources, options: &options }, "");
+    assert!(problems.is_empty(), "{problems:?}");
+    let project = project.unwrap();
+    let queue = project.resource("aws_sqs_queue.q[\"b\"]").unwrap();
+    assert_eq!(queue.property("QueueName").unwrap().as_text(), Some("b[]"));
+    assert_eq!(queue.property("DelaySeconds").unwrap().as_i64(), Some(3));
+}
+
+#[test]
+fn bodies_of_apis_give_routes() {
+    let openapi =
+        "openapi: 3.0.1\npaths:\n  /pets:\n    get:\n      x-amazon-apigateway-integration: { uri: \"${arn}\" }\n";
+    let read = read_files(&[
+        (
+            "main.tf",
+            r#"
+resource "aws_api_gateway_rest_api" "a" {
+  name = "a"
+  body = jsonencode({
+    openapi = "3.0.1"
+    paths = {
+      "/pay" = {
+        post = { security = [{ iam = [] }] }
+      }
+    }
+    components = { securitySchemes = { iam = { type = "apiKey", "x-amazon-apigateway-authtype" = "awsSigv4" } } }
+  })
+}
+resource "aws_apigatewayv2_api" "h" {
+  name          = "h"
+  protocol_type = "HTTP"
+  body          = templatefile("${path.module}/api.yaml", { arn = aws_api_gateway_rest_api.a.arn })
+}
+"#,
+        ),
+        ("api.yaml", openapi),
+    ]);
+    read.check("aws_api_gateway_rest_api.a/POST//pay", "AuthorizationType", "AWS_IAM");
+    read.check("aws_apigatewayv2_api.h/GET//pets", "RouteKey", "GET /pets");
+    let route = read.project.resource("aws_apigatewayv2_api.h/GET//pets").unwrap();
+    assert_eq!(read.sources.location(route.span).start_line, 4);
+}
