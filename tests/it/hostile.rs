@@ -103,6 +103,30 @@ fn templates_and_modules_that_hold_themselves_end() {
 }
 
 #[test]
+fn terraform_that_never_ends_is_bounded_and_said() {
+    let own = "module \"again\" {\n  source   = \"./\"\n  for_each = toset([\"a\", \"b\"])\n}\nresource \"aws_sqs_queue\" \"jobs\" {}\n";
+    said_in(&in_memory(&[("main.tf", own)]), "calls itself");
+    let wide = "locals {\n  a = range(1000)\n  b = flatten([for x in local.a : [for y in local.a : [for z in range(10) : x * y * z]]])\n}\nresource \"aws_sqs_queue\" \"jobs\" {\n  name = join(\",\", local.b)\n}\n";
+    said_in(&in_memory(&[("main.tf", wide)]), "evaluation stopped");
+    let above = "resource \"aws_sqs_queue\" \"jobs\" {\n  name   = file(\"../../etc/passwd\")\n  policy = file(\"/etc/passwd\")\n  tags   = { a = templatefile(\"../x.tpl\", {}) }\n}\n";
+    let judged = in_memory(&[("infra/main.tf", above)]);
+    said_in(&judged, "`../../etc/passwd` lies outside the repository");
+    said_in(&judged, "`/etc/passwd` lies outside the repository");
+    // The folder above the module's is still inside.
+    assert!(!judged.0.problems.iter().any(|problem| problem.message.contains("x.tpl")), "{:?}", judged.0.problems);
+    let call = "resource \"aws_sqs_queue\" \"jobs\" {\n  name = templatefile(\"a.tpl\", { x = 1 })\n}\n";
+    let template = "${templatefile(\"a.tpl\", { x = x })}${templatefile(\"a.tpl\", { x = x })}";
+    said_in(&in_memory(&[("main.tf", call), ("a.tpl", template)]), "inside a template");
+    let many = "resource \"aws_sqs_queue\" \"jobs\" {\n  count = 2000000000\n}\n";
+    said_in(&in_memory(&[("main.tf", many)]), "more than");
+    let text = format!("{{\"resource\": {{\"aws_sqs_queue\": {}", "{\"a\": [".repeat(100_000));
+    said(&in_memory(&[("main.tf.json", &text)]), "main.tf.json");
+    let value = format!("${{{}1{}}}", "(".repeat(20_000), ")".repeat(20_000));
+    let text = format!("{{\"resource\": {{\"aws_sqs_queue\": {{\"q\": {{\"name\": \"{value}\"}}}}}}}}");
+    drop(in_memory(&[("main.tf.json", &text)]));
+}
+
+#[test]
 fn nothing_above_the_root_is_read() {
     let root = folder("above");
     let project = root.join("project");
@@ -296,6 +320,12 @@ fn judged(sources: Arc<Sources>) -> Judged {
 /// It is said that something was not judged.
 fn said(judged: &Judged, what: &str) {
     assert!(!judged.0.problems.is_empty(), "nothing is said of {what}");
+}
+
+/// It is said in these words.
+fn said_in(judged: &Judged, words: &str) {
+    let problems = &judged.0.problems;
+    assert!(problems.iter().any(|problem| problem.message.contains(words)), "nothing of `{words}` in {problems:#?}");
 }
 
 fn folder(name: &str) -> PathBuf {

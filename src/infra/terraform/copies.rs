@@ -4,12 +4,13 @@ use super::instance::{Copies, Copy, Frame, Scope, Shape, iterator, single, symbo
 use super::module::attribute;
 use super::value::{Kind, Value};
 use crate::model::Presence;
+use crate::source::{Problem, ProblemKind};
 use crate::syntax::hcl::{Block, Expr};
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// The number of copies that are told apart; more are one that stands for all.
-const MAX_COPIES: usize = 64;
+const MAX_COPIES: usize = 10_000;
 
 /// The copies of a resource, data source or module call of this instance, computed once.
 pub(super) fn copies(name: &str, block: &Block, scope: &Scope<'_>) -> Rc<Copies> {
@@ -35,6 +36,7 @@ fn by_count(expr: &Expr, scope: &Scope<'_>) -> Copies {
         return symbolic(expr, "count", single("index", index, expr.span), &value, scope);
     };
     if most > MAX_COPIES {
+        too_many(expr, scope);
         let index = Value::new(Kind::Unknown(value.why()), expr.span);
         return symbolic(expr, "count", single("index", index, expr.span), &value, scope);
     }
@@ -63,9 +65,17 @@ fn bounds(value: &Value) -> Option<(usize, usize, Option<Arc<str>>)> {
     }
 }
 
+/// Says that one copy stands for all.
+fn too_many(expr: &Expr, scope: &Scope<'_>) -> bool {
+    let message = format!("more than {MAX_COPIES} instances; one was judged for all of them");
+    scope.world.problem(Problem::at(ProblemKind::Limit, &scope.world.context.sources.location(expr.span), message));
+    false
+}
+
 fn by_key(expr: &Expr, scope: &Scope<'_>) -> Copies {
     let value = scope.eval(expr);
-    let Some(keys) = keys(&value).filter(|keys| keys.len() <= MAX_COPIES) else {
+    let keys = keys(&value);
+    let Some(keys) = keys.filter(|keys| keys.len() <= MAX_COPIES || too_many(expr, scope)) else {
         let each = symbolic_iterator(&value);
         return symbolic(expr, "each", each, &value, scope);
     };

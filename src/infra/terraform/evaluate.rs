@@ -6,7 +6,7 @@ use super::operator;
 use super::reference;
 use super::render;
 use super::value::{Kind, MapEntry, Value};
-use crate::source::Span;
+use crate::source::{Problem, ProblemKind, Span};
 use crate::syntax::hcl::{Expr, ExprKind, For};
 use crate::syntax::{Unknown, UnknownKind};
 use std::sync::Arc;
@@ -105,7 +105,7 @@ fn call(name: &str, arguments: &[Expr], spread: bool, span: Span, scope: &Scope<
                 _ => Value::bool(true, span),
             };
         }
-        "templatefile" => return template_file(arguments, span, scope),
+        "templatefile" | "templatestring" => return template(name, arguments, span, scope),
         _ => {}
     }
     let mut values: Vec<Value> = arguments.iter().map(|argument| scope.eval(argument)).collect();
@@ -132,16 +132,24 @@ fn first_valid(arguments: &[Expr], span: Span, scope: &Scope<'_>) -> Value {
     last
 }
 
-fn template_file(arguments: &[Expr], span: Span, scope: &Scope<'_>) -> Value {
-    let [path, names] = arguments else {
-        return Value::invalid("templatefile() takes two arguments", span);
+/// A template that fills another one is what Terraform refuses, as it may hold itself.
+fn template(name: &str, arguments: &[Expr], span: Span, scope: &Scope<'_>) -> Value {
+    let [first, names] = arguments else {
+        return Value::invalid(format!("{name}() takes two arguments"), span);
     };
-    let path = scope.eval(path);
-    let Some(text) = path.text() else {
-        return Value::new(Kind::Unknown(path.why()), span);
-    };
-    let names = scope.eval(names);
-    render::file(&text, &names, span, scope)
+    if scope.template {
+        let message = format!("{name}() is called inside a template, which Terraform refuses; not followed");
+        scope.world.problem(Problem::at(ProblemKind::Parse, &scope.world.context.sources.location(span), message));
+        return Value::invalid(format!("{name}() inside a template"), span);
+    }
+    let (first, names) = (scope.eval(first), scope.eval(names));
+    if name == "templatestring" {
+        return render::text(&first, &names, span, scope);
+    }
+    match first.text() {
+        Some(path) => render::file(&path, &names, span, scope),
+        None => Value::new(Kind::Unknown(first.why()), span),
+    }
 }
 
 fn for_each(each: &For, collection: &Value, span: Span, scope: &Scope<'_>) -> Value {
@@ -154,7 +162,8 @@ fn for_each(each: &For, collection: &Value, span: Span, scope: &Scope<'_>) -> Va
         }
         Kind::List(items) if items.len() <= MAX_ITEMS => {
             for (index, item) in items.iter().enumerate() {
-                results.add(each, Value::count(index, item.span), item.clone(), scope);
+                let key = if items.set { item.clone() } else { Value::count(index, item.span) };
+                results.add(each, key, item.clone(), scope);
             }
         }
         Kind::Map(map) if map.entries.len() <= MAX_ITEMS => {
@@ -221,6 +230,9 @@ impl Results {
             Some(key) => {
                 let name = inner.eval(key);
                 match name.text() {
+                    Some(text) if !each.grouping && self.map.get(&text).is_some() => {
+                        self.refused.get_or_insert_with(|| Value::invalid("two equal keys", key.span));
+                    }
                     Some(text) => self.insert(text, key.span, result, each.grouping),
                     None => self.rest = Some(name.why()),
                 }

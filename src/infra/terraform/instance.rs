@@ -44,6 +44,8 @@ pub(super) struct Scope<'w> {
     pub(super) world: &'w World<'w>,
     pub(super) instance: Rc<Instance>,
     pub(super) frame: Frame,
+    /// Whether a template is being filled, which may hold no other.
+    pub(super) template: bool,
     depth: u32,
 }
 
@@ -199,7 +201,7 @@ impl<'a> World<'a> {
 impl<'w> Scope<'w> {
     /// What a module's own expressions see.
     pub(super) fn new(world: &'w World<'w>, instance: Rc<Instance>) -> Self {
-        Self { world, instance, frame: Frame::default(), depth: 0 }
+        Self { world, instance, frame: Frame::default(), template: false, depth: 0 }
     }
 
     /// The value of an expression; unknown where a bound is reached.
@@ -217,6 +219,11 @@ impl<'w> Scope<'w> {
         Self { frame, ..self.clone() }
     }
 
+    /// What a template sees that is given the names of a frame.
+    pub(super) fn in_template(&self, frame: Frame) -> Self {
+        Self { frame, template: true, ..self.clone() }
+    }
+
     /// The same with one more name.
     #[must_use]
     pub(super) fn with(&self, name: Arc<str>, value: Value) -> Self {
@@ -226,7 +233,7 @@ impl<'w> Scope<'w> {
     /// What another instance's expressions see, as deep as here.
     #[must_use]
     pub(super) fn inside(&self, instance: Rc<Instance>, frame: Frame) -> Self {
-        Self { world: self.world, instance, frame, depth: self.depth + 1 }
+        Self { world: self.world, instance, frame, template: false, depth: self.depth + 1 }
     }
 
     /// The memoised value under a key, computed on first use; a value that needs itself is a cycle.

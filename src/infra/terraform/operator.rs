@@ -123,6 +123,20 @@ fn logic(left: &Value, right: &Value, decides: bool, span: Span) -> Option<Value
     }
 }
 
+/// Whether no number or truth value stands against the text that is written like it; of values that are the same.
+fn same_types(left: &Value, right: &Value) -> bool {
+    match (&left.kind, &right.kind) {
+        (Kind::List(a), Kind::List(b)) => a.iter().zip(b.iter()).all(|(a, b)| same_types(a, b)),
+        (Kind::Map(a), Kind::Map(b)) => {
+            a.entries.iter().all(|entry| b.get(&entry.key).is_none_or(|value| same_types(&entry.value, value)))
+        }
+        _ => {
+            let text = |value: &Value| matches!(value.kind, Kind::String(_) | Kind::Document(_));
+            text(left) == text(right)
+        }
+    }
+}
+
 /// Whether two values are equal; `None` where it cannot be told. A reference is never null.
 pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
     if left.as_unknown().is_some() || right.as_unknown().is_some() {
@@ -132,10 +146,7 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
         return Some(left.is_null() && right.is_null());
     }
     if left.is_whole() && right.is_whole() {
-        let text = |value: &Value| matches!(value.kind, Kind::String(_) | Kind::Document(_));
-        let plain = |value: &Value| value.text().is_some();
-        let typed = !(plain(left) && plain(right)) || text(left) == text(right);
-        return Some(typed && left.same(right));
+        return Some(left.same(right) && same_types(left, right));
     }
     match (&left.kind, &right.kind) {
         (Kind::Template(a), Kind::Template(b)) if a == b => Some(true),

@@ -24,31 +24,40 @@ pub(super) fn string(pieces: &[Piece], span: Span, scope: &Scope<'_>) -> Value {
 
 /// The text of a template in a file of its own, with the names that it is given.
 pub(super) fn file(name: &str, names: &Value, span: Span, scope: &Scope<'_>) -> Value {
-    let Some(found) = path::resolve(name, &scope.world.root, &scope.world.context) else {
+    let Some(file) = path::open(name, span, scope.world) else {
         return Value::unknown(UnknownKind::File, name, span);
     };
-    let Ok(file) = scope.world.context.sources.open(&found) else {
-        return Value::unknown(UnknownKind::File, name, span);
-    };
-    let pieces = match hcl::parse_template(&file) {
-        Ok(pieces) => pieces,
+    match hcl::parse_template(&file) {
+        Ok(pieces) => filled(&pieces, names, span, scope),
         Err((line, message)) => {
             let message = format!("not understood as a template: {message}");
             let problem = Problem { line: Some(line), ..Problem::of_file(ProblemKind::Parse, &file.path, message) };
             scope.world.problem(problem);
-            return Value::unknown(UnknownKind::File, name, span);
+            Value::unknown(UnknownKind::File, name, span)
         }
+    }
+}
+
+/// A template that is a string itself, with the names that it is given.
+pub(super) fn text(template: &Value, names: &Value, span: Span, scope: &Scope<'_>) -> Value {
+    let Some(text) = template.text() else {
+        return Value::new(Kind::Unknown(template.why()), span);
+    };
+    match hcl::parse_template_within(&text, template.span) {
+        Some(pieces) => filled(&pieces, names, span, scope),
+        None => Value::invalid("not a template", span),
+    }
+}
+
+fn filled(pieces: &[Piece], names: &Value, span: Span, scope: &Scope<'_>) -> Value {
+    let Kind::Map(map) = &names.kind else {
+        return Value::new(Kind::Unknown(names.why()), span);
     };
     let mut frame = Frame::default();
-    match &names.kind {
-        Kind::Map(map) => {
-            for entry in &map.entries {
-                frame = frame.with(entry.key.clone(), entry.value.clone());
-            }
-        }
-        _ => return Value::new(Kind::Unknown(names.why()), span),
+    for entry in &map.entries {
+        frame = frame.with(entry.key.clone(), entry.value.clone());
     }
-    string(&pieces, span, &scope.with_frame(frame))
+    string(pieces, span, &scope.in_template(frame))
 }
 
 /// The pieces' values in order, directives resolved; a refused one ends it.
@@ -101,7 +110,8 @@ fn collect(pieces: &[Piece], scope: &Scope<'_>, values: &mut Vec<Value>) -> Opti
 fn pairs(collection: &Value) -> Option<Vec<(Value, Value)>> {
     match &collection.kind {
         Kind::List(items) => {
-            Some(items.iter().enumerate().map(|(at, item)| (Value::count(at, item.span), item.clone())).collect())
+            let key = |at: usize, item: &Value| if items.set { item.clone() } else { Value::count(at, item.span) };
+            Some(items.iter().enumerate().map(|(at, item)| (key(at, item), item.clone())).collect())
         }
         Kind::Map(map) if map.rest.is_none() => {
             let pair =

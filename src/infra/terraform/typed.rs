@@ -2,7 +2,9 @@
 
 use super::instance::Scope;
 use super::value::{Kind, Map, MapEntry, Value};
+use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The value as the type makes it. What the type does not say stays as it is.
@@ -17,8 +19,11 @@ pub(super) fn convert(value: Value, wanted: &Expr, scope: &Scope<'_>) -> Value {
                 Value::either(either.condition.clone(), then, otherwise, span)
             }
             ("optional", Some(inner), _) => convert(value, inner, scope),
-            ("list" | "set", Some(inner), Kind::List(items)) => {
+            ("list", Some(inner), Kind::List(items)) => {
                 Value::list(items.iter().map(|item| convert(item.clone(), inner, scope)).collect(), span)
+            }
+            ("set", Some(inner), Kind::List(items)) => {
+                set_of(items.iter().map(|item| convert(item.clone(), inner, scope)).collect(), span)
             }
             ("map", Some(inner), Kind::Map(map)) => {
                 let entry =
@@ -58,6 +63,46 @@ fn object(map: &Map, fields: &[(Expr, Expr)], scope: &Scope<'_>) -> Map {
         made.entries.push(entry);
     }
     made
+}
+
+/// The items as a set: in the order that Terraform gives them, each once.
+pub(super) fn set_of(items: Vec<Value>, span: Span) -> Value {
+    let mut items = unified(items);
+    match items.iter().all(|item| matches!(item.kind, Kind::Number(_))) {
+        true => items.sort_by(|a, b| a.as_number().unwrap_or(0.0).total_cmp(&b.as_number().unwrap_or(0.0))),
+        // Sets of other things than text and numbers keep the order of the source.
+        false if items.iter().all(|item| item.text().is_some()) => items.sort_by_cached_key(Value::text),
+        false => {}
+    }
+    let mut once: Vec<Value> = Vec::with_capacity(items.len());
+    let mut seen = HashSet::new();
+    for item in items {
+        let new = match item.text() {
+            Some(text) => seen.insert(text),
+            None => !once.iter().any(|known| known.same(&item)),
+        };
+        if new {
+            once.push(item);
+        }
+    }
+    Value::set(once, span)
+}
+
+/// The items as of one type: numbers and truth values become text where one of the items is text.
+pub(super) fn unified(items: Vec<Value>) -> Vec<Value> {
+    let mut kinds = [false; 3];
+    for item in &items {
+        match item.kind {
+            Kind::Bool(_) => kinds[0] = true,
+            Kind::Number(_) => kinds[1] = true,
+            Kind::String(_) | Kind::Template(_) | Kind::Document(_) => kinds[2] = true,
+            _ => {}
+        }
+    }
+    if kinds.iter().filter(|there| **there).count() < 2 {
+        return items;
+    }
+    items.into_iter().map(|item| scalar(item, "string")).collect()
 }
 
 fn scalar(value: Value, name: &str) -> Value {

@@ -30,7 +30,7 @@ pub(super) enum Kind {
     /// A string of several parts, at least one of which is a reference or unknown.
     Template(Arc<Vec<Part>>),
     /// A list, tuple or set.
-    List(Arc<Vec<Value>>),
+    List(List),
     /// A map or object.
     Map(Arc<Map>),
     /// One of two, behind a condition that cannot be decided.
@@ -42,6 +42,22 @@ pub(super) enum Kind {
     Unknown(Unknown),
     /// Terraform would refuse the expression: what `try` passes over.
     Invalid(Arc<str>),
+}
+
+/// The items of a list or tuple, or of a set: in order and each once.
+#[derive(Debug, Clone)]
+pub(super) struct List {
+    items: Arc<Vec<Value>>,
+    /// Whether it is a set, whose items are their own keys.
+    pub(super) set: bool,
+}
+
+impl std::ops::Deref for List {
+    type Target = Vec<Value>;
+
+    fn deref(&self) -> &Vec<Value> {
+        &self.items
+    }
 }
 
 /// The entries of a map in the order of the source, and whether there may be more.
@@ -110,7 +126,12 @@ impl Value {
     }
 
     pub(super) fn list(items: Vec<Self>, span: Span) -> Self {
-        Self::new(Kind::List(Arc::new(items)), span)
+        Self::new(Kind::List(List { items: Arc::new(items), set: false }), span)
+    }
+
+    /// A set, of items that are in order and stand once.
+    pub(super) fn set(items: Vec<Self>, span: Span) -> Self {
+        Self::new(Kind::List(List { items: Arc::new(items), set: true }), span)
     }
 
     pub(super) fn map(entries: Vec<MapEntry>, rest: Option<Unknown>, span: Span) -> Self {

@@ -55,6 +55,12 @@ pub fn parse_template(file: &SourceFile) -> Result<Vec<Piece>, (u32, String)> {
     Ok(Reader { file: file.id, base: 0, whole: None }.pieces(&template))
 }
 
+/// Parses a template that stands in another string; every part of it has the span.
+pub fn parse_template_within(text: &str, span: Span) -> Option<Vec<Piece>> {
+    let template = hcl_edit::parser::parse_template(text).ok()?;
+    Some(Reader { file: span.file, base: 0, whole: Some(span) }.pieces(&template))
+}
+
 /// Parses an expression that stands in no file, such as a value on the command line; every part of it has the span.
 pub fn parse_expression(text: &str, span: Span) -> Option<Expr> {
     let expr = hcl_edit::parser::parse_expr(text).ok()?;

@@ -62,7 +62,11 @@ impl Reader {
             Expression::Object(object) => ExprKind::Object(
                 object.iter().map(|(key, value)| (self.object_key(key), self.expr(value.expr()))).collect(),
             ),
-            Expression::StringTemplate(template) => ExprKind::Template(self.pieces(template)),
+            Expression::StringTemplate(template) => {
+                let mut pieces = self.pieces(template);
+                pieces.iter_mut().for_each(|piece| unescape_inside(piece));
+                ExprKind::Template(pieces)
+            }
             Expression::HeredocTemplate(heredoc) => ExprKind::Template(self.pieces(&heredoc.template)),
             Expression::Parenthesis(inner) => self.expr(inner.inner()).kind,
             Expression::Variable(name) => ExprKind::Variable(name.as_str().into()),
@@ -195,6 +199,52 @@ impl Reader {
         strip_end(&mut pieces, after);
         pieces
     }
+}
+
+/// Resolves the escapes of the text between the directives of a quoted string, which the parser leaves as they are.
+fn unescape_inside(piece: &mut Piece) {
+    let inner = |pieces: &mut [Piece]| {
+        for piece in pieces {
+            if let Piece::Literal(text, _) = piece
+                && text.contains('\\')
+            {
+                *text = unescaped(text).into();
+            }
+            unescape_inside(piece);
+        }
+    };
+    match piece {
+        Piece::If(_, then, otherwise) => {
+            inner(then);
+            inner(otherwise);
+        }
+        Piece::For { pieces, .. } => inner(pieces),
+        Piece::Literal(..) | Piece::Value(_) => {}
+    }
+}
+
+fn unescaped(text: &str) -> String {
+    let mut made = String::with_capacity(text.len());
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        if letter != '\\' {
+            made.push(letter);
+            continue;
+        }
+        let code = |letters: &mut std::str::Chars<'_>, digits: usize| {
+            let code: String = letters.by_ref().take(digits).collect();
+            u32::from_str_radix(&code, 16).ok().and_then(char::from_u32)
+        };
+        match letters.next() {
+            Some('n') => made.push('\n'),
+            Some('r') => made.push('\r'),
+            Some('t') => made.push('\t'),
+            Some('u') => made.extend(code(&mut letters, 4)),
+            Some('U') => made.extend(code(&mut letters, 8)),
+            other => made.extend(other),
+        }
+    }
+    made
 }
 
 fn strips_after(strip: Strip) -> bool {

@@ -1,6 +1,7 @@
 //! Functions over lists and maps.
 
 use super::super::operator::{deep_reason, equal};
+use super::super::typed::unified;
 use super::super::value::{Kind, Map, MapEntry, Value};
 use super::given::{Found, Given};
 use crate::syntax::Unknown;
@@ -38,11 +39,24 @@ pub(super) fn call(name: &str, given: &Given<'_>) -> Option<Found> {
         "coalescelist" => coalescelist(given),
         "alltrue" => decided(given, true),
         "anytrue" => decided(given, false),
-        "tolist" | "list" | "tomap" | "map" => given.at(0).cloned(),
+        "tolist" | "list" => given.at(0).map(|value| match value.items() {
+            Some(items) => given.list(unified(items.to_vec())),
+            None => value.clone(),
+        }),
+        "tomap" | "map" => given.at(0).map(|value| match value.as_map() {
+            Some(map) => to_map(map, given),
+            None => value.clone(),
+        }),
         "nonsensitive" | "sensitive" | "issensitive" | "ephemeralasnull" => given.at(0).cloned(),
         _ => return None,
     };
     Some(value.into())
+}
+
+fn to_map(map: &Map, given: &Given<'_>) -> Value {
+    let values = unified(map.entries.iter().map(|entry| entry.value.clone()).collect());
+    let entry = |(entry, value): (&MapEntry, Value)| MapEntry { value, ..entry.clone() };
+    Value::map(map.entries.iter().zip(values).map(entry).collect(), map.rest.clone(), given.span)
 }
 
 fn known_map<'a>(given: &Given<'a>, index: usize) -> Option<&'a Map> {
@@ -59,6 +73,7 @@ fn length(given: &Given<'_>) -> Option<Value> {
         }
         Kind::Map(map) if map.rest.is_none() => map.entries.len(),
         Kind::Null => return Some(given.invalid("length of null")),
+        Kind::Bool(_) | Kind::Number(_) => return Some(given.invalid("length of a number")),
         _ => value.text().map(|text| text.chars().count())?,
     };
     Some(Value::count(length, given.span))

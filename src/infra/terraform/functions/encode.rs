@@ -2,7 +2,7 @@
 
 use super::super::value::{Document, Kind, Map, MapEntry, Value};
 use super::given::{Found, Given};
-use crate::syntax::{Node, Part, Value as Tree};
+use crate::syntax::{Node, Part, UnknownKind, Value as Tree};
 use sha2::Digest;
 use std::sync::Arc;
 
@@ -15,6 +15,18 @@ pub(super) fn call(name: &str, given: &Given<'_>) -> Option<Found> {
         "urlencode" => given.text(0).map(|text| given.string(url(&text))),
         "sha256" => given.text(0).map(|text| given.string(hex(&sha2::Sha256::digest(text.as_bytes())))),
         "sha512" => given.text(0).map(|text| given.string(hex(&sha2::Sha512::digest(text.as_bytes())))),
+        "base64sha512" => given.text(0).map(|text| given.string(base64(&sha2::Sha512::digest(text.as_bytes())))),
+        "md5" => given.text(0).map(|text| given.string(hex(&md5::Md5::digest(text.as_bytes())))),
+        "sha1" => given.text(0).map(|text| given.string(hex(&sha1::Sha1::digest(text.as_bytes())))),
+        "uuidv5" => {
+            given.text(0).zip(given.text(1)).and_then(|(space, name)| uuid(&space, &name)).map(|id| given.string(id))
+        }
+        "textencodebase64" => wide(given, true),
+        "textdecodebase64" => wide(given, false),
+        "urldecode" => given.text(0).and_then(|text| unescaped(&text)).map(|text| given.string(text)),
+        "base64gzip" | "base64gunzip" | "rsadecrypt" => {
+            Some(Value::unknown(UnknownKind::Expression, format!("{name}()"), given.span))
+        }
         "base64sha256" => given.text(0).map(|text| given.string(base64(&sha2::Sha256::digest(text.as_bytes())))),
         _ => return None,
     };
@@ -92,7 +104,8 @@ fn write(value: &Value, text: &mut Vec<Part>) {
 /// A JSON string.
 pub(super) fn quoted(text: &str) -> String {
     let plain = serde_json::to_string(text).unwrap_or_default();
-    plain.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+    let escaped = plain.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+    escaped.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }
 
 fn decoded(value: &Value, given: &Given<'_>) -> Option<Value> {
@@ -105,12 +118,12 @@ fn decoded(value: &Value, given: &Given<'_>) -> Option<Value> {
     }
 }
 
-fn from_node(node: &Node) -> Value {
+pub(super) fn from_node(node: &Node) -> Value {
     let span = node.span;
     match &node.value {
         Tree::Null | Tree::Absent => Value::null(span),
         Tree::Bool(value) => Value::bool(*value, span),
-        Tree::Number(text) => Value::number(text.parse().unwrap_or_default(), span),
+        Tree::Number(text) => Value::number(number(text), span),
         Tree::String(text) => Value::string(text.clone(), span),
         Tree::Template(parts) => Value::template(parts.clone(), span),
         Tree::List(items) => Value::list(items.iter().map(from_node).collect(), span),
@@ -127,6 +140,12 @@ fn from_node(node: &Node) -> Value {
         }
         Tree::Unknown(unknown) => Value::new(Kind::Unknown(unknown.clone()), span),
     }
+}
+
+/// A number, also one in hexadecimal digits as YAML has them.
+fn number(text: &str) -> f64 {
+    let digits = text.strip_prefix("0x").and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    digits.map(f64::from).or_else(|| text.parse().ok()).unwrap_or_default()
 }
 
 fn from_json(json: &serde_json::Value, given: &Given<'_>) -> Value {
@@ -167,6 +186,10 @@ pub(super) fn base64(bytes: &[u8]) -> String {
 }
 
 fn plain(text: &str) -> Option<String> {
+    String::from_utf8(bytes(text)?).ok()
+}
+
+fn bytes(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut count) = (0_usize, 0_u32);
     for letter in text.trim_end_matches('=').bytes() {
@@ -177,7 +200,49 @@ fn plain(text: &str) -> Option<String> {
             bytes.push(u8::try_from(bits >> count & 0xFF).ok()?);
         }
     }
-    String::from_utf8(bytes).ok()
+    Some(bytes)
+}
+
+/// Text in another encoding, as base 64, and back.
+fn wide(given: &Given<'_>, encode: bool) -> Option<Value> {
+    let (text, encoding) = (given.text(0)?, given.text(1)?.to_ascii_uppercase());
+    let unit: fn([u8; 2]) -> u16 = if encoding == "UTF-16BE" { u16::from_be_bytes } else { u16::from_le_bytes };
+    let pair: fn(u16) -> [u8; 2] = if encoding == "UTF-16BE" { u16::to_be_bytes } else { u16::to_le_bytes };
+    match (&*encoding, encode) {
+        ("UTF-8", true) => Some(given.string(base64(text.as_bytes()))),
+        ("UTF-8", false) => plain(&text).map(|text| given.string(text)),
+        ("UTF-16LE" | "UTF-16BE", true) => {
+            Some(given.string(base64(&text.encode_utf16().flat_map(pair).collect::<Vec<u8>>())))
+        }
+        ("UTF-16LE" | "UTF-16BE", false) => {
+            let units: Vec<u16> = bytes(&text)?.as_chunks::<2>().0.iter().map(|pair| unit(*pair)).collect();
+            String::from_utf16(&units).ok().map(|text| given.string(text))
+        }
+        _ => None,
+    }
+}
+
+/// A name's UUID of version 5 (RFC 9562, section 5.5) in one of the four known name spaces, or that of another UUID.
+fn uuid(space: &str, name: &str) -> Option<String> {
+    let known = ["dns", "url", "oid", "x500"].into_iter().zip([0x10_u8, 0x11, 0x12, 0x14]);
+    let space = match known.into_iter().find(|(word, _)| *word == space) {
+        Some((_, last)) => format!("6ba7b8{last:02x}-9dad-11d1-80b4-00c04fd430c8"),
+        None => space.to_owned(),
+    };
+    let digits: String = space.chars().filter(|letter| *letter != '-').collect();
+    let space = u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32)?;
+    let hash = sha1::Sha1::new().chain_update(space.to_be_bytes()).chain_update(name.as_bytes()).finalize();
+    let mut bytes: [u8; 16] = hash.first_chunk::<16>().copied()?;
+    bytes[6] = bytes[6] & 0x0f | 0x50;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let text = hex(&bytes);
+    let ends = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)];
+    Some(ends.map(|(from, to)| text.get(from..to).unwrap_or_default()).join("-"))
+}
+
+fn unescaped(text: &str) -> Option<String> {
+    let spaced = text.replace('+', " ");
+    percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(|text| text.into_owned())
 }
 
 fn url(text: &str) -> String {

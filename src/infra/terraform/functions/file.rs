@@ -5,7 +5,7 @@ use super::super::instance::Scope;
 use super::super::value::{Document, Kind, Value};
 use super::encode::base64;
 use super::given::{Found, Given};
-use super::path::resolve;
+use super::path::{open, resolve};
 use crate::source::Span;
 use crate::syntax::{Part, UnknownKind};
 use std::sync::Arc;
@@ -24,23 +24,47 @@ pub(super) fn call(name: &str, given: &Given<'_>) -> Option<Found> {
             )
         }),
         "fileset" => fileset(given),
-        "basename" => {
-            given.text(0).map(|path| given.string(path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()))
-        }
-        "dirname" => given.text(0).map(|path| given.string(path.rsplit_once('/').map_or(".", |(folder, _)| folder))),
+        "basename" => given.text(0).map(|path| given.string(base(&path))),
+        "dirname" => given.text(0).map(|path| given.string(folder(&path))),
         "abspath" | "pathexpand" => given.at(0).cloned(),
-        "filesha1" | "filesha256" | "filesha512" | "filemd5" | "filebase64sha256" | "filebase64sha512" | "md5"
-        | "sha1" => Some(Value::unknown(UnknownKind::Computed, format!("{name}()"), given.span)),
+        "filesha1" | "filesha256" | "filesha512" | "filemd5" | "filebase64sha256" | "filebase64sha512" => {
+            Some(Value::unknown(UnknownKind::Computed, format!("{name}()"), given.span))
+        }
         _ => return None,
     };
     Some(value.into())
 }
 
+/// The last element of a path, as Go's `filepath.Base` has it.
+fn base(path: &str) -> &str {
+    match path.trim_end_matches('/') {
+        "" if path.is_empty() => ".",
+        "" => "/",
+        path => path.rsplit('/').next().unwrap_or_default(),
+    }
+}
+
+/// All but the last element of a path, as Go's `filepath.Dir` has it.
+fn folder(path: &str) -> String {
+    let folder = path.rfind('/').map_or("", |slash| &path[..slash]);
+    let mut kept: Vec<&str> = Vec::new();
+    for part in folder.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        match (part, kept.last()) {
+            ("..", Some(last)) if *last != ".." => drop(kept.pop()),
+            _ => kept.push(part),
+        }
+    }
+    match (path.starts_with('/'), kept.is_empty()) {
+        (true, _) => format!("/{}", kept.join("/")),
+        (false, true) => ".".to_owned(),
+        (false, false) => kept.join("/"),
+    }
+}
+
 /// The text of a file; a document whose lines are the file's where it is JSON.
 pub(in super::super) fn read_file(path: &str, span: Span, scope: &Scope<'_>) -> Value {
     let sources = scope.world.context.sources;
-    let found = resolve(path, &scope.world.root, &scope.world.context).and_then(|path| sources.open(&path).ok());
-    let Some(file) = found else {
+    let Some(file) = open(path, span, scope.world) else {
         return Value::unknown(UnknownKind::File, path, span);
     };
     let whole = Span::new(file.id, 0, file.text.len());

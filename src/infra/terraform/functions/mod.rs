@@ -1,13 +1,18 @@
 //! Terraform's functions over values that may be unknown in part.
 
+mod aws;
 mod collection;
 mod encode;
 mod file;
+mod format;
 mod given;
+mod network;
 mod number;
 pub(super) mod path;
 mod set;
 mod text;
+mod time;
+mod yaml;
 
 pub(super) use file::read_file;
 
@@ -28,8 +33,13 @@ pub(super) fn call(name: &str, values: &[Value], span: Span, scope: &Scope<'_>) 
     let result = collection::call(name, &given)
         .or_else(|| set::call(name, &given))
         .or_else(|| text::call(name, &given))
+        .or_else(|| format::call(name, &given))
         .or_else(|| number::call(name, &given))
+        .or_else(|| network::call(name, &given))
         .or_else(|| encode::call(name, &given))
+        .or_else(|| yaml::call(name, &given))
+        .or_else(|| time::call(name, &given))
+        .or_else(|| aws::call(name, &given))
         .or_else(|| file::call(name, &given));
     match result {
         Some(Found::Value(value)) => value,

@@ -1,8 +1,7 @@
-//! Functions over numbers, and addresses of networks.
+//! Functions over numbers.
 
-use super::super::value::{Value, number_text};
+use super::super::value::Value;
 use super::given::{Found, Given};
-use std::net::Ipv4Addr;
 
 pub(super) fn call(name: &str, given: &Given<'_>) -> Option<Found> {
     let one = |compute: fn(f64) -> f64| given.number(0).map(|number| Value::number(compute(number), given.span));
@@ -20,9 +19,6 @@ pub(super) fn call(name: &str, given: &Given<'_>) -> Option<Found> {
         "range" => range(given),
         "tonumber" => convert(given, |value, given| value.as_number().map(|number| Value::number(number, given.span))),
         "tobool" => convert(given, |value, given| value.as_bool().map(|value| given.bool(value))),
-        "cidrsubnet" => subnet(given),
-        "cidrhost" => host(given),
-        "cidrnetmask" => netmask(given),
         _ => return None,
     };
     Some(value.into())
@@ -75,47 +71,4 @@ fn convert(given: &Given<'_>, to: fn(&Value, &Given<'_>) -> Option<Value>) -> Op
         None if value.is_whole() => Some(given.invalid("a value of another type")),
         None => None,
     }
-}
-
-/// The address, its number of network bits.
-fn prefix(text: &str) -> Option<(u32, u32)> {
-    let (address, bits) = text.split_once('/')?;
-    let bits = bits.parse::<u32>().ok().filter(|bits| *bits <= 32)?;
-    Some((u32::from(address.parse::<Ipv4Addr>().ok()?) & mask(bits), bits))
-}
-
-fn mask(bits: u32) -> u32 {
-    u32::MAX.checked_shl(32 - bits).unwrap_or(0)
-}
-
-fn whole(given: &Given<'_>, index: usize) -> Option<u32> {
-    given.at(index)?.as_index().and_then(|number| u32::try_from(number).ok())
-}
-
-fn subnet(given: &Given<'_>) -> Option<Value> {
-    let (address, bits) = prefix(&given.text(0)?)?;
-    let (more, number) = (whole(given, 1)?, whole(given, 2)?);
-    let all = bits.checked_add(more).filter(|all| *all <= 32)?;
-    if u64::from(number) >= 1_u64.checked_shl(more)? {
-        return Some(given.invalid("cidrsubnet() out of range"));
-    }
-    let network = address | number.checked_shl(32 - all).unwrap_or(0);
-    Some(given.string(format!("{}/{all}", Ipv4Addr::from(network))))
-}
-
-fn host(given: &Given<'_>) -> Option<Value> {
-    let (address, bits) = prefix(&given.text(0)?)?;
-    let number = given.number(1)?;
-    let number = number_text(number).parse::<i64>().ok()?;
-    let size = 1_i64.checked_shl(32 - bits)?;
-    let offset = if number < 0 { size + number } else { number };
-    if !(0..size).contains(&offset) {
-        return Some(given.invalid("cidrhost() out of range"));
-    }
-    Some(given.string(Ipv4Addr::from(address | u32::try_from(offset).ok()?).to_string()))
-}
-
-fn netmask(given: &Given<'_>) -> Option<Value> {
-    let (_, bits) = prefix(&given.text(0)?)?;
-    Some(given.string(Ipv4Addr::from(mask(bits)).to_string()))
 }

@@ -1,16 +1,18 @@
 //! Functions over sets, kept as sorted lists without repetition.
 
+use super::super::typed::{set_of, unified};
 use super::super::value::Value;
 use super::given::{Found, Given};
+use std::collections::HashSet;
 
 /// The largest product that is written out.
 const MAX_PRODUCT: usize = 10_000;
 
 pub(super) fn call(name: &str, given: &Given<'_>) -> Option<Found> {
     let value = match name {
-        "toset" | "set" => given.items(0).map(|items| given.list(sorted(unique(items)))),
-        "distinct" => given.items(0).map(|items| given.list(unique(items))),
-        "setunion" => all(given).map(|sets| given.list(sorted(unique(&sets.concat())))),
+        "toset" | "set" => given.items(0).map(|items| set_of(items.to_vec(), given.span)),
+        "distinct" => given.items(0).map(|items| given.list(unique(&unified(items.to_vec())))),
+        "setunion" => all(given).map(|sets| set_of(sets.concat(), given.span)),
         "setintersection" => combined(given, |item, rest| rest.iter().all(|set| holds(set, item))),
         "setsubtract" => combined(given, |item, rest| !rest.iter().any(|set| holds(set, item))),
         "setproduct" => product(given),
@@ -29,20 +31,17 @@ fn holds(set: &[Value], item: &Value) -> bool {
 
 fn unique(items: &[Value]) -> Vec<Value> {
     let mut unique: Vec<Value> = Vec::new();
+    let mut seen = HashSet::new();
     for item in items {
-        if !holds(&unique, item) {
+        let new = match item.text() {
+            Some(text) => seen.insert(text),
+            None => !holds(&unique, item),
+        };
+        if new {
             unique.push(item.clone());
         }
     }
     unique
-}
-
-/// Sets of strings have the order of their text; of other things, the order of the source.
-fn sorted(mut items: Vec<Value>) -> Vec<Value> {
-    if items.iter().all(|item| item.text().is_some()) {
-        items.sort_by_cached_key(|item| item.text());
-    }
-    items
 }
 
 fn combined(given: &Given<'_>, keep: impl Fn(&Value, &[&[Value]]) -> bool) -> Option<Value> {
@@ -51,7 +50,7 @@ fn combined(given: &Given<'_>, keep: impl Fn(&Value, &[&[Value]]) -> bool) -> Op
     if !given.values.iter().all(Value::is_whole) {
         return None;
     }
-    Some(given.list(sorted(unique(first).into_iter().filter(|item| keep(item, rest)).collect())))
+    Some(set_of(first.iter().filter(|item| keep(item, rest)).cloned().collect(), given.span))
 }
 
 fn product(given: &Given<'_>) -> Option<Value> {

@@ -15,7 +15,7 @@ pub(super) fn call(name: &str, given: &Given<'_>) -> Option<Found> {
     };
     let value = match name {
         "lower" => one(&|text| text.to_lowercase()),
-        "upper" => one(&|text| text.to_uppercase()),
+        "upper" => one(&|text| text.chars().map(upper).collect()),
         "title" => one(&title),
         "trimspace" => one(&|text| text.trim().to_owned()),
         "chomp" => one(&|text| text.trim_end_matches(['\n', '\r']).to_owned()),
@@ -27,8 +27,6 @@ pub(super) fn call(name: &str, given: &Given<'_>) -> Option<Found> {
         "endswith" => two(&|text, end| given.bool(text.ends_with(end))),
         "strcontains" => two(&|text, inner| given.bool(text.contains(inner))),
         "tostring" => to_string(given),
-        "format" => format(given, given.values),
-        "formatlist" => format_list(given),
         "join" => join(given),
         "split" => two(&|cut, text| split(cut, text, given)),
         "substr" => substr(given),
@@ -44,15 +42,29 @@ pub(super) fn call(name: &str, given: &Given<'_>) -> Option<Found> {
     Some(value.into())
 }
 
+/// Go's `strings.Title`: every letter after something that is neither a letter, a digit nor an underscore.
 fn title(text: &str) -> String {
     let mut start = true;
     text.chars()
         .map(|letter| {
             let first = start;
-            start = letter.is_whitespace();
-            if first { letter.to_ascii_uppercase() } else { letter }
+            start = if letter.is_ascii() {
+                !letter.is_ascii_alphanumeric() && letter != '_'
+            } else {
+                letter.is_whitespace()
+            };
+            if first { upper(letter) } else { letter }
         })
         .collect()
+}
+
+/// A letter in upper case, where that is one letter too.
+fn upper(letter: char) -> char {
+    let mut upper = letter.to_uppercase();
+    match (upper.next(), upper.next()) {
+        (Some(one), None) => one,
+        _ => letter,
+    }
 }
 
 /// Decided by the first literal part alone, where that is long enough.
@@ -73,86 +85,6 @@ fn to_string(given: &Given<'_>) -> Option<Value> {
         Kind::List(_) | Kind::Map(_) => Some(given.invalid("tostring() of a collection")),
         _ => Some(value.clone()),
     }
-}
-
-/// `%s` and `%v` take any part; other verbs need a known number or text.
-fn format(given: &Given<'_>, values: &[Value]) -> Option<Value> {
-    let (pattern, arguments) = values.split_first()?;
-    let pattern = pattern.text()?;
-    let mut parts: Vec<Part> = Vec::new();
-    let mut next = 0;
-    let mut rest = &*pattern;
-    while let Some((before, after)) = rest.split_once('%') {
-        parts.push(Part::Literal(before.into()));
-        let end = after.find(|letter: char| letter.is_ascii_alphabetic() || letter == '%')?;
-        let (options, verb) = (&after[..end], after.as_bytes().get(end).copied()?);
-        rest = &after[end + 1..];
-        if verb == b'%' {
-            parts.push(Part::Literal("%".into()));
-            continue;
-        }
-        let argument = arguments.get(next)?;
-        next += 1;
-        match (verb, options) {
-            (b's' | b'v', "") => match &argument.kind {
-                Kind::List(_) | Kind::Map(_) | Kind::Null => {
-                    parts.push(Part::Literal(super::encode::json(argument)?.into()))
-                }
-                _ => parts.extend(argument.parts()),
-            },
-            _ => parts.push(Part::Literal(verb_text(verb, options, argument)?.into())),
-        }
-    }
-    parts.push(Part::Literal(rest.into()));
-    Some(Value::template(parts, given.span))
-}
-
-fn verb_text(verb: u8, options: &str, argument: &Value) -> Option<String> {
-    let (flags, width) = options
-        .split_at(options.find(|letter: char| ('1'..='9').contains(&letter) || letter == '.').unwrap_or(options.len()));
-    let (width, precision) = width.split_once('.').map_or((width, None), |(width, precision)| (width, Some(precision)));
-    let width = if width.is_empty() { 0 } else { width.parse::<usize>().ok().filter(|width| *width < 1_000)? };
-    let precision = match precision {
-        Some(digits) => Some(digits.parse::<usize>().ok().filter(|digits| *digits < 100)?),
-        None => None,
-    };
-    let text = match verb {
-        b's' | b'v' => argument.text()?.to_string(),
-        b'q' => super::encode::quoted(&argument.text()?),
-        b'd' => argument.as_number().filter(|number| number.fract() == 0.0).map(|number| number.to_string())?,
-        b'f' => format!("{:.*}", precision.unwrap_or(6), argument.as_number()?),
-        b'g' => argument.as_number()?.to_string(),
-        b't' => argument.as_bool()?.to_string(),
-        b'x' => format!("{:x}", argument.as_index()?),
-        b'X' => format!("{:X}", argument.as_index()?),
-        b'o' => format!("{:o}", argument.as_index()?),
-        b'b' => format!("{:b}", argument.as_index()?),
-        _ => return None,
-    };
-    let missing = width.saturating_sub(text.chars().count());
-    Some(match flags {
-        "-" => text + &" ".repeat(missing),
-        "0" => match text.strip_prefix('-') {
-            Some(digits) => format!("-{}{digits}", "0".repeat(missing)),
-            None => "0".repeat(missing) + &text,
-        },
-        "+" if !text.starts_with('-') => format!("+{text}"),
-        _ => " ".repeat(missing) + &text,
-    })
-}
-
-fn format_list(given: &Given<'_>) -> Option<Value> {
-    let length = given.values.iter().filter_map(Value::items).map(<[Value]>::len).max()?;
-    let mut made = Vec::with_capacity(length);
-    for at in 0..length {
-        let row = given.values.iter().map(|value| match value.items() {
-            Some(items) => items.get(at).cloned(),
-            None => Some(value.clone()),
-        });
-        let row = row.collect::<Option<Vec<Value>>>()?;
-        made.push(format(given, &row)?);
-    }
-    Some(given.list(made))
 }
 
 fn join(given: &Given<'_>) -> Option<Value> {
