@@ -64,7 +64,7 @@ impl Reader {
             ),
             Expression::StringTemplate(template) => {
                 let mut pieces = self.pieces(template);
-                pieces.iter_mut().for_each(|piece| unescape_inside(piece));
+                pieces.iter_mut().for_each(unescape_inside);
                 ExprKind::Template(pieces)
             }
             Expression::HeredocTemplate(heredoc) => ExprKind::Template(self.pieces(&heredoc.template)),
