@@ -296,10 +296,16 @@ fn is_placeholder(value: &str) -> bool {
     whole
         || lower.starts_with("test")
         || PARTS.iter().any(|part| lower.contains(part))
-        || value.contains(['<', '>', '{', '}'])
+        || encloses(value, '<', '>')
+        || encloses(value, '{', '}')
         || value.contains("$(")
         || value.contains("%s")
         || value.starts_with(['$', '%', '*', '.'])
+}
+
+/// Whether the value has a pair of brackets: `<your key>`, `{{token}}`; one alone may be part of a password.
+fn encloses(value: &str, open: char, close: char) -> bool {
+    value.split_once(open).is_some_and(|(_, rest)| rest.contains(close))
 }
 
 /// A value that says where the secret lies, or that is no secret by its form: name, path, ARN, pattern, sentence.
@@ -410,6 +416,8 @@ mod tests {
             ("api_key", "9f8b7c6d5e4f3a2b1c0d", "API key"),
             ("clientSecret", "q8Zk2LmP0sWx7Rt5", "secret"),
             ("password1", "Tr0ub4dor", "password"),
+            ("JWT_SECRET", "q8Zk2#]LmP>sWx7R", "secret"),
+            ("DB_PASSWORD", "k9{Tz-4wq", "password"),
         ] {
             assert_eq!(judge(name, value).map(|secret| secret.what), Some(what), "{name}");
         }
