@@ -1,7 +1,7 @@
 //! One deployable root: a template that no other nests, a Terraform root module, a serverless.yml, an account.
 
 use super::Resource;
-use crate::syntax::{Node, Part, Value};
+use crate::syntax::{Node, Part, UnknownKind, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -33,6 +33,7 @@ pub struct Project {
     pub region: Node,
     by_id: HashMap<Arc<str>, usize>,
     by_name: HashMap<Arc<str>, usize>,
+    by_kind_and_name: HashMap<(Arc<str>, String), usize>,
 }
 
 /// The properties that hold a resource's own name, across types.
@@ -56,15 +57,21 @@ impl Project {
     pub fn new(path: Arc<str>, format: Format, resources: Vec<Resource>, region: Node) -> Self {
         let mut by_id = HashMap::with_capacity(resources.len());
         let mut by_name = HashMap::new();
+        let mut by_kind_and_name = HashMap::new();
         for (index, resource) in resources.iter().enumerate() {
             by_id.entry(resource.id.clone()).or_insert(index);
             // A permission's FunctionName is not its own name.
             let own = |key: &&&str| own_name(&resource.kind, key);
-            for name in NAMES.iter().filter(own).filter_map(|key| resource.property(key).and_then(Node::as_text)) {
-                by_name.entry(name.into()).or_insert(index);
+            for name in NAMES.iter().filter(own).filter_map(|key| resource.property(key)) {
+                if let Some(text) = name.as_text() {
+                    by_name.entry(text.into()).or_insert(index);
+                }
+                if is_same_everywhere(name) {
+                    by_kind_and_name.entry((resource.kind.clone(), name.to_string())).or_insert(index);
+                }
             }
         }
-        Self { path, format, resources, region, by_id, by_name }
+        Self { path, format, resources, region, by_id, by_name, by_kind_and_name }
     }
 
     /// The resource of an id.
@@ -94,6 +101,16 @@ impl Project {
             .or_else(|| self.by_name.get(text))
             .map(|index| &self.resources[*index])
             .or_else(|| text.starts_with("arn:").then(|| self.by_tail(text)).flatten())
+    }
+
+    /// The resource of a type that a value names: as [`Self::named`], also where a resource of another type has the
+    /// same name, and where both names hang on the same parameters and are known in this alone.
+    pub fn named_as(&self, kind: &Arc<str>, node: &Node) -> Option<&Resource> {
+        let named = self.named(node).filter(|resource| resource.kind == *kind);
+        named.or_else(|| {
+            let key = is_same_everywhere(node).then(|| (kind.clone(), node.to_string()))?;
+            self.by_kind_and_name.get(&key).map(|index| &self.resources[*index])
+        })
     }
 
     /// The function that a value names, also by one of its aliases or versions.
@@ -128,6 +145,18 @@ impl Project {
             _ => self.path.rfind('/').map_or("", |slash| &self.path[..slash]),
         }
     }
+}
+
+/// Whether two values of a project that are written alike are the same: nothing in them is made anew at each place.
+fn is_same_everywhere(node: &Node) -> bool {
+    let stable = |part: &Part| match part {
+        Part::Literal(_) | Part::Reference(_) => true,
+        Part::Unknown(reason) => matches!(
+            reason.kind,
+            UnknownKind::Parameter | UnknownKind::Pseudo | UnknownKind::Import | UnknownKind::Dynamic
+        ),
+    };
+    node.parts().is_some_and(|parts| parts.iter().all(stable))
 }
 
 /// Whether a name property of a type is the name of the resource itself.

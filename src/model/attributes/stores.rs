@@ -266,7 +266,7 @@ fn transport(reader: &Reader<'_>) -> (Read<bool>, Read<bool>) {
     let mut unknown: Option<Unknown> = None;
     for policy in reader.project.of_kind("AWS::S3::BucketPolicy") {
         let Some(bucket) = policy.property("Bucket") else { continue };
-        match reader.named(bucket) {
+        match reader.project.named_as(&reader.resource.kind, bucket) {
             Some(target) if target.id == reader.resource.id => {}
             Some(_) => continue,
             None => {
