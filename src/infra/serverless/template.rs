@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// The construct that a resource comes from.
 #[derive(Debug, Clone)]
 pub(super) struct Owner {
-    /// What the user calls it: the function's key, a section of the file.
+    /// What the user calls it: the function's key, a section of the file, the name of a bucket in an event.
     pub(super) name: Arc<str>,
     /// Whether the resource is the construct itself, as a function is, or was made from it.
     pub(super) itself: bool,

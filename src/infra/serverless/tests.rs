@@ -255,3 +255,26 @@ functions:
     let statements = role.property("Policies").unwrap().items()[0].at("PolicyDocument.Statement").unwrap();
     assert!(statements.items().iter().any(|statement| statement.as_unknown().is_some()));
 }
+
+#[test]
+fn a_store_of_an_event_is_called_by_its_own_name() {
+    let text = "service: s
+provider: {name: aws}
+functions:
+  one:
+    handler: a.b
+    events:
+      - s3: photo-uploads
+      - sns: dispatches
+      - cognitoUserPool: {pool: members, trigger: PreSignUp}
+";
+    let (project, _, _) = project(&[("serverless.yml", text)], &Options::default());
+    for (id, name) in [
+        ("S3BucketPhotouploads", "photo-uploads"),
+        ("SNSTopicDispatches", "dispatches"),
+        ("CognitoUserPoolMembers", "members"),
+        ("OneLambdaPermissionPhotouploadsS3", "one"),
+    ] {
+        assert_eq!(project.resource(id).map(|resource| &*resource.name), Some(name), "{id}");
+    }
+}

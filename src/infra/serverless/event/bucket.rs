@@ -3,7 +3,7 @@
 use super::super::naming::{alphanumeric, upper_first};
 use super::super::output::Output;
 use super::super::service::{Event, Function};
-use super::super::template::{Shape, arn, reference};
+use super::super::template::{Owner, Shape, arn, reference};
 use crate::source::ProblemKind;
 use crate::syntax::{Entry, Node, Value};
 
@@ -38,8 +38,8 @@ fn lower_new(out: &mut Output<'_>, function: &Function, event: &Event) {
         for entry in settings.map(Node::entries).unwrap_or_default().iter().filter(|entry| &*entry.key != "name") {
             properties.set(upper_first(&entry.key), entry.key_span, entry.value.clone());
         }
-        let mut owner = function.owner(span);
-        owner.name = function.key.clone();
+        // The bucket has a name of its own, which the user wrote in the event.
+        let owner = Owner { name: bucket.to_string().into(), ..function.owner(span) };
         out.template.make("AWS::S3::Bucket", id.clone(), &owner, properties);
     }
     let notification = notification(function, event);

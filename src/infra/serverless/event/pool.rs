@@ -3,7 +3,7 @@
 use super::super::naming::alphanumeric;
 use super::super::output::Output;
 use super::super::service::{Event, Function};
-use super::super::template::{Shape, arn_of};
+use super::super::template::{Owner, Shape, arn_of};
 use crate::syntax::{Node, Value};
 
 /// Lowers every `cognitoUserPool` event: pools of the stack, and triggers of pools that exist.
@@ -29,7 +29,9 @@ fn lower_new(out: &mut Output<'_>, function: &Function, event: &Event) {
     if !out.template.contains(&id) {
         let triggers = Node::new(Value::Map(Vec::new()), span);
         let properties = Shape::at(span).with("UserPoolName", pool.clone()).with("LambdaConfig", triggers).done();
-        out.template.make("AWS::Cognito::UserPool", id.clone(), &function.owner(span), properties);
+        // The pool has a name of its own, which the user wrote in the event.
+        let owner = Owner { name: pool.to_string().into(), ..function.owner(span) };
+        out.template.make("AWS::Cognito::UserPool", id.clone(), &owner, properties);
     }
     if let Some(draft) = out.template.get_mut(&id) {
         let mut triggers = draft.properties.get("LambdaConfig").cloned().unwrap_or_else(|| config.clone());

@@ -3,7 +3,7 @@
 use super::super::naming::alphanumeric;
 use super::super::output::Output;
 use super::super::service::{Event, Function};
-use super::super::template::{Shape, arn, arn_of, join, reference};
+use super::super::template::{Owner, Shape, arn, arn_of, join, reference};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 
@@ -70,7 +70,9 @@ fn make_topic(out: &mut Output<'_>, function: &Function, event: &Event, id: &str
     }
     let properties =
         Shape::at(event.span).with("TopicName", name.clone()).copy("DisplayName", &event.config, "displayName");
-    out.template.make("AWS::SNS::Topic", id, &function.owner(event.span), properties.done());
+    // The topic has a name of its own, which the user wrote in the event.
+    let owner = Owner { name: name.to_string().into(), ..function.owner(event.span) };
+    out.template.make("AWS::SNS::Topic", id, &owner, properties.done());
 }
 
 fn redrive_policy(out: &mut Output<'_>, function: &Function, event: &Event, stem: &str, topic: &Node) -> Option<Node> {
