@@ -99,7 +99,9 @@ impl Declared<'_> {
         // A companion that configures its parent carries no tags; the parent has inherited them already.
         let taggable = table::of(self.kind).is_none_or(|known| known.parents.is_empty() || !known.item_of.is_empty());
         if let Some(tags) = self.provider.tags.as_ref().filter(|_| taggable) {
-            inherit(kind, &mut properties, tags);
+            // A table is tagged as a table, whether or not its replicas give it the shape of a global one.
+            let tagged = table::of(self.kind).map_or(kind, |known| known.kind);
+            inherit(tagged, &mut properties, tags);
         }
         let mut resource = Resource::new(kind, address.clone(), properties, self.block.header);
         resource.presence = instance.presence.and(&self.copy.presence);

@@ -281,8 +281,16 @@ resource "aws_s3_bucket_versioning" "d" {
     status = "Enabled"
   }
 }
+resource "aws_dynamodb_table" "e" {
+  name = "e"
+  replica {
+    region_name = "eu-north-1"
+  }
+}
 "#,
     );
+    let own = &read.at("aws_dynamodb_table.e", "Replicas").unwrap().items()[0];
+    assert_eq!(own.get("Tags").map_or(0, |tags| tags.items().len()), 2, "a table with replicas inherits as others do");
     assert_eq!(read.at("aws_s3_bucket.d", "Tags").unwrap().items().len(), 2, "each of the provider's tags once");
     assert_eq!(read.project.region.as_text(), Some("eu-west-1"));
     let region = |id: &str| read.project.resource(id).unwrap().region.as_ref().map(ToString::to_string);
