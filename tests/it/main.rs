@@ -27,5 +27,6 @@ mod serverless;
 #[cfg(feature = "live")]
 mod stub;
 mod terraform_console;
+mod terraform_modules;
 mod tools;
 mod twins;

@@ -418,7 +418,7 @@ pub(crate) fn same(ours: &serde_json::Value, theirs: &serde_json::Value) -> bool
             ours.len() == theirs.len()
                 && ours.iter().all(|(key, value)| theirs.get(key).is_some_and(|theirs| same(value, theirs)))
         }
-        (serde_json::Value::Object(_), serde_json::Value::String(text)) => {
+        (serde_json::Value::Object(_) | serde_json::Value::Array(_), serde_json::Value::String(text)) => {
             serde_json::from_str(text).is_ok_and(|theirs| same(ours, &theirs))
         }
         _ => ours == theirs,

@@ -80,6 +80,7 @@ fn conditional(parts: &[Expr; 3], span: Span, scope: &Scope<'_>) -> Value {
         Some(true) => scope.eval(then),
         Some(false) => scope.eval(otherwise),
         None if matches!(decided.kind, Kind::Invalid(_)) => decided,
+        None if decided.is_null() => Value::invalid("a condition that is null", span),
         None => {
             let name = match &decided.kind {
                 Kind::Either(either)

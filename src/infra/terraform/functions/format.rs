@@ -179,7 +179,7 @@ fn format(given: &Given<'_>, values: &[Value]) -> Option<Value> {
         match (collection, directive.verb) {
             (true, b's') => return Some(given.invalid("a collection for %s")),
             (true, b'v') => parts.push(Part::Literal(directive.text(argument)?.into())),
-            _ if argument.is_null() => parts.push(Part::Literal("null".into())),
+            _ if argument.is_null() => return Some(given.invalid("null in format()")),
             _ if directive.is_plain() => parts.extend(argument.parts()),
             _ => parts.push(Part::Literal(directive.text(argument)?.into())),
         }
