@@ -2,7 +2,7 @@
 
 use super::types::{CREDENTIAL, HTTP_REQUEST, LOG_LINE, TLS_SWITCH};
 use crate::finding::Subject;
-use crate::model::{Call, CallKind, CodeFile, Entity, Presence, Question, Read, Text, Verb};
+use crate::model::{Call, CallKind, CodeFile, Entity, Presence, Question, Read, Text, Verb, judge};
 
 /// The questions about one file; clients are asked about where data lies.
 pub fn questions(file: &CodeFile) -> Vec<Question> {
@@ -62,13 +62,26 @@ fn question(file: &CodeFile, call: &Call) -> Option<Question> {
     Some(Question { alternatives: vec![entity], ..blank(file, call, &shape) })
 }
 
-/// The URL without user, password, query and fragment, which may hold secrets.
+/// The URL without user, password, query and fragment, which may hold secrets, and without a path that holds one.
 fn without_credentials(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let rest = rest.split(['?', '#']).next().unwrap_or_default();
     let (authority, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
-    let host = authority.rsplit('@').next().unwrap_or(authority);
+    let (host, path) = match authority.rsplit_once('@') {
+        Some((_, host)) => (host, path),
+        // What looks like a port and is none is a password with a character that ends the authority.
+        None if !has_port(authority) => ("(hidden)", ""),
+        None => (authority, path),
+    };
+    let path = if judge("", &format!("{host}{path}")).is_some() { "" } else { path };
     if scheme.is_empty() { format!("{host}{path}") } else { format!("{scheme}://{host}{path}") }
+}
+
+/// Whether what follows the host's name is nothing, a number, or what is not known yet.
+fn has_port(authority: &str) -> bool {
+    let after = if authority.starts_with('[') { authority.rsplit_once(']').map(|(_, after)| after) } else { None };
+    let port = after.map_or_else(|| authority.split_once(':').map(|(_, port)| port), |after| after.strip_prefix(':'));
+    port.is_none_or(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether a URL stays on the machine: loopback, link-local metadata, the Lambda runtime and extension APIs,
@@ -110,5 +123,13 @@ mod tests {
     fn urls_are_shown_without_what_may_be_secret() {
         assert_eq!(without_credentials("http://u:p@h.example/a?key=1#x"), "http://h.example/a");
         assert_eq!(without_credentials("http://h.example"), "http://h.example");
+        assert_eq!(without_credentials("http://h.example:8080/a"), "http://h.example:8080/a");
+        assert_eq!(without_credentials("http://[::1]:80/a"), "http://[::1]:80/a");
+        // A password with a character that belongs into the path or the query.
+        for url in ["http://admin:Pa/ss@h.example/a", "http://admin:Pa?ss@h.example", "http://admin:Pa#ss@h"] {
+            assert_eq!(without_credentials(url), "http://(hidden)");
+        }
+        let hook = ["http://hooks.slack.com/services/T", "0AB1CD2E/B0FG3HI4J/k5L6m7N8o9P0q1R2s3T4u5V6"].concat();
+        assert_eq!(without_credentials(&hook), "http://hooks.slack.com");
     }
 }

@@ -6,6 +6,7 @@ use crate::iam::document::Document;
 use crate::iam::statement::{Effect, Statement};
 use crate::iam::text::{Answer, Text};
 use crate::iam::{action, document, grant, managed, public};
+use crate::model::attributes::reader::{self, Found};
 use crate::model::{Entity, Format, Presence, Project, Question, Read, Resource, Verb};
 use crate::source::Span;
 use crate::syntax::{Node, Unknown, UnknownKind};
@@ -242,7 +243,7 @@ fn resource_policy(questions: &mut Vec<Question>, project: &Project, resource: &
     let Some((_, key, on_type)) = RESOURCE_POLICIES.iter().find(|(kind, ..)| *kind == &*resource.kind) else { return };
     let Some(node) = resource.property("PolicyDocument") else { return };
     let targets = resource.property(key).map_or(&[][..], Node::items_or_self);
-    let target = targets.first().and_then(|target| project.named(target));
+    let target = targets.first().and_then(|target| project.named_of(target, |kind| kind == *on_type));
     let title = match (target, targets.first()) {
         (Some(target), _) => target.name.to_string(),
         (None, Some(node)) => node.to_string(),
@@ -258,13 +259,10 @@ fn resource_policy(questions: &mut Vec<Question>, project: &Project, resource: &
 
 /// Whether the bucket's block keeps public policies from having an effect (`RestrictPublicBuckets`).
 fn public_access_is_blocked(bucket: &Resource) -> Answer {
-    match bucket.property("PublicAccessBlockConfiguration.RestrictPublicBuckets") {
-        Some(node) => match (node.as_bool(), node.as_unknown()) {
-            (Some(value), _) => Ok(value),
-            (None, Some(reason)) => Err(reason.clone()),
-            (None, None) => Err(Unknown::new(UnknownKind::Expression, node.to_string())),
-        },
-        None => Ok(false),
+    match reader::find(&bucket.properties, "PublicAccessBlockConfiguration.RestrictPublicBuckets") {
+        Found::Written(node) => node.as_bool().ok_or_else(|| Unknown::new(UnknownKind::Expression, node.to_string())),
+        Found::Unknown(reason, _) => Err(reason),
+        Found::Absent => Ok(false),
     }
 }
 

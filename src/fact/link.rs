@@ -51,6 +51,9 @@ pub(super) struct Policy<'a> {
     pub(super) presence: Presence,
 }
 
+/// How deep conditions may stand in each other around a policy.
+const MAX_DEPTH: usize = 8;
+
 /// The types that hold policies.
 const HOLDERS: &[&str] = &["AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"];
 
@@ -83,9 +86,8 @@ impl<'a> Links<'a> {
             links.give(resource, &holders);
         }
         for function in project.of_kind("AWS::Lambda::Function") {
-            let role = function.property("Role").and_then(|role| project.named(role));
-            if let Some(index) = role.and_then(|role| links.by_id.get(&role.id)) {
-                links.holders[*index].functions.push(function);
+            for index in function.property("Role").map(|role| links.named(project, role)).unwrap_or_default() {
+                links.holders[index].functions.push(function);
             }
         }
         links
@@ -100,9 +102,9 @@ impl<'a> Links<'a> {
                 holder.unknown.push(reason.clone());
             }
             for arn in arns.items_or_self() {
-                match (project.named(arn), managed_name(arn)) {
+                match (project.named_of(arn, |kind| kind.starts_with("AWS::IAM::")), managed_name(arn)) {
                     (_, Some(name)) => holder.managed.push((name, arn.span)),
-                    (Some(policy), None) if policy.kind.starts_with("AWS::IAM::") => {
+                    (Some(policy), None) => {
                         attached.entry(policy.id.clone()).or_default().push(index);
                     }
                     _ if arn.is_absent() => {}
@@ -122,13 +124,30 @@ impl<'a> Links<'a> {
     ) -> Vec<usize> {
         let mut holders: Vec<usize> = attached.cloned().unwrap_or_default();
         for node in keys.iter().filter_map(|key| policy.property(key)).flat_map(Node::items_or_self) {
-            if let Some(index) = project.named(node).and_then(|holder| self.by_id.get(&holder.id)) {
-                holders.push(*index);
+            let named = self.named(project, node);
+            match &node.value {
+                // Whether it holds the policy hangs on the condition, and with it what the holder may do.
+                Value::Either { condition, .. } => named.iter().for_each(|index| {
+                    self.holders[*index].unknown.push(Unknown::new(UnknownKind::Condition, condition.clone()));
+                }),
+                _ => holders.extend(named),
             }
         }
         holders.sort_unstable();
         holders.dedup();
         holders
+    }
+
+    /// The holders that a value names; each that it may name where it hangs on conditions.
+    fn named(&self, project: &Project, node: &Node) -> Vec<usize> {
+        let mut found = Vec::new();
+        for node in outcomes(node) {
+            let holder = project.named_of(node, |kind| HOLDERS.contains(&kind));
+            found.extend(holder.and_then(|holder| self.by_id.get(&holder.id)));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     fn give(&mut self, resource: &'a Resource, holders: &[usize]) {
@@ -174,10 +193,16 @@ impl<'a> Holder<'a> {
         holder
     }
 
-    /// Reads one item of `Policies`; behind an undecided condition both branches are possible.
+    /// Reads one item of `Policies`, or all of them behind an undecided condition: both branches are possible.
     fn inline(&mut self, item: &Node, presence: &Presence, depth: usize) {
         match &item.value {
-            Value::Either { condition, then, otherwise } if depth < 8 => {
+            Value::Either { condition, .. } if depth >= MAX_DEPTH => {
+                self.unknown.push(Unknown::new(UnknownKind::Condition, condition.clone()));
+            }
+            Value::List(items) if depth < MAX_DEPTH => {
+                items.iter().for_each(|item| self.inline(item, presence, depth + 1));
+            }
+            Value::Either { condition, then, otherwise } => {
                 let behind = presence.and(&Presence::Possible(format!("it hangs on {condition}").into()));
                 self.inline(then, &behind, depth + 1);
                 self.inline(otherwise, &behind, depth + 1);
@@ -204,6 +229,14 @@ impl<'a> Holder<'a> {
         !self.functions.is_empty() || self.trust.statements.iter().any(trusts_service)
     }
 
+    /// Whether a function executes with it for certain; its role may hang on a condition.
+    pub(super) fn uses(&self, function: &Resource) -> Presence {
+        match function.property("Role").map(|role| &role.value) {
+            Some(Value::Either { condition, .. }) => Presence::Possible(format!("it hangs on {condition}").into()),
+            _ => Presence::Always,
+        }
+    }
+
     /// What reports call it: its kind and name.
     pub(super) fn title(&self) -> String {
         let kind = self.resource.kind.rsplit("::").next().unwrap_or_default().to_lowercase();
@@ -212,6 +245,17 @@ impl<'a> Holder<'a> {
             _ => format!("{kind} {}", self.resource.name),
         }
     }
+}
+
+/// Each value that a node may have, as far as its conditions go.
+fn outcomes(node: &Node) -> Vec<&Node> {
+    let mut found = Vec::new();
+    node.visit(&mut |node| {
+        if !matches!(node.value, Value::Either { .. }) {
+            found.push(node);
+        }
+    });
+    found
 }
 
 /// CloudFormation deploys and runs nothing of its own: a role for it alone is a deployment's, not a workload's.

@@ -97,10 +97,9 @@ pub(super) fn of_resource(
 pub(super) fn of_file(file: &CodeFile, areas: &[Area], labels: &[Labelled]) -> Vec<Question> {
     let mut questions = Vec::new();
     for area in areas {
-        // A client is asked about where the projects hold data that the area asks for, and by the strictest list; a
-        // label that is not known makes the question one that cannot be told.
-        let asked = labels.iter().filter_map(|label| Asked::of(area, label));
-        let Some(asked) = asked.min_by_key(|asked| (asked.label.value.is_err(), asked.allowed.len())) else { continue };
+        // A client is asked about where the projects hold data that the area asks for; a label that is not known
+        // makes the question one that cannot be told.
+        let asked: Vec<Asked<'_>> = labels.iter().filter_map(|label| Asked::of(area, label)).collect();
         for call in &file.calls {
             let CallKind::Client { service, region: Some((Text::Literal(region), span)), .. } = &call.kind else {
                 continue;
@@ -108,7 +107,10 @@ pub(super) fn of_file(file: &CodeFile, areas: &[Area], labels: &[Labelled]) -> V
             if WITHOUT_DATA.contains(&&**service) {
                 continue;
             }
-            let mut entity = asked.place(&CLIENT, service, Ok((region.clone(), Some(*span))));
+            // One label whose data may not lie there is enough.
+            let worst = asked.iter().min_by_key(|asked| (asked.admits(region), asked.label.value.is_err()));
+            let Some(worst) = worst else { continue };
+            let mut entity = worst.place(&CLIENT, service, Ok((region.clone(), Some(*span))));
             entity.put("service", Read::default(service.clone()));
             let blank = calls::blank(file, call, &format!("{service}:{region}:{}", area.name));
             questions.push(Question { alternatives: vec![entity], span: *span, ..blank });
@@ -120,25 +122,32 @@ pub(super) fn of_file(file: &CodeFile, areas: &[Area], labels: &[Labelled]) -> V
 /// What an area asks of data with a label.
 struct Asked<'a> {
     area: &'a Area,
-    allowed: &'a [Arc<str>],
+    /// The lists of countries and groups that a place must be in, each of them.
+    lists: Vec<&'a [Arc<str>]>,
     label: Read<&'static str>,
 }
 
 impl<'a> Asked<'a> {
-    /// `None` where the area does not ask for the label; one that is not known is asked by the strictest list.
+    /// `None` where the area does not ask for the label; one that is not known is asked by every list.
     fn of(area: &'a Area, label: &Labelled) -> Option<Self> {
         match label {
             Labelled::As(label, _) => {
-                let allowed = area.allowed.get(label.as_str())?;
-                Some(Self { area, allowed, label: Read::default(label.as_str()) })
+                let lists = vec![area.allowed.get(label.as_str())?.as_slice()];
+                Some(Self { area, lists, label: Read::default(label.as_str()) })
             }
             Labelled::Unlisted(..) => Self::of(area, &Labelled::As(Label::Internal, None)),
             Labelled::Unknown(reason) => {
-                let allowed = area.allowed.values().min_by_key(|allowed| allowed.len())?;
-                Some(Self { area, allowed, label: Read::unknown(reason.clone(), None) })
+                let lists: Vec<_> = area.allowed.values().map(Vec::as_slice).collect();
+                let label = Read::unknown(reason.clone(), None);
+                (!lists.is_empty()).then_some(Self { area, lists, label })
             }
             Labelled::Not => None,
         }
+    }
+
+    /// Whether data with the label may lie in a region.
+    fn admits(&self, region: &str) -> bool {
+        regions().get(region).is_some_and(|row| row.is_in(&self.lists))
     }
 
     fn place(
@@ -147,7 +156,7 @@ impl<'a> Asked<'a> {
         name: &Arc<str>,
         region: Result<(Arc<str>, Option<Span>), Unknown>,
     ) -> Entity {
-        let mut entity = place(kind, name, self.area, self.allowed, region);
+        let mut entity = place(kind, name, self.area, &self.lists, region);
         // Whether anything is asked at all hangs on the label: outside, the answer is not known.
         if let Err(reason) = &self.label.value {
             for attribute in entity.attributes.iter_mut().filter(|attribute| attribute.path == "inside") {
@@ -169,13 +178,12 @@ fn place(
     kind: &'static EntityType,
     name: &Arc<str>,
     area: &Area,
-    allowed: &[Arc<str>],
+    lists: &[&[Arc<str>]],
     region: Result<(Arc<str>, Option<Span>), Unknown>,
 ) -> Entity {
     let mut entity = Entity::new(kind, name.clone());
     let known = region.as_ref().ok().and_then(|(region, _)| regions().get(&**region));
     let span = region.as_ref().ok().and_then(|(_, span)| *span);
-    let listed = |word: &str, list: &[Arc<str>]| list.iter().any(|item| item.eq_ignore_ascii_case(word));
     // A region that the table does not list has no known place either.
     entity.put("resolved", Read::default(known.is_some()));
     let shown = region.map_or_else(|reason| reason.to_string().into(), |(region, _)| region);
@@ -184,7 +192,7 @@ fn place(
     entity.put("place", text(|row| row.place));
     entity.put("country", text(|row| row.country));
     entity.put("area", Read::default(area.name.clone()));
-    let inside = known.is_some_and(|row| listed(row.country, allowed) || listed(row.group, allowed));
+    let inside = known.is_some_and(|row| row.is_in(lists));
     entity.put("inside", Read::default(inside));
     entity.put("accepted", Read::default(known.is_some_and(|row| listed(row.country, &area.accepted))));
     entity.put("adequacy", Read::default(known.map_or("none", |row| row.scope)));
@@ -211,6 +219,16 @@ struct Row {
     country: &'static str,
     group: &'static str,
     scope: &'static str,
+}
+
+impl Row {
+    fn is_in(&self, lists: &[&[Arc<str>]]) -> bool {
+        lists.iter().all(|list| listed(self.country, list) || listed(self.group, list))
+    }
+}
+
+fn listed(word: &str, list: &[Arc<str>]) -> bool {
+    list.iter().any(|item| item.eq_ignore_ascii_case(word))
 }
 
 fn regions() -> &'static BTreeMap<&'static str, Row> {

@@ -33,6 +33,13 @@ pub(super) fn questions(project: &Project, index: usize, links: &Links<'_>, code
         }
         missing(&mut questions, project, holder, &needs);
     }
+    let linked: BTreeSet<&Arc<str>> =
+        links.holders.iter().flat_map(|holder| &holder.functions).map(|function| &function.id).collect();
+    for function in project.of_kind("AWS::Lambda::Function").filter(|function| !linked.contains(&function.id)) {
+        let Some(role) = function.property("Role") else { continue };
+        let reason = Unknown::new(UnknownKind::Other, format!("its role {role} is not in the project"));
+        questions.push(cannot_tell_missing(project, function, reason));
+    }
     questions
 }
 
@@ -151,7 +158,7 @@ fn unused(
         .find_map(|needs| needs.partly.as_ref().map(|reason| format!("the code of {}: {reason}", needs.function.name)));
     for policy in holder.policies.iter().filter(|policy| policy.holders == 1) {
         for (statement, left) in judged_statements(policy, &used) {
-            if left.count == 0 && unread.is_none() {
+            if left.count == 0 && left.unknown.is_none() && unread.is_none() {
                 continue;
             }
             let mut question = unused_question(project, holder, policy, statement, &left, unread.as_deref());
@@ -165,6 +172,7 @@ fn unused(
 }
 
 /// What a statement grants and nobody uses.
+#[derive(Default)]
 struct LeftOver {
     names: Vec<String>,
     count: usize,
@@ -172,6 +180,8 @@ struct LeftOver {
     narrower: Option<&'static str>,
     /// The first action, as written, that is unused at least in part.
     span: Option<Span>,
+    /// Why it is not known what all of the statement's actions are.
+    unknown: Option<Unknown>,
 }
 
 /// The statements of a policy that are judged, with what is left over of each.
@@ -189,7 +199,7 @@ fn judged_statements<'p>(policy: &'p Policy<'_>, used: &ActionSet) -> Vec<(&'p S
         return statements.into_iter().map(|statement| (statement, left_over(statement, used))).collect();
     };
     let Some(first) = statements.first() else { return Vec::new() };
-    let mut all = LeftOver { names: Vec::new(), count: 0, narrower: None, span: None };
+    let mut all = LeftOver::default();
     let mut granted = ActionSet::empty();
     for statement in &statements {
         let left = left_over(statement, used);
@@ -212,7 +222,7 @@ fn judged_statements<'p>(policy: &'p Policy<'_>, used: &ActionSet) -> Vec<(&'p S
 /// Action by action as written: a name or pattern of which nothing is used is told as it stands, of one that is used
 /// in part the actions are told that are not. A whole service that is used in part is another rule's (LP002).
 fn left_over(statement: &Statement, used: &ActionSet) -> LeftOver {
-    let mut over = LeftOver { names: Vec::new(), count: 0, narrower: None, span: None };
+    let mut over = LeftOver::default();
     if statement.not_action {
         let mut left = statement.actions().lower;
         left.remove(used);
@@ -220,7 +230,10 @@ fn left_over(statement: &Statement, used: &ActionSet) -> LeftOver {
         return over;
     }
     for text in &statement.actions {
-        let Some(pattern) = text.lower() else { continue };
+        let Some(pattern) = text.lower() else {
+            over.unknown = over.unknown.or_else(|| text.unknown());
+            continue;
+        };
         let set = action::expand(&pattern);
         let mut left = set.clone();
         left.remove(used);
@@ -264,7 +277,8 @@ fn unused_question(
         Effect::Unknown(reason) => Some(reason.clone()),
         _ => None,
     };
-    let count = match unread.map(|reason| Unknown::new(UnknownKind::Other, reason)).or(effect) {
+    let actions = left.unknown.clone().filter(|_| left.count == 0);
+    let count = match unread.map(|reason| Unknown::new(UnknownKind::Other, reason)).or(effect).or(actions) {
         Some(reason) => Read::unknown(reason, None),
         None => Read::default(i64::try_from(left.count).unwrap_or(i64::MAX)),
     };
@@ -340,12 +354,8 @@ fn unused_flow(project: &Project, holder: &Holder<'_>, statement: &Statement, ne
 fn missing(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>, needs: &[Needs<'_>]) {
     for needs in needs {
         if let Some(reason) = &needs.unread {
-            let mut entity = Entity::new(&MISSING_GRANT, needs.function.name.clone());
             let reason = Unknown::new(UnknownKind::Other, format!("its code was not read: {reason}"));
-            entity.put("missing", Read::<bool>::unknown(reason, None));
-            let detail = format!("{}:missing", needs.function.id);
-            let blank = super::deploy::blank(project, needs.function);
-            questions.push(Question { verb: Verb::Grant, alternatives: vec![entity], detail, ..blank });
+            questions.push(cannot_tell_missing(project, needs.function, reason));
         }
     }
     if needs.iter().all(|needs| needs.calls.is_empty()) {
@@ -378,6 +388,13 @@ fn missing(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>
     }
 }
 
+fn cannot_tell_missing(project: &Project, function: &Resource, reason: Unknown) -> Question {
+    let mut entity = Entity::new(&MISSING_GRANT, function.name.clone());
+    entity.put("missing", Read::<bool>::unknown(reason, None));
+    let detail = format!("{}:missing", function.id);
+    Question { verb: Verb::Grant, alternatives: vec![entity], detail, ..super::deploy::blank(project, function) }
+}
+
 /// What decides whether an action is missing.
 struct Allowed<'a> {
     rights: Rights<'a>,
@@ -395,7 +412,7 @@ struct Documents {
 
 impl Documents {
     fn of(project: &Project, holder: &Holder<'_>) -> Self {
-        let mut identity: Vec<Document> = holder.policies.iter().map(|policy| policy.document.clone()).collect();
+        let mut identity: Vec<Document> = holder.policies.iter().map(|policy| held(policy, holder)).collect();
         let mut unknown = holder.unknown.first().cloned();
         for (name, span) in &holder.managed {
             match managed::document(name) {
@@ -406,7 +423,9 @@ impl Documents {
             }
         }
         let boundary = holder.resource.property("PermissionsBoundary").and_then(|boundary| {
-            let written = project.named(boundary).and_then(|policy| policy.property("PolicyDocument"));
+            let written = project
+                .named_of(boundary, |kind| kind.starts_with("AWS::IAM::"))
+                .and_then(|policy| policy.property("PolicyDocument"));
             if written.is_none() {
                 let reason = || Unknown::new(UnknownKind::Other, format!("the boundary {boundary} is not known"));
                 unknown.get_or_insert_with(reason);
@@ -415,6 +434,19 @@ impl Documents {
         });
         Self { identity, boundary, unknown }
     }
+}
+
+/// The document of a policy; what it allows is only possible where it hangs on more than its holder does.
+fn held(policy: &Policy<'_>, holder: &Holder<'_>) -> Document {
+    let mut document = policy.document.clone();
+    if let Presence::Possible(reason) = &policy.presence
+        && policy.presence != holder.resource.presence
+    {
+        for statement in &mut document.statements {
+            statement.possible.get_or_insert_with(|| reason.clone());
+        }
+    }
+    document
 }
 
 impl<'a> Allowed<'a> {
@@ -485,7 +517,7 @@ fn missing_question(
         alternatives: vec![entity],
         subject: Subject { kind: needs.function.kind.clone(), name: needs.function.name.clone() },
         span: place.call.span,
-        presence: needs.function.presence.clone(),
+        presence: needs.function.presence.and(&holder.uses(needs.function)),
         detail: format!("{}:missing:{}", needs.function.id, action),
         flow: vec![
             step(place.call.span, format!("{} needs {}", place.call.callee, action)),

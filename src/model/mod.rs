@@ -17,5 +17,5 @@ pub use function::{Code, CodeState, FunctionCode};
 pub use label::{Label, LabelWords, Labelled};
 pub use project::{Format, Project};
 pub use resource::{CodeSource, Presence, Resource};
-pub use secret::{Secret, judge};
+pub use secret::{Secret, judge, judge_node};
 pub use settings::{Day, Settings};

@@ -32,8 +32,8 @@ pub struct Project {
     /// The region that the project is deployed to, or unknown.
     pub region: Node,
     by_id: HashMap<Arc<str>, usize>,
-    by_name: HashMap<Arc<str>, usize>,
-    by_kind_and_name: HashMap<(Arc<str>, String), usize>,
+    /// Resources of different types may have the same name.
+    by_name: HashMap<String, Vec<usize>>,
 }
 
 /// The properties that hold a resource's own name, across types.
@@ -56,22 +56,16 @@ impl Project {
     /// A project; of resources with the same id the first one is found by it.
     pub fn new(path: Arc<str>, format: Format, resources: Vec<Resource>, region: Node) -> Self {
         let mut by_id = HashMap::with_capacity(resources.len());
-        let mut by_name = HashMap::new();
-        let mut by_kind_and_name = HashMap::new();
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, resource) in resources.iter().enumerate() {
             by_id.entry(resource.id.clone()).or_insert(index);
             // A permission's FunctionName is not its own name.
             let own = |key: &&&str| own_name(&resource.kind, key);
-            for name in NAMES.iter().filter(own).filter_map(|key| resource.property(key)) {
-                if let Some(text) = name.as_text() {
-                    by_name.entry(text.into()).or_insert(index);
-                }
-                if is_same_everywhere(name) {
-                    by_kind_and_name.entry((resource.kind.clone(), name.to_string())).or_insert(index);
-                }
+            for name in NAMES.iter().filter(own).filter_map(|key| resource.property(key)).filter_map(name_of) {
+                by_name.entry(name).or_default().push(index);
             }
         }
-        Self { path, format, resources, region, by_id, by_name, by_kind_and_name }
+        Self { path, format, resources, region, by_id, by_name }
     }
 
     /// The resource of an id.
@@ -79,43 +73,41 @@ impl Project {
         self.by_id.get(id).map(|index| &self.resources[*index])
     }
 
-    /// The resource that a value names: by reference, by its literal name, or by an ARN or URL that ends in it.
+    /// The resource that a value names: by reference, by its name, or by an ARN or URL that ends in it.
     pub fn named(&self, node: &Node) -> Option<&Resource> {
+        self.named_of(node, |_| true)
+    }
+
+    /// The same among the resources of some types: those of others may have the same name.
+    pub fn named_of(&self, node: &Node, fits: impl Fn(&str) -> bool) -> Option<&Resource> {
+        let fits = |resource: &&Resource| fits(&resource.kind);
+        let by_name =
+            |name: &str| self.by_name.get(name).into_iter().flatten().map(|index| &self.resources[*index]).find(fits);
+        let by_tail = |text: &str| by_name(text.rsplit([':', '/']).next().filter(|tail| !tail.is_empty())?);
         if let Value::Template(parts) = &node.value {
             let mut references = parts.iter().filter_map(|part| match part {
                 Part::Reference(reference) => self.resource(&reference.resource),
                 _ => None,
             });
             return match (references.next(), references.next()) {
-                (Some(one), None) => Some(one),
-                (None, _) => match parts.last() {
-                    Some(Part::Literal(text)) => self.by_tail(text),
+                (Some(one), None) => Some(one).filter(fits),
+                (None, _) => name_of(node).and_then(|name| by_name(&name)).or_else(|| match parts.last() {
+                    Some(Part::Literal(text)) => by_tail(text),
                     _ => None,
-                },
+                }),
                 _ => None,
             };
         }
-        let text = node.as_text()?;
-        self.by_id
-            .get(text)
-            .or_else(|| self.by_name.get(text))
-            .map(|index| &self.resources[*index])
-            .or_else(|| text.starts_with("arn:").then(|| self.by_tail(text)).flatten())
-    }
-
-    /// The resource of a type that a value names: as [`Self::named`], also where a resource of another type has the
-    /// same name, and where both names hang on the same parameters and are known in this alone.
-    pub fn named_as(&self, kind: &Arc<str>, node: &Node) -> Option<&Resource> {
-        let named = self.named(node).filter(|resource| resource.kind == *kind);
-        named.or_else(|| {
-            let key = is_same_everywhere(node).then(|| (kind.clone(), node.to_string()))?;
-            self.by_kind_and_name.get(&key).map(|index| &self.resources[*index])
-        })
+        let Some(text) = node.as_text() else { return name_of(node).and_then(|name| by_name(&name)) };
+        self.resource(text)
+            .filter(fits)
+            .or_else(|| by_name(text))
+            .or_else(|| text.starts_with("arn:").then(|| by_tail(text)).flatten())
     }
 
     /// The function that a value names, also by one of its aliases or versions.
     pub fn function(&self, node: &Node) -> Option<&Resource> {
-        let mut target = self.named(node)?;
+        let mut target = self.named_of(node, |kind| kind.starts_with("AWS::Lambda::"))?;
         // A version of an alias of a function is as long as such a chain gets.
         for _ in 0..3 {
             match &*target.kind {
@@ -126,11 +118,6 @@ impl Project {
             }
         }
         Some(target).filter(|target| &*target.kind == "AWS::Lambda::Function")
-    }
-
-    fn by_tail(&self, text: &str) -> Option<&Resource> {
-        let tail = text.rsplit([':', '/']).next().filter(|tail| !tail.is_empty())?;
-        self.by_name.get(tail).map(|index| &self.resources[*index])
     }
 
     /// All resources of a type.
@@ -147,8 +134,8 @@ impl Project {
     }
 }
 
-/// Whether two values of a project that are written alike are the same: nothing in them is made anew at each place.
-fn is_same_everywhere(node: &Node) -> bool {
+/// What a name is called by: its text, or its parts where nothing in them is made anew at each place.
+fn name_of(node: &Node) -> Option<String> {
     let stable = |part: &Part| match part {
         Part::Literal(_) | Part::Reference(_) => true,
         Part::Unknown(reason) => matches!(
@@ -156,7 +143,7 @@ fn is_same_everywhere(node: &Node) -> bool {
             UnknownKind::Parameter | UnknownKind::Pseudo | UnknownKind::Import | UnknownKind::Dynamic
         ),
     };
-    node.parts().is_some_and(|parts| parts.iter().all(stable))
+    node.parts().is_some_and(|parts| parts.iter().all(stable)).then(|| node.to_string())
 }
 
 /// Whether a name property of a type is the name of the resource itself.

@@ -1,5 +1,6 @@
 //! Whether a literal is a credential: judged by its shape, or by its entropy together with a telling name.
 
+use crate::syntax::{Node, Value};
 use std::sync::Arc;
 
 /// A literal that is a credential, without the credential.
@@ -21,6 +22,14 @@ pub fn judge(name: &str, value: &str) -> Option<Secret> {
     }
     let what = by_shape(trimmed, name).or_else(|| by_name(name, trimmed))?;
     Some(Secret { what, redacted: redact(what, trimmed) })
+}
+
+/// Judges a value: a text, or one with parts that stand for something else, as in `postgres://app:…@${Host}`.
+pub fn judge_node(name: &str, node: &Node) -> Option<Secret> {
+    match &node.value {
+        Value::Template(_) => judge(name, &node.to_string()),
+        _ => judge(name, node.as_text()?),
+    }
 }
 
 fn redact(what: &str, value: &str) -> Arc<str> {

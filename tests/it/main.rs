@@ -30,3 +30,4 @@ mod terraform_console;
 mod terraform_modules;
 mod tools;
 mod twins;
+mod unknown;

@@ -1,11 +1,11 @@
 //! APIs: REST methods and HTTP or WebSocket routes.
 
 use super::Record;
-use super::reader::{Found, Reader};
+use super::reader::{Found, Reader, not_literal};
 use crate::iam::{document, public};
 use crate::model::entity::{Read, bool, string};
 use crate::model::{Entity, EntityType, Verb};
-use crate::syntax::Node;
+use crate::syntax::{Node, Unknown, UnknownKind};
 use std::sync::Arc;
 
 /// `AWS::ApiGateway::Method`.
@@ -106,7 +106,17 @@ fn path(reader: &Reader<'_>) -> Option<String> {
 
 /// Whether the API of a method is private, or has a resource policy that keeps strangers out.
 fn private(reader: &Reader<'_>) -> Read<bool> {
-    let Some(api) = reader.target("RestApiId") else { return Read::default(false) };
+    let api = match reader.find("RestApiId") {
+        Found::Absent => return Read::default(false),
+        Found::Unknown(reason, span) => return Read::unknown(reason, span),
+        Found::Written(node) => match reader.named(node) {
+            Some(api) => api,
+            None => {
+                let reason = Unknown::new(UnknownKind::Other, format!("the API {node} is not in the project"));
+                return Read::unknown(reason, Some(node.span));
+            }
+        },
+    };
     let api = Reader { resource: api, ..*reader };
     let policy = narrowed(&api);
     if matches!(policy.value, Ok(true)) {
@@ -114,7 +124,12 @@ fn private(reader: &Reader<'_>) -> Read<bool> {
     }
     match api.find("EndpointConfiguration.Types") {
         Found::Written(types) => {
-            Read::at(types.items_or_self().iter().any(|kind| kind.as_text() == Some("PRIVATE")), types.span)
+            let kinds = || types.items_or_self().iter();
+            let open = kinds().find(|kind| kind.as_text().is_none());
+            match (kinds().any(|kind| kind.as_text() == Some("PRIVATE")), open) {
+                (false, Some(open)) => Read::unknown(not_literal(open), Some(open.span)),
+                (private, _) => Read::at(private, types.span),
+            }
         }
         Found::Unknown(reason, span) => Read::unknown(reason, span),
         Found::Absent => policy,

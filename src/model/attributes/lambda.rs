@@ -3,7 +3,7 @@
 use super::reader::{Found, Reader};
 use super::{Record, runtime};
 use crate::model::entity::{Read, bool, string};
-use crate::model::{Entity, EntityType, Format, Resource, Verb};
+use crate::model::{Entity, EntityType, Format, Resource, Verb, judge_node};
 use crate::syntax::{Node, Part, Unknown, UnknownKind, Value};
 use std::sync::Arc;
 
@@ -191,7 +191,7 @@ fn variables(reader: &Reader<'_>) -> Vec<Record> {
         let mut entity = Entity::new(&VARIABLE, entry.key.clone());
         entity.put("function", Read::default(reader.resource.name.clone()));
         let text = entry.value.as_text();
-        let secret = text.and_then(|text| crate::model::secret::judge(&entry.key, text));
+        let secret = judge_node(&entry.key, &entry.value);
         let known = text.is_some() || !matches!(entry.value.value, Value::Unknown(_) | Value::Either { .. });
         let unknown = || match &entry.value.value {
             Value::Unknown(reason) => reason.clone(),

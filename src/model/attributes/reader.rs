@@ -125,7 +125,8 @@ fn stopped<'a>(node: &Node) -> Option<Found<'a>> {
     }
 }
 
-fn not_literal(node: &Node) -> Unknown {
+/// Why a value that should be a literal is not known.
+pub fn not_literal(node: &Node) -> Unknown {
     let reason = node.parts().into_iter().flatten().find_map(|part| match part {
         crate::syntax::Part::Unknown(reason) => Some(reason),
         crate::syntax::Part::Reference(Reference { .. }) => Some(Unknown::new(UnknownKind::Computed, node.to_string())),

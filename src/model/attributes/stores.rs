@@ -1,12 +1,12 @@
 //! Stores: S3 buckets, DynamoDB tables, queues, topics, keys, secrets and log groups.
 
-use super::reader::{Found, Reader};
+use super::reader::{Found, Reader, find};
 use super::{Record, keys};
 use crate::iam::document;
 use crate::iam::transport::{self, Store};
 use crate::model::entity::{Read, bool, string};
 use crate::model::{Entity, EntityType, Verb};
-use crate::syntax::{Node, Unknown, UnknownKind};
+use crate::syntax::{Node, Part, Unknown, UnknownKind};
 
 /// `AWS::S3::Bucket`.
 pub const BUCKET: EntityType = EntityType {
@@ -116,18 +116,28 @@ pub fn table(reader: &Reader<'_>) -> Vec<Record> {
 /// A global table.
 pub fn global_table(reader: &Reader<'_>) -> Vec<Record> {
     let mut entity = Entity::new(&GLOBAL_TABLE, reader.resource.name.clone());
-    let base = table_key(reader);
-    let replicas = match reader.find("Replicas") {
-        Found::Written(node) => node.items(),
-        _ => &[],
+    let manager = match table_key(reader) {
+        base if base.value == Ok("aws") => replica_keys(reader, base),
+        base => base,
     };
-    let keyed = !replicas.is_empty()
-        && replicas
-            .iter()
-            .all(|replica| replica.at("SSESpecification.KMSMasterKeyId").is_some_and(|key| !key.is_absent()));
-    let manager = base.map(|base| if base == "aws" && keyed { "customer" } else { base });
     entity.put("encryption.manager", manager);
     vec![Record::new(reader, entity)]
+}
+
+/// Who manages the keys of a global table's replicas: one without a customer's key decides.
+fn replica_keys(reader: &Reader<'_>, base: Read<&'static str>) -> Read<&'static str> {
+    let replicas = match reader.find("Replicas") {
+        Found::Absent => return base,
+        Found::Unknown(reason, span) => return Read::unknown(reason, span),
+        Found::Written(node) => node.items(),
+    };
+    let keys = replicas.iter().map(|replica| keys::of_found(find(replica, "SSESpecification.KMSMasterKeyId"), "aws"));
+    let weakest = keys.min_by_key(|key| match &key.value {
+        Ok("customer") => 2,
+        Ok(_) => 0,
+        Err(_) => 1,
+    });
+    weakest.map_or(base.clone(), |key| Read { span: key.span.or(base.span), value: key.value })
 }
 
 /// A queue.
@@ -182,7 +192,8 @@ pub fn log_group(reader: &Reader<'_>) -> Vec<Record> {
         .project
         .of_kind("AWS::Lambda::Function")
         .filter(|function| {
-            let configured = function.property("LoggingConfig.LogGroup").and_then(|node| reader.named(node));
+            let configured = function.property("LoggingConfig.LogGroup");
+            let configured = configured.and_then(|node| reader.project.named_of(node, |kind| kind == LOG_GROUP.name));
             configured.is_some_and(|group| group.id == reader.resource.id)
         })
         .map(|function| &*function.name)
@@ -194,8 +205,7 @@ pub fn log_group(reader: &Reader<'_>) -> Vec<Record> {
     let own = name.starts_with("/aws/lambda/");
     if functions.is_empty() && own {
         let written = reader.resource.property("LogGroupName");
-        let named =
-            written.and_then(|node| reader.named(node)).filter(|target| &*target.kind == "AWS::Lambda::Function");
+        let named = written.and_then(|node| reader.project.named_of(node, |kind| kind == "AWS::Lambda::Function"));
         functions.push(named.map_or(name.trim_start_matches("/aws/lambda/"), |function| &*function.name));
     }
     let function = match reader.find("LogGroupName") {
@@ -266,11 +276,11 @@ fn transport(reader: &Reader<'_>) -> (Read<bool>, Read<bool>) {
     let mut unknown: Option<Unknown> = None;
     for policy in reader.project.of_kind("AWS::S3::BucketPolicy") {
         let Some(bucket) = policy.property("Bucket") else { continue };
-        match reader.project.named_as(&reader.resource.kind, bucket) {
+        match reader.project.named_of(bucket, |kind| kind == "AWS::S3::Bucket") {
             Some(target) if target.id == reader.resource.id => {}
             Some(_) => continue,
             None => {
-                if bucket.as_unknown().is_some() {
+                if !is_whole(bucket) {
                     unknown = Some(Unknown::new(UnknownKind::Expression, format!("the bucket of {}", policy.name)));
                 }
                 continue;
@@ -289,6 +299,12 @@ fn transport(reader: &Reader<'_>) -> (Read<bool>, Read<bool>) {
         Some(reason) => (Read::unknown(reason, given.span), given),
         None => (Read { value: Ok(false), span: given.span }, given),
     }
+}
+
+/// Whether nothing of a name is open: a literal, or a reference to what is not in the project.
+fn is_whole(name: &Node) -> bool {
+    let parts = name.parts();
+    parts.is_some_and(|parts| parts.iter().all(|part| !matches!(part, Part::Unknown(_))))
 }
 
 fn denies_plain_http(document: &Node) -> Result<bool, Unknown> {
