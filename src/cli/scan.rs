@@ -116,7 +116,8 @@ fn exit(judging: &Judging, config: &crate::config::Config, outcome: &Outcome, no
         Status::Unknown => judging.fail_on_unknown,
     };
     let problems = &outcome.problems;
-    let unread = nothing && problems.iter().any(|problem| matches!(problem.kind, ProblemKind::Parse | ProblemKind::Io));
+    let of_file = |problem: &Problem| matches!(problem.kind, ProblemKind::Parse | ProblemKind::Io | ProblemKind::Limit);
+    let unread = nothing && problems.iter().any(of_file);
     if unread || judging.strict && !problems.is_empty() {
         Exit::Failed
     } else if outcome.findings.iter().any(fails) {

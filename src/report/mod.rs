@@ -11,6 +11,7 @@ mod table;
 mod text;
 
 pub use content::{Report, RuleText, Summary};
+pub use phrase::printable;
 
 use crate::source::{Problem, Sources};
 use std::fmt;

@@ -81,7 +81,7 @@ pub(super) fn wrapped(text: &str, columns: Option<usize>, hang: usize) -> String
 
 /// Text from the scanned project made safe for a terminal: control and direction-changing characters are shown as
 /// their code points, so that a file name cannot move the cursor or hide a line; line breaks become spaces.
-pub(super) fn printable(text: &str) -> Cow<'_, str> {
+pub fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unprintable) {
         return Cow::Borrowed(text);
     }

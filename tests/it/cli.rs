@@ -51,6 +51,41 @@ fn a_template_that_cannot_be_read_fails_alone_and_not_beside_another() {
 }
 
 #[test]
+fn a_template_beyond_a_limit_is_not_clean() {
+    let nested = "[".repeat(100_000) + &"]".repeat(100_000);
+    let deep = format!(r#"{{"Resources": {{"A": {{"Type": "AWS::S3::Bucket", "Properties": {nested}}}}}}}"#);
+    let alone = folder("limit", &[("template.json", &deep)]);
+    assert_eq!(code(&run(&alone, &["scan"])), 2);
+}
+
+#[test]
+fn show_prints_no_credential_and_steers_no_terminal() {
+    let template = "Conditions: {C: !Equals [!Ref AWS::Region, x]}
+Resources:
+  T: {Type: AWS::DynamoDB::Table}
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Description: \"\\e[2J\\u202e\"
+      Environment:
+        Variables:
+          DATABASE: !Sub 'postgres://app:s3cr3tP4ss@${T}.internal/x'
+          DB_PASSWORD: !If [C, Aa1234321Bb, !If [C, Zz9876543Qq, 'none']]
+          LIST_PASSWORD: !If [C, [Cc1234321Dd], x]
+";
+    let folder = folder("show", &[("template.yaml", template)]);
+    for view in ["text", "json", "cloudformation"] {
+        let shown = stdout(&run(&folder, &["show", "-o", view]));
+        assert!(shown.contains("DB_PASSWORD") && shown.contains("password, 11 characters"), "{view}: {shown}");
+        for secret in ["s3cr3tP4ss", "Aa1234321Bb", "Zz9876543Qq", "Cc1234321Dd"] {
+            assert!(!shown.contains(secret), "{view} prints {secret}: {shown}");
+        }
+    }
+    let text = stdout(&run(&folder, &["show"]));
+    assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+}
+
+#[test]
 fn settings_with_a_wrong_key_name_the_right_one() {
     let folder = folder("settings", &[("t.yaml", TOPIC), ("leastwise.toml", "fail_on = 'never'\n")]);
     let output = run(&folder, &["scan"]);

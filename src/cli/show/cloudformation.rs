@@ -1,6 +1,6 @@
 //! The lowered template, as JSON that CloudFormation would read but for what is not known.
 
-use super::value::{entries, is_derived, scalar};
+use super::value::{entries, is_derived, redacted};
 use crate::model::Project;
 use crate::syntax::{Node, Part, Reference, Value as Held};
 use serde_json::{Map, Value, json};
@@ -26,11 +26,14 @@ fn template(project: &Project) -> Value {
 
 /// A value in CloudFormation's own words; what is not known is said under `Leastwise::Unknown`.
 pub(super) fn value(key: &str, node: &Node) -> Value {
+    if let Some(redacted) = redacted(key, node) {
+        return json!(redacted);
+    }
     match &node.value {
         Held::Null | Held::Absent => json!({ "Ref": "AWS::NoValue" }),
         Held::Bool(held) => json!(held),
         Held::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| json!(text)),
-        Held::String(_) => json!(scalar(key, node)),
+        Held::String(text) => json!(text),
         Held::Template(parts) => template_value(parts),
         Held::List(items) => Value::Array(items.iter().map(|item| value(key, item)).collect()),
         Held::Map(_) => {

@@ -8,6 +8,7 @@ mod value;
 use super::args::{Show, View};
 use super::{Exit, setup};
 use crate::infra;
+use crate::report::printable;
 use crate::source::{self, Collected};
 use std::io::Write;
 use std::path::PathBuf;
@@ -27,13 +28,14 @@ pub(super) fn run(line: &Show) -> Result<Exit, String> {
     problems.extend(met);
     problems.sort();
     let text = match line.output {
-        View::Text => text::print(&projects, &sources),
+        View::Text => text::print(&projects, &sources).lines().map(|line| format!("{}\n", printable(line))).collect(),
         View::Json => format!("{:#}\n", json::print(&projects, &sources)),
         View::Cloudformation => format!("{:#}\n", cloudformation::print(&projects)),
     };
     for problem in &problems {
         let place = problem.path.iter().map(|path| format!("{path}:{}: ", problem.line.unwrap_or(1)));
-        let _ = writeln!(anstream::stderr(), "{}{}", place.collect::<String>(), problem.message);
+        let line = format!("{}{}", place.collect::<String>(), problem.message);
+        let _ = writeln!(anstream::stderr(), "{}", printable(&line));
     }
     match anstream::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {

@@ -1,6 +1,6 @@
 //! What was understood, for people: a tree of values with their lines and the reasons of what is not known.
 
-use super::value::{entries, scalar};
+use super::value::{self, entries};
 use crate::model::{CodeSource, Presence, Project, Resource};
 use crate::source::Sources;
 use crate::syntax::{Node, Value};
@@ -69,7 +69,7 @@ fn line(text: &mut String, indent: &str, shown: &str, key: &str, node: &Node, de
         }
         Value::Unknown(reason) => drop(writeln!(text, "{indent}{shown}{colon} ? ({reason})  :{number}")),
         _ => {
-            let value = scalar(key, node).unwrap_or_else(|| node.to_string());
+            let value = value::shown(key, node);
             let _ = writeln!(text, "{indent}{shown}{colon} {value}  :{number}");
         }
     }
