@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// What is said of a package that calls AWS in ways that are not followed.
 pub(super) const BY_ITSELF: &str = "calls AWS by itself";
 
+/// What is said of a module that is the project's own and was not found, such as one that a layer brings.
+pub(super) const NOT_FOUND: &str = "is not in the repository";
+
 /// The facts of one unit.
 #[derive(Debug, Default)]
 pub(super) struct UnitFacts {
@@ -329,7 +332,7 @@ impl Collector<'_> {
             if *program.link(self.unit, index(at)) == super::program::Link::Missing {
                 let (start, end) = import.span;
                 let span = Span::new(here.file, start as usize, end as usize);
-                let reason = format!("module {} is not in the repository", import.module);
+                let reason = format!("module {} {NOT_FOUND}", import.module);
                 self.facts.opaque.push((reason.into(), span, 0));
             }
         }

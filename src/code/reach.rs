@@ -1,8 +1,8 @@
 //! What a handler reaches: the functions it leads to, through calls, references and imports.
 
 use super::evaluate::Evaluator;
-use super::facts::BY_ITSELF;
 use super::facts::UnitFacts;
+use super::facts::{BY_ITSELF, NOT_FOUND};
 use super::handler::Found;
 use super::library::OUTSIDE;
 use super::program::{Link, Program};
@@ -166,7 +166,8 @@ pub(super) fn function(
     }
     let state = match reasons.first() {
         Some(reason) if is_bundle(program, unit) => CodeState::Unread(reason.clone()),
-        Some(first) => match reasons.iter().find(|reason| reason.ends_with(BY_ITSELF)) {
+        // Code that is not seen may call anything.
+        Some(first) => match reasons.iter().find(|reason| reason.ends_with(BY_ITSELF) || reason.ends_with(NOT_FOUND)) {
             Some(reason) => CodeState::Open(reason.clone()),
             None => CodeState::Partly(first.clone()),
         },

@@ -105,6 +105,24 @@ fn handlers_are_found_where_runtimes_look() {
 }
 
 #[test]
+fn a_module_that_is_not_found_may_call_anything() {
+    let code = scan(
+        &[
+            (
+                "a/app.mjs",
+                "import { config } from '/opt/nodejs/config.mjs';\nexport const handler = async () => config;\n",
+            ),
+            ("b/app.py", "from shared import save\ndef handler(event, context):\n  save(event)\n"),
+        ],
+        &[("Opt", "nodejs22.x", "app.handler", "a"), ("Bare", "python3.12", "app.handler", "b")],
+    );
+    for (id, module) in [("Opt", "/opt/nodejs/config.mjs"), ("Bare", "shared")] {
+        let reason = format!("module {module} is not in the repository");
+        assert_eq!(reached(&code, id).0, CodeState::Open(reason.into()), "{id}");
+    }
+}
+
+#[test]
 fn only_code_of_functions_is_judged_and_no_tests() {
     let code = scan(
         &[
