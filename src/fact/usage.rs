@@ -7,7 +7,7 @@ use super::types::{MISSING_GRANT, UNUSED_GRANT};
 use crate::finding::Subject;
 use crate::iam::action::{self, Action, ActionSet};
 use crate::iam::document::{self, Document};
-use crate::iam::operation::{self, When};
+use crate::iam::operation;
 use crate::iam::rights::{Allowed as Judged, Rights};
 use crate::iam::statement::{Effect, PrincipalKind, Statement};
 use crate::iam::text::Answer;
@@ -369,10 +369,10 @@ fn missing(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>
             matches!(&call.kind, CallKind::Sdk { service, operation, .. } if &**service == "sts" && operation.starts_with("AssumeRole"))
         });
         for (call, operation) in &needs.calls {
-            for need in operation.must().into_iter().filter(|need| need.when == When::Always) {
-                let Some(action) = need.any_of.first().copied() else { continue };
+            for any_of in operation.must_always() {
+                let Some(action) = any_of.first().copied() else { continue };
                 let foreign = needs.strangers.contains(operation.service) || assumes && operation.service != "sts";
-                let answer = match allowed.any(&need.any_of) {
+                let answer = match allowed.any(&any_of) {
                     Ok(false) if foreign => {
                         Err(Unknown::new(UnknownKind::Other, "a client has credentials of its own"))
                     }

@@ -134,6 +134,23 @@ impl Operation {
         }
     }
 
+    /// The rights of which the call needs one whatever its parameters: those that hang on nothing, and those that are
+    /// needed without a parameter, each with those that are needed in its place with it (`s3:GetObject`, and
+    /// `s3:GetObjectVersion` where a `VersionId` is given).
+    pub fn must_always(&self) -> Vec<Vec<Action>> {
+        let needs = self.must();
+        let instead = |parameter: &'static str| {
+            let given = needs.iter().filter(|need| need.when == When::Given(parameter));
+            given.flat_map(|need| need.any_of.iter().copied()).collect::<Vec<_>>()
+        };
+        let always = needs.iter().filter_map(|need| match need.when {
+            When::Always => Some(need.any_of.clone()),
+            When::NotGiven(parameter) => Some([need.any_of.clone(), instead(parameter)].concat()),
+            When::Given(_) => None,
+        });
+        always.collect()
+    }
+
     /// Every action that the call can make use of, those of [`Operation::must`] included.
     pub fn may(&self) -> Vec<Action> {
         let needs = self.must().into_iter().flat_map(|need| need.any_of);
@@ -260,6 +277,25 @@ mod tests {
         ];
         for (service, name, expected) in cases {
             assert_eq!(must(service, name), expected, "{service} {name}");
+        }
+    }
+
+    #[test]
+    fn one_of_two_rights_is_needed_with_and_without_a_parameter() {
+        let always = |service, name| {
+            let operation = operation(service, name).unwrap_or_else(|| panic!("{service} {name}"));
+            let shown = operation.must_always().into_iter();
+            let shown = shown.map(|any_of| any_of.iter().map(ToString::to_string).collect::<Vec<_>>().join("|"));
+            shown.collect::<Vec<_>>().join(",")
+        };
+        for (service, name, expected) in [
+            ("s3", "GetObject", "s3:GetObject|s3:GetObjectVersion"),
+            ("s3", "PutObject", "s3:PutObject"),
+            // Who began an upload may end it.
+            ("s3", "AbortMultipartUpload", "s3:AbortMultipartUpload|s3:PutObject"),
+            ("lambda", "UpdateFunctionConfiguration", "lambda:UpdateFunctionConfiguration"),
+        ] {
+            assert_eq!(always(service, name), expected, "{service} {name}");
         }
     }
 
