@@ -6,7 +6,7 @@ use crate::iam::statement::Statement;
 use crate::model::{Presence, Project, Resource};
 use crate::source::Span;
 use crate::syntax::{Node, Unknown, UnknownKind, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The links of one project.
@@ -77,12 +77,17 @@ impl<'a> Links<'a> {
             }
         }
         let attached = links.attach_managed(project);
+        let boundaries: BTreeSet<Arc<str>> = links.boundaries(project).collect();
         for resource in &project.resources {
             let Some((_, keys)) = POLICIES.iter().find(|(kind, _)| *kind == &*resource.kind) else { continue };
             if is_providers(resource) {
                 continue;
             }
             let holders = links.holders_of(project, resource, keys, attached.get(&resource.id));
+            // A permissions boundary limits what others grant and grants nothing by itself.
+            if holders.is_empty() && boundaries.contains(&resource.id) {
+                continue;
+            }
             links.give(resource, &holders);
         }
         for function in project.of_kind("AWS::Lambda::Function") {
@@ -113,6 +118,12 @@ impl<'a> Links<'a> {
             }
         }
         attached
+    }
+
+    /// The policies of the project that limit a holder, by id.
+    fn boundaries(&self, project: &Project) -> impl Iterator<Item = Arc<str>> {
+        let named = self.holders.iter().filter_map(|holder| holder.resource.property("PermissionsBoundary"));
+        named.filter_map(|boundary| project.named(boundary)).map(|policy| policy.id.clone())
     }
 
     fn holders_of(
