@@ -25,6 +25,23 @@ const PLUMBING: &[&str] = &["logs:", "xray:", "cloudwatch:putmetricdata"];
 const NETWORK: &[&str] =
     &["networkinterface", "privateipaddresses", "describesecuritygroups", "describesubnets", "describevpcs"];
 
+/// The actions on log groups that only write them and set them up.
+const WRITING_LOGS: &[&str] = &[
+    "CreateLogGroup",
+    "CreateLogStream",
+    "DeleteRetentionPolicy",
+    "DescribeLogGroups",
+    "DescribeLogStreams",
+    "PutLogEvents",
+    "PutRetentionPolicy",
+    "TagLogGroup",
+    "TagResource",
+];
+
+/// The actions that API Gateway's role for its logs has beside creating them, and refuses to be without
+/// (AWS managed policy AmazonAPIGatewayPushToCloudWatchLogs, read 2026-11).
+const GATEWAYS_LOGS: &[&str] = &["DescribeLogStreams", "PutLogEvents", "GetLogEvents", "FilterLogEvents"];
+
 /// The resource policies that are judged, with the property that holds the document and those that name the resource.
 const RESOURCE_POLICIES: &[(&str, &str, &str)] = &[
     ("AWS::S3::BucketPolicy", "Bucket", "AWS::S3::Bucket"),
@@ -138,8 +155,8 @@ impl<'a> Asked<'a> {
         entity.put("wholeServices", Read::default(shown.join(", ")));
         let scopable = if identity { scopable(statement) } else { Ok(Vec::new()) };
         entity.put("scopable", read(scopable.clone().map(|names| !names.is_empty()), resources));
-        let beyond = |names: Vec<String>| names.iter().any(|name| !is_plumbing(name));
-        entity.put("scopableBeyondLogs", read(scopable.clone().map(beyond), resources));
+        let beyond = if identity { scopable_beyond_plumbing(statement) } else { Ok(false) };
+        entity.put("scopableBeyondPlumbing", read(beyond, resources));
         entity.put("scopableActions", Read::default(some(&scopable.unwrap_or_default())));
         let pass = grant::pass_role(statement);
         let named = statement.actions.iter().find(|text| text.shape().to_ascii_lowercase().starts_with("iam:pass"));
@@ -274,6 +291,19 @@ fn scopable(statement: &Statement) -> Result<Vec<String>, Unknown> {
     }
     let within = |text: &&Text| text.lower().is_some_and(|pattern| action::expand(&pattern).intersects(&set));
     Ok(statement.actions.iter().filter(within).map(ToString::to_string).collect())
+}
+
+/// Whether it grants more on every resource than by what every function writes its logs and enters its network.
+fn scopable_beyond_plumbing(statement: &Statement) -> Answer {
+    let set = grant::scopable_actions_on_star(statement)?;
+    let names: Vec<String> = set.iter().map(|action| action.to_string()).collect();
+    let gateways =
+        GATEWAYS_LOGS.iter().all(|wanted| names.iter().any(|name| name.strip_prefix("logs:") == Some(wanted)));
+    let within = |name: &String| match name.strip_prefix("logs:") {
+        Some(name) => WRITING_LOGS.contains(&name) || gateways && GATEWAYS_LOGS.contains(&name),
+        None => is_plumbing(name),
+    };
+    Ok(!names.iter().all(within))
 }
 
 /// Where the first text stands that ends in something, `*` itself before others.

@@ -111,7 +111,7 @@ pub const GRANT: EntityType = EntityType {
         string("wholeServices", "Those services, `s3:*, sqs:*`."),
         bool("scopable", "Whether it allows, on every resource, actions that take an ARN."),
         bool(
-            "scopableBeyondLogs",
+            "scopableBeyondPlumbing",
             "Whether one of them is more than what every function may hold: logs, traces, interfaces.",
         ),
         string("scopableActions", "Those actions, the first ten."),

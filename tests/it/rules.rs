@@ -2,6 +2,7 @@
 
 use crate::files::{entries, name, root};
 use crate::scan::{lines, rules, scan};
+use leastwise::rule::Severity;
 use leastwise::{engine, fact, rule};
 use std::collections::BTreeSet;
 use std::fs;
@@ -47,6 +48,24 @@ fn examples_fire_where_they_are_marked() {
     }
     assert!(count > 100, "only {count} examples were found");
     assert!(faults.is_empty(), "{} of {count} examples:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn rights_on_every_log_weigh_what_can_be_done_with_them() {
+    for (actions, severity) in [
+        ("logs:CreateLogGroup, logs:CreateLogStream, logs:PutLogEvents", Severity::Low),
+        ("logs:DescribeLogStreams, logs:PutLogEvents, logs:GetLogEvents, logs:FilterLogEvents", Severity::Low),
+        ("logs:PutLogEvents, logs:GetLogEvents", Severity::High),
+        ("\"logs:*\"", Severity::High),
+        ("logs:PutLogEvents, s3:GetObject", Severity::High),
+    ] {
+        let template = format!(
+            "Resources:\n  Logs:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement:\n          - Effect: Allow\n            Action: [{actions}]\n            Resource: \"*\"\n"
+        );
+        let (_, outcome) = scan(&[("template.yaml".to_owned(), template)]);
+        let told: Vec<_> = outcome.findings.iter().filter(|finding| &*finding.rule == "LP003").collect();
+        assert!(matches!(told.as_slice(), [finding] if finding.severity == severity), "{actions}: {told:#?}");
+    }
 }
 
 #[test]
