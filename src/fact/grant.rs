@@ -165,7 +165,10 @@ impl<'a> Asked<'a> {
         let wide = place(&statement.resources, "*", resources);
         entity.put("passRole.boundedByRole", read(pass.role_bounded, place(&statement.resources, "role/*", wide)));
         entity.put("passRole.boundedByService", read(pass.service_bounded, actions));
-        let open = if identity { Ok(false) } else { public::lets_in_anyone(statement, document) };
+        // What lets nobody assume the role lets nobody in, whomever it names.
+        let assume = action::named("sts:AssumeRole");
+        let idle = source == "trust" && !assume.is_some_and(|assume| statement.actions().upper.contains(assume));
+        let open = if identity || idle { Ok(false) } else { public::lets_in_anyone(statement, document) };
         entity.put("public", read(open, at));
         entity.put("blocked", read(self.blocked.clone(), statement.span));
         entity
