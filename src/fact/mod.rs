@@ -58,7 +58,7 @@ pub fn derive(known: &Known<'_>) -> (Vec<Question>, Vec<Problem>) {
 
 /// Every entity type that questions are asked about: of resources, and of our own.
 pub fn entity_types() -> Vec<&'static EntityType> {
-    let resources = attributes::TYPES.iter().flat_map(|row| row.entities.iter().copied());
+    let resources = attributes::types().flat_map(|row| row.entities.iter().copied());
     resources.chain(types::TYPES.iter().copied()).collect()
 }
 

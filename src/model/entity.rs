@@ -56,6 +56,42 @@ pub struct Declared {
     pub kind: AttributeKind,
     /// What it says, with the provider's default, its date and source where one is filled in.
     pub about: &'static str,
+    /// The properties that say it; `None` where code of its own reads it.
+    pub from: Option<Origin>,
+}
+
+/// How an attribute follows from properties in CloudFormation's shape; paths are dotted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Bool: what one property says.
+    Check(&'static str, Test),
+    /// Bool: whether the test holds for a property of any item of a list; the empty path is the item itself.
+    Any(&'static str, &'static str, Test),
+    /// Bool: whether it holds for every item; so it does for a list that is empty or not given.
+    All(&'static str, &'static str, Test),
+    /// String: a word, and the provider's default.
+    Word(&'static str, &'static str),
+    /// Long: a number, and the provider's default.
+    Number(&'static str, i64),
+    /// Long: how many items a list has.
+    Count(&'static str),
+    /// String: `customer`, `aws`, or the word for a key that is not given.
+    Key(&'static str, &'static str),
+    /// String: `none` where the switch (off by default) is off, else as [`Origin::Key`].
+    KeyBehind(&'static str, &'static str, &'static str),
+    /// Strings: the texts of a list.
+    Words(&'static str),
+}
+
+/// A question to one property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Test {
+    /// Whether it is true, with the provider's default.
+    On(bool),
+    /// Whether it is one of some words (without regard to case, separated by `|`), with the answer for an absent one.
+    Is(&'static str, bool),
+    /// Whether it is given at all.
+    Given,
 }
 
 /// The types of attributes.
@@ -222,15 +258,26 @@ impl Entity {
 
 /// Declares a Bool attribute.
 pub const fn bool(path: &'static str, about: &'static str) -> Declared {
-    Declared { path, kind: AttributeKind::Bool, about }
+    Declared { path, kind: AttributeKind::Bool, about, from: None }
 }
 
 /// Declares a Long attribute.
 pub const fn long(path: &'static str, about: &'static str) -> Declared {
-    Declared { path, kind: AttributeKind::Long, about }
+    Declared { path, kind: AttributeKind::Long, about, from: None }
 }
 
 /// Declares a String attribute.
 pub const fn string(path: &'static str, about: &'static str) -> Declared {
-    Declared { path, kind: AttributeKind::String, about }
+    Declared { path, kind: AttributeKind::String, about, from: None }
+}
+
+/// Declares an attribute that is read from properties; its type follows from how.
+pub const fn read(path: &'static str, from: Origin, about: &'static str) -> Declared {
+    let kind = match from {
+        Origin::Check(..) | Origin::Any(..) | Origin::All(..) => AttributeKind::Bool,
+        Origin::Number(..) | Origin::Count(_) => AttributeKind::Long,
+        Origin::Word(..) | Origin::Key(..) | Origin::KeyBehind(..) => AttributeKind::String,
+        Origin::Words(_) => AttributeKind::Strings,
+    };
+    Declared { path, kind, about, from: Some(from) }
 }

@@ -1,12 +1,16 @@
 //! APIs: REST methods and HTTP or WebSocket routes.
 
-use super::Record;
 use super::reader::{Found, Reader, not_literal};
+use super::{Record, ResourceType};
 use crate::iam::{document, public};
 use crate::model::entity::{Read, bool, string};
 use crate::model::{Entity, EntityType, Verb};
 use crate::syntax::{Node, Unknown, UnknownKind};
 use std::sync::Arc;
+
+/// The types of this file.
+pub(super) const TYPES: &[ResourceType] =
+    &[ResourceType::read_by(&[&METHOD], method), ResourceType::read_by(&[&ROUTE], route)];
 
 /// `AWS::ApiGateway::Method`.
 pub const METHOD: EntityType = EntityType {

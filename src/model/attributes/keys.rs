@@ -1,6 +1,6 @@
 //! Who manages the key that a store is encrypted with.
 
-use super::reader::{Found, Reader};
+use super::reader::Found;
 use crate::model::entity::Read;
 use crate::syntax::{Node, Part, UnknownKind};
 
@@ -9,12 +9,7 @@ use crate::syntax::{Node, Part, UnknownKind};
 ///
 /// A key that is known to be given (imported, known after apply) is a customer's; a variable without default is
 /// not known.
-pub(super) fn manager(reader: &Reader<'_>, path: &str, default: &'static str) -> Read<&'static str> {
-    of_found(reader.find(path), default)
-}
-
-/// The same of what a property leads to.
-pub(super) fn of_found(found: Found<'_>, default: &'static str) -> Read<&'static str> {
+pub(super) fn manager(found: Found<'_>, default: &'static str) -> Read<&'static str> {
     match found {
         Found::Absent => Read::default(default),
         Found::Unknown(reason, span) => match reason.kind {

@@ -1,11 +1,18 @@
 //! Lambda: functions, their environment, URLs and permissions.
 
 use super::reader::{Found, Reader};
-use super::{Record, runtime};
+use super::{Record, ResourceType, runtime};
 use crate::model::entity::{Read, bool, string};
 use crate::model::{Entity, EntityType, Format, Resource, Verb, judge_node};
 use crate::syntax::{Node, Part, Unknown, UnknownKind, Value};
 use std::sync::Arc;
+
+/// The types of this file.
+pub(super) const TYPES: &[ResourceType] = &[
+    ResourceType::read_by(&[&FUNCTION, &VARIABLE], function),
+    ResourceType::read_by(&[&PERMISSION], permission),
+    ResourceType::read_by(&[&URL], url),
+];
 
 /// `AWS::Lambda::Function`.
 pub const FUNCTION: EntityType = EntityType {

@@ -1,8 +1,10 @@
 //! Our own attributes of resources, one file a service: read from CloudFormation's shape in exactly one place a type.
 //!
-//! A new type is a declaration, a function that reads it, and a row in [`TYPES`].
+//! A new type is a declaration and a row in the table of its service. What one property says is read as declared
+//! ([`super::entity::Origin`]); what takes several has a function of its own.
 
 pub mod api;
+mod declared;
 mod keys;
 pub mod lambda;
 pub mod reader;
@@ -12,6 +14,8 @@ pub mod stores;
 use super::{Entity, EntityType, Project, Remark, Resource, Settings};
 use crate::source::Span;
 use reader::Reader;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// One thing to ask the rules about, read from one resource.
 #[derive(Debug, Clone)]
@@ -28,42 +32,44 @@ pub struct Record {
 
 /// A resource type that is judged.
 pub struct ResourceType {
-    /// CloudFormation type.
-    pub kind: &'static str,
-    /// The entity types that its records have.
+    /// The entity types that its records have, the resource's own first.
     pub entities: &'static [&'static EntityType],
-    read: fn(&Reader<'_>) -> Vec<Record>,
+    read: Option<fn(&Reader<'_>) -> Vec<Record>>,
 }
 
-/// The types with attributes of our own.
-pub const TYPES: &[ResourceType] = &[
-    ResourceType { kind: "AWS::ApiGateway::Method", entities: &[&api::METHOD], read: api::method },
-    ResourceType { kind: "AWS::ApiGatewayV2::Route", entities: &[&api::ROUTE], read: api::route },
-    ResourceType { kind: "AWS::DynamoDB::GlobalTable", entities: &[&stores::GLOBAL_TABLE], read: stores::global_table },
-    ResourceType { kind: "AWS::DynamoDB::Table", entities: &[&stores::TABLE], read: stores::table },
-    ResourceType { kind: "AWS::KMS::Key", entities: &[&stores::KEY], read: stores::key },
-    ResourceType {
-        kind: "AWS::Lambda::Function",
-        entities: &[&lambda::FUNCTION, &lambda::VARIABLE],
-        read: lambda::function,
-    },
-    ResourceType { kind: "AWS::Lambda::Permission", entities: &[&lambda::PERMISSION], read: lambda::permission },
-    ResourceType { kind: "AWS::Lambda::Url", entities: &[&lambda::URL], read: lambda::url },
-    ResourceType { kind: "AWS::Logs::LogGroup", entities: &[&stores::LOG_GROUP], read: stores::log_group },
-    ResourceType { kind: "AWS::S3::Bucket", entities: &[&stores::BUCKET], read: stores::bucket },
-    ResourceType { kind: "AWS::SNS::Topic", entities: &[&stores::TOPIC], read: stores::topic },
-    ResourceType { kind: "AWS::SQS::Queue", entities: &[&stores::QUEUE], read: stores::queue },
-];
+/// The types of each service.
+const SERVICES: &[&[ResourceType]] = &[api::TYPES, lambda::TYPES, stores::TYPES];
+
+/// The types with attributes of our own, by name.
+static TYPES: LazyLock<BTreeMap<&'static str, &'static ResourceType>> =
+    LazyLock::new(|| SERVICES.iter().copied().flatten().map(|row| (row.entities[0].name, row)).collect());
+
+/// The types with attributes of our own, in the order of their names.
+pub fn types() -> impl Iterator<Item = &'static ResourceType> {
+    TYPES.values().copied()
+}
 
 /// The records of a resource; none for a type without attributes of our own.
 pub fn read(project: &Project, resource: &Resource, settings: &Settings) -> Vec<Record> {
-    let Ok(index) = TYPES.binary_search_by(|row| row.kind.cmp(&resource.kind)) else { return Vec::new() };
+    let Some(row) = TYPES.get(&*resource.kind) else { return Vec::new() };
     let reader = Reader { project, resource, settings };
-    let mut records = (TYPES[index].read)(&reader);
+    let mut records = row.read.map_or_else(|| declared::record(&reader, row.entities[0]), |read| read(&reader));
     for record in &mut records {
         put_label(&reader, &mut record.entity);
     }
     records
+}
+
+impl ResourceType {
+    /// A type whose attributes are all read as they are declared.
+    pub const fn declared(entities: &'static [&'static EntityType]) -> Self {
+        Self { entities, read: None }
+    }
+
+    /// A type that a function reads.
+    pub const fn read_by(entities: &'static [&'static EntityType], read: fn(&Reader<'_>) -> Vec<Record>) -> Self {
+        Self { entities, read: Some(read) }
+    }
 }
 
 impl Record {
@@ -83,10 +89,10 @@ fn put_label(reader: &Reader<'_>, entity: &mut Entity) {
 
 #[cfg(test)]
 mod tests {
-    use super::TYPES;
+    use super::{SERVICES, TYPES};
 
     #[test]
-    fn the_table_is_sorted() {
-        assert!(TYPES.is_sorted_by_key(|row| row.kind));
+    fn no_type_stands_in_two_services() {
+        assert_eq!(SERVICES.iter().map(|service| service.len()).sum::<usize>(), TYPES.len());
     }
 }

@@ -35,43 +35,17 @@ impl<'a> Reader<'a> {
 
     /// A truth value with the provider's default.
     pub fn flag(&self, path: &str, default: bool) -> Read<bool> {
-        match self.find(path) {
-            Found::Absent => Read::default(default),
-            Found::Unknown(reason, span) => Read::unknown(reason, span),
-            Found::Written(node) => match node.as_bool() {
-                Some(value) => Read::at(value, node.span),
-                None => Read::unknown(not_literal(node), Some(node.span)),
-            },
-        }
+        flag(self.find(path), default)
     }
 
     /// A string, `None` where it is absent.
     pub fn text(&self, path: &str) -> Read<Option<Arc<str>>> {
-        match self.find(path) {
-            Found::Absent => Read::default(None),
-            Found::Unknown(reason, span) => Read::unknown(reason, span),
-            Found::Written(node) => match node.as_text() {
-                Some(text) => Read::at(Some(text.into()), node.span),
-                None => Read::unknown(not_literal(node), Some(node.span)),
-            },
-        }
+        text(self.find(path))
     }
 
     /// Whether a property is given at all, whatever its value; a variable that may be empty is not known.
     pub fn given(&self, path: &str) -> Read<bool> {
-        match self.find(path) {
-            Found::Absent => Read::default(false),
-            Found::Unknown(reason, span) => match reason.kind {
-                UnknownKind::Import | UnknownKind::Computed | UnknownKind::Dynamic | UnknownKind::Lookup => {
-                    Read { value: Ok(true), span }
-                }
-                _ => Read::unknown(reason, span),
-            },
-            Found::Written(node) => match node.as_text() {
-                Some("") => Read::at(false, node.span),
-                _ => Read::at(true, node.span),
-            },
-        }
+        given(self.find(path))
     }
 
     /// The resource that a property names by reference, literal name or ARN's last part.
@@ -98,6 +72,54 @@ impl<'a> Reader<'a> {
     }
 }
 
+impl<'a> Found<'a> {
+    /// What a node says by itself.
+    pub fn of(node: &'a Node) -> Self {
+        stopped(node).unwrap_or(Self::Written(node))
+    }
+}
+
+/// A truth value with the provider's default.
+pub fn flag(found: Found<'_>, default: bool) -> Read<bool> {
+    match found {
+        Found::Absent => Read::default(default),
+        Found::Unknown(reason, span) => Read::unknown(reason, span),
+        Found::Written(node) => match node.as_bool() {
+            Some(value) => Read::at(value, node.span),
+            None => Read::unknown(not_literal(node), Some(node.span)),
+        },
+    }
+}
+
+/// A string, `None` where it is absent.
+pub fn text(found: Found<'_>) -> Read<Option<Arc<str>>> {
+    match found {
+        Found::Absent => Read::default(None),
+        Found::Unknown(reason, span) => Read::unknown(reason, span),
+        Found::Written(node) => match node.as_text() {
+            Some(text) => Read::at(Some(text.into()), node.span),
+            None => Read::unknown(not_literal(node), Some(node.span)),
+        },
+    }
+}
+
+/// Whether a property is given at all, whatever its value; a variable that may be empty is not known.
+pub fn given(found: Found<'_>) -> Read<bool> {
+    match found {
+        Found::Absent => Read::default(false),
+        Found::Unknown(reason, span) => match reason.kind {
+            UnknownKind::Import | UnknownKind::Computed | UnknownKind::Dynamic | UnknownKind::Lookup => {
+                Read { value: Ok(true), span }
+            }
+            _ => Read::unknown(reason, span),
+        },
+        Found::Written(node) => match node.as_text() {
+            Some("") => Read::at(false, node.span),
+            _ => Read::at(true, node.span),
+        },
+    }
+}
+
 /// What a dotted path leads to from a node; a number in it is the index of a list's item.
 pub fn find<'a>(from: &'a Node, path: &str) -> Found<'a> {
     let mut node = from;
@@ -111,7 +133,7 @@ pub fn find<'a>(from: &'a Node, path: &str) -> Found<'a> {
             None => return Found::Absent,
         }
     }
-    stopped(node).unwrap_or(Found::Written(node))
+    Found::of(node)
 }
 
 fn stopped<'a>(node: &Node) -> Option<Found<'a>> {

@@ -1,12 +1,23 @@
 //! Stores: S3 buckets, DynamoDB tables, queues, topics, keys, secrets and log groups.
 
 use super::reader::{Found, Reader, find};
-use super::{Record, keys};
+use super::{Record, ResourceType, keys};
 use crate::iam::document;
 use crate::iam::transport::{self, Store};
-use crate::model::entity::{Read, bool, string};
+use crate::model::entity::{Origin, Read, bool, read, string};
 use crate::model::{Entity, EntityType, Verb};
 use crate::syntax::{Node, Part, Unknown, UnknownKind};
+
+/// The types of this file.
+pub(super) const TYPES: &[ResourceType] = &[
+    ResourceType::read_by(&[&GLOBAL_TABLE], global_table),
+    ResourceType::read_by(&[&TABLE], table),
+    ResourceType::read_by(&[&KEY], key),
+    ResourceType::read_by(&[&LOG_GROUP], log_group),
+    ResourceType::read_by(&[&BUCKET], bucket),
+    ResourceType::declared(&[&TOPIC]),
+    ResourceType::read_by(&[&QUEUE], queue),
+];
 
 /// `AWS::S3::Bucket`.
 pub const BUCKET: EntityType = EntityType {
@@ -64,7 +75,11 @@ pub const TOPIC: EntityType = EntityType {
     name: "AWS::SNS::Topic",
     verb: Verb::Deploy,
     about: "An SNS topic.",
-    attributes: &[string("encryption.manager", "`none` (the default: SNS Developer Guide), `aws` or `customer`.")],
+    attributes: &[read(
+        "encryption.manager",
+        Origin::Key("KmsMasterKeyId", "none"),
+        "`none` (the default: SNS Developer Guide), `aws` or `customer`.",
+    )],
 };
 
 /// `AWS::KMS::Key`.
@@ -131,7 +146,7 @@ fn replica_keys(reader: &Reader<'_>, base: Read<&'static str>) -> Read<&'static 
         Found::Unknown(reason, span) => return Read::unknown(reason, span),
         Found::Written(node) => node.items(),
     };
-    let keys = replicas.iter().map(|replica| keys::of_found(find(replica, "SSESpecification.KMSMasterKeyId"), "aws"));
+    let keys = replicas.iter().map(|replica| keys::manager(find(replica, "SSESpecification.KMSMasterKeyId"), "aws"));
     let weakest = keys.min_by_key(|key| match &key.value {
         Ok("customer") => 2,
         Ok(_) => 0,
@@ -143,7 +158,7 @@ fn replica_keys(reader: &Reader<'_>, base: Read<&'static str>) -> Read<&'static 
 /// A queue.
 pub fn queue(reader: &Reader<'_>) -> Vec<Record> {
     let mut entity = Entity::new(&QUEUE, reader.resource.name.clone());
-    let key = keys::manager(reader, "KmsMasterKeyId", "none");
+    let key = keys::manager(reader.find("KmsMasterKeyId"), "none");
     let own = reader.flag("SqsManagedSseEnabled", true);
     let manager = match (&key.value, &own.value) {
         (Ok("none"), Ok(true)) => Read { value: Ok("provider"), span: own.span },
@@ -158,13 +173,6 @@ pub fn queue(reader: &Reader<'_>) -> Vec<Record> {
     };
     entity.put("encryption.enabled", enabled);
     entity.put("encryption.manager", manager);
-    vec![Record::new(reader, entity)]
-}
-
-/// A topic.
-pub fn topic(reader: &Reader<'_>) -> Vec<Record> {
-    let mut entity = Entity::new(&TOPIC, reader.resource.name.clone());
-    entity.put("encryption.manager", keys::manager(reader, "KmsMasterKeyId", "none"));
     vec![Record::new(reader, entity)]
 }
 
@@ -222,7 +230,7 @@ fn bucket_key(reader: &Reader<'_>) -> Read<&'static str> {
     let algorithm = reader.text(&format!("{RULE}.SSEAlgorithm"));
     match &algorithm.value {
         Ok(Some(name)) if name.starts_with("aws:kms") => {
-            let key = keys::manager(reader, &format!("{RULE}.KMSMasterKeyID"), "aws");
+            let key = keys::manager(reader.find(&format!("{RULE}.KMSMasterKeyID")), "aws");
             Read { span: key.span.or(algorithm.span), value: key.value }
         }
         Ok(_) => algorithm.map(|_| "provider"),
@@ -234,7 +242,7 @@ fn table_key(reader: &Reader<'_>) -> Read<&'static str> {
     let enabled = reader.flag("SSESpecification.SSEEnabled", false);
     match &enabled.value {
         Ok(true) => {
-            let key = keys::manager(reader, "SSESpecification.KMSMasterKeyId", "aws");
+            let key = keys::manager(reader.find("SSESpecification.KMSMasterKeyId"), "aws");
             Read { span: key.span.or(enabled.span), value: key.value }
         }
         Ok(false) => enabled.map(|_| "provider"),
