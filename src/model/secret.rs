@@ -1,6 +1,6 @@
 //! Whether a literal is a credential: judged by its shape, or by its entropy together with a telling name.
 
-use crate::syntax::{Node, Value};
+use crate::syntax::{Node, UnknownKind, Value};
 use std::sync::Arc;
 
 /// A literal that is a credential, without the credential.
@@ -28,6 +28,10 @@ pub fn judge(name: &str, value: &str) -> Option<Secret> {
 pub fn judge_node(name: &str, node: &Node) -> Option<Secret> {
     match &node.value {
         Value::Template(_) => judge(name, &node.to_string()),
+        // It was judged where it is known, and is not to be shown.
+        Value::Unknown(unknown) if unknown.kind == UnknownKind::Credential => {
+            Some(Secret { what: "credential", redacted: format!("the value of parameter {}", unknown.what).into() })
+        }
         _ => judge(name, node.as_text()?),
     }
 }

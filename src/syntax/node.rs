@@ -112,6 +112,10 @@ pub enum UnknownKind {
     Cycle,
     /// A bound was reached.
     Limit,
+    /// A value that must not be shown.
+    Withheld,
+    /// A value that must not be shown, and is a credential that stands in the clear.
+    Credential,
     /// The reason is said in full.
     Other,
 }
@@ -131,6 +135,7 @@ impl fmt::Display for Unknown {
             UnknownKind::File => write!(f, "{what} is not there or is not read"),
             UnknownKind::Condition => write!(f, "it hangs on {what}"),
             UnknownKind::Cycle => write!(f, "{what} depends on itself"),
+            UnknownKind::Withheld | UnknownKind::Credential => write!(f, "{what} is not to be shown (NoEcho)"),
             UnknownKind::Limit => write!(f, "{what} is beyond a bound"),
             UnknownKind::Other => f.write_str(what),
         }

@@ -102,6 +102,95 @@ fn templates_and_modules_that_hold_themselves_end() {
     said(&in_memory(&[("template.yaml", yaml)]), "template.yaml");
 }
 
+/// A template with one topic, whose property is given.
+fn topic(head: &str, property: &str) -> String {
+    format!("{head}\nResources:\n  Topic:\n    Type: AWS::SNS::Topic\n    Properties:\n      TopicName: {property}\n")
+}
+
+#[test]
+fn functions_that_grow_with_every_level_are_cut() {
+    let mut looped = "{'T${L0}': {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref L0}}}".to_owned();
+    for level in 0..9 {
+        let values: Vec<String> = (0..40).map(|value| format!("v{level}x{value}")).collect();
+        looped = format!("{{'Fn::ForEach::N{level}': [L{level}, [{}], {looped}]}}", values.join(", "));
+    }
+    let bomb = format!("Transform: AWS::LanguageExtensions\nResources: {looped}\n");
+    said(&in_memory(&[("template.yaml", &bomb)]), "a bomb of loops");
+
+    let mut nested = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx".to_owned();
+    for _ in 0..60 {
+        nested = format!("{{'Fn::Sub': ['${{a}}${{a}}', {{a: {nested}}}]}}");
+    }
+    said(&in_memory(&[("template.yaml", &topic("", &nested))]), "text that doubles");
+    let references = nested.replace(&"x".repeat(32), "!Sub '${AWS::AccountId}${AWS::StackName}'");
+    said(&in_memory(&[("template.yaml", &topic("", &references))]), "references that double");
+    let mut joined = "[x, y]".to_owned();
+    for _ in 0..14 {
+        joined = format!("[{{'Fn::Join': ['{}', {joined}]}}, {{'Fn::Join': ['-', {joined}]}}]", "d".repeat(64));
+    }
+    drop(in_memory(&[("template.yaml", &topic("", &joined))]));
+    let mut quoted = "['\"\\\\']".to_owned();
+    for _ in 0..100 {
+        quoted = format!("{{'Fn::ToJsonString': [{quoted}]}}");
+    }
+    said(&in_memory(&[("template.yaml", &topic("", &quoted))]), "quotes that double");
+    let list = format!("Parameters: {{L: {{Type: CommaDelimitedList, Default: '{}'}}}}", ",".repeat(90_000));
+    let many: String =
+        (0..500).map(|at| format!("  T{at}: {{Type: AWS::SNS::Topic, Properties: {{Tags: !Ref L}}}}\n")).collect();
+    said(&in_memory(&[("template.yaml", &format!("{list}\nResources:\n{many}"))]), "a list that is used often");
+}
+
+#[test]
+fn large_mappings_are_looked_up_at_once() {
+    let rows: String = (0..100_000).map(|at| format!("    k{at}: {{v: n{at}}}\n")).collect();
+    let columns: String = (0..100_000).map(|at| format!("      c{at}: n{at}\n")).collect();
+    let topics: String = (0..1_000)
+        .map(|at| {
+            format!("  T{at}: {{Type: AWS::SNS::Topic, Properties: {{TopicName: !FindInMap [Rows, k{at}, v], DisplayName: !FindInMap [Columns, k, c{at}]}}}}\n")
+        })
+        .collect();
+    let text = format!("Mappings:\n  Rows:\n{rows}  Columns:\n    k:\n{columns}Resources:\n{topics}");
+    let judged = in_memory(&[("template.yaml", &text)]);
+    assert_eq!(judged.0.problems, []);
+    let last = judged.0.projects[0].resource("T999").unwrap();
+    assert_eq!(last.property("TopicName").unwrap().to_string(), "n999");
+    assert_eq!(last.property("DisplayName").unwrap().to_string(), "n999");
+}
+
+#[test]
+fn includes_of_themselves_and_from_above_are_problems() {
+    let include =
+        |location: &str| format!("{{'Fn::Transform': {{Name: AWS::Include, Parameters: {{Location: {location}}}}}}}");
+    for location in ["template.yaml", "../../etc/passwd", "/etc/passwd", "file:///etc/passwd", "gone.yaml", "part.yaml"]
+    {
+        let text = topic("", &include(location));
+        // The included file leads back, by another one.
+        let part = format!("A: {}\n", include("other.yaml"));
+        let other = format!("B: {}\nC: {}\n", include("part.yaml"), include("template.yaml"));
+        let judged = in_memory(&[("template.yaml", &text), ("part.yaml", &part), ("other.yaml", &other)]);
+        said(&judged, location);
+        let printed = format!("{:?}", judged.0.projects);
+        assert!(!printed.contains("root:"), "{location}");
+    }
+    let top = "Transform: {Name: AWS::Include, Parameters: {Location: ../../../etc/passwd}}\nResources: {T: {Type: AWS::SNS::Topic}}\n";
+    said(&in_memory(&[("template.yaml", top)]), "an include at the top");
+}
+
+#[test]
+fn nested_templates_share_one_budget() {
+    let parent: String = (0..30)
+        .map(|at| format!("  N{at}: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: child.yaml}}}}\n"))
+        .collect();
+    let values: Vec<String> = (0..600).map(|at| format!("v{at}")).collect();
+    let child = format!(
+        "Resources:\n  Fn::ForEach::T: [X, [{}], {{'T${{X}}': {{Type: AWS::SNS::Topic, Properties: {{TopicName: !Ref X}}}}}}]\n",
+        values.join(",")
+    );
+    let judged = in_memory(&[("parent.yaml", &format!("Resources:\n{parent}")), ("child.yaml", &child)]);
+    said(&judged, "nested loops");
+    assert!(judged.0.projects[0].resources.len() < 12_000);
+}
+
 #[test]
 fn terraform_that_never_ends_is_bounded_and_said() {
     let own = "module \"again\" {\n  source   = \"./\"\n  for_each = toset([\"a\", \"b\"])\n}\nresource \"aws_sqs_queue\" \"jobs\" {}\n";

@@ -9,6 +9,7 @@
 )]
 
 mod cli;
+mod cloudformation;
 mod files;
 mod fixtures;
 mod floors;

@@ -6,6 +6,9 @@ use crate::syntax::{Node, Part, Unknown, UnknownKind, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// How often a condition may be another one under a new name.
+const MAX_RENAMED: usize = 16;
+
 impl Evaluator<'_> {
     /// What a named condition comes to; `None` where it cannot be decided. `span` is where it is used.
     pub(super) fn condition(&mut self, name: &str, span: Span) -> Option<bool> {
@@ -101,14 +104,102 @@ impl Evaluator<'_> {
             "Fn::Not" => Some(!self.truth(argument.items_or_self().first()?)?),
             "Fn::Equals" => match argument.items() {
                 [left, right] => {
-                    let (left, right) = (self.value(left), self.value(right));
-                    equal(&left, &right)
+                    let (left, right) = (self.compared(left), self.compared(right));
+                    self.equal(&left, &right)
                 }
+                _ => None,
+            },
+            "Fn::Contains" => match argument.items() {
+                [list, value] => self.is_among(value, list),
+                _ => None,
+            },
+            "Fn::EachMemberEquals" => match argument.items() {
+                [list, value] => self.each(list, |evaluator, member| {
+                    let value = evaluator.compared(value);
+                    evaluator.equal(member, &value)
+                }),
+                _ => None,
+            },
+            "Fn::EachMemberIn" => match argument.items() {
+                [list, wanted] => self.each(list, |evaluator, member| evaluator.is_among(member, wanted)),
                 _ => None,
             },
             _ => self.value(&Node::map([(name, argument.clone())], span)).as_bool(),
         }
     }
+}
+
+impl Evaluator<'_> {
+    /// The name that a condition is the same as or the opposite of, and whether it is the opposite: what hangs on
+    /// `IsProd` and what hangs on `Not IsProd` hang on one thing.
+    pub(super) fn canonical(&self, name: &str) -> (Arc<str>, bool) {
+        let (mut name, mut is_opposite): (Arc<str>, bool) = (name.into(), false);
+        for _ in 0..MAX_RENAMED {
+            let Some([entry]) = self.written.get(&name).map(Node::entries) else { break };
+            let (next, flips) = match &*entry.key {
+                "Condition" => (entry.value.as_text(), false),
+                "Fn::Not" => match entry.value.items_or_self() {
+                    [inner] => (inner.get("Condition").and_then(Node::as_text), true),
+                    _ => (None, false),
+                },
+                _ => (None, false),
+            };
+            match next.and_then(|next| self.written.get_key_value(next)) {
+                Some((next, _)) => (name, is_opposite) = (next.clone(), is_opposite != flips),
+                None => break,
+            }
+        }
+        (name, is_opposite)
+    }
+
+    /// A value that is compared and never shown.
+    fn compared(&mut self, node: &Node) -> Node {
+        self.comparing += 1;
+        let value = self.value(node);
+        self.comparing -= 1;
+        value
+    }
+
+    /// Whether two values are the same; a parameter without a value is none of those that it may not have.
+    fn equal(&self, left: &Node, right: &Node) -> Option<bool> {
+        let narrowed = |unknown: &Node, known: &Node| {
+            let unknown = unknown.as_unknown().filter(|unknown| unknown.kind == UnknownKind::Parameter)?;
+            let known = known.as_text()?;
+            match self.allowed(&unknown.what) {
+                [] => None,
+                [only] => Some(&**only == known),
+                several => (!several.iter().any(|one| &**one == known)).then_some(false),
+            }
+        };
+        equal(left, right).or_else(|| narrowed(left, right)).or_else(|| narrowed(right, left))
+    }
+
+    /// Whether a value is one of a list's.
+    fn is_among(&mut self, value: &Node, list: &Node) -> Option<bool> {
+        let value = self.compared(value);
+        any(self.each_said(list, |evaluator, member| evaluator.equal(member, &value))?)
+    }
+
+    /// Whether something holds for every member of a list.
+    fn each(&mut self, list: &Node, says: impl FnMut(&mut Self, &Node) -> Option<bool>) -> Option<bool> {
+        let opposite = self.each_said(list, says)?.into_iter().map(|said| said.map(|said| !said));
+        any(opposite.collect()).map(|fails| !fails)
+    }
+
+    fn each_said(
+        &mut self,
+        list: &Node,
+        mut says: impl FnMut(&mut Self, &Node) -> Option<bool>,
+    ) -> Option<Vec<Option<bool>>> {
+        let list = self.compared(list);
+        let Value::List(members) = &list.value else { return None };
+        Some(members.iter().map(|member| says(self, member)).collect())
+    }
+}
+
+/// True where one is, false where none can be.
+fn any(said: Vec<Option<bool>>) -> Option<bool> {
+    if said.contains(&Some(true)) { Some(true) } else { said.iter().all(|one| *one == Some(false)).then_some(false) }
 }
 
 /// Whether two values are the same, as strings, which is how CloudFormation compares; `None` where that is not known.

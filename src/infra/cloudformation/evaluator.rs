@@ -1,16 +1,20 @@
 //! What evaluation knows: parameters, pseudo parameters, conditions, and the bounds it keeps.
 
+use super::parameter::Parameter;
 use crate::infra::Context;
-use crate::source::{Problem, ProblemKind, SourceFile, Span};
-use crate::syntax::{Entry, Node, Unknown, UnknownKind, Value};
+use crate::source::{FileId, Problem, ProblemKind, SourceFile, Span};
+use crate::syntax::{Entry, Node, Part, UnknownKind, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// How deep values and conditions may stand in each other.
 const MAX_DEPTH: usize = 250;
 
-/// How many values and bytes of text a template may be expanded to.
+/// What all values of a template and of those that it nests may cost: a byte of text is one, a value [`NODE`].
 const MAX_SPENT: usize = 64_000_000;
+
+/// What a value costs beside its text, about what it takes in memory.
+pub(super) const NODE: usize = 8;
 
 /// How many characters of a message are kept.
 const MAX_MESSAGE: usize = 400;
@@ -25,9 +29,26 @@ pub struct Inputs {
     pub parameters: BTreeMap<Arc<str>, Node>,
     /// The stack's region, where `Options::region` does not say.
     pub region: Option<Node>,
+    /// Pseudo parameters that are known beside those of the region: `AWS::AccountId`, `AWS::StackName`.
+    pub pseudo: BTreeMap<Arc<str>, Node>,
+    /// What the templates before this one have used of the budget that all of a project share.
+    pub spent: usize,
     /// Whether names may be referenced that the template does not declare, because something adds to it.
     pub open: bool,
 }
+
+impl Inputs {
+    /// A name of the template as it is called in the project.
+    pub(super) fn named(&self, name: &str) -> Arc<str> {
+        if self.prefix.is_empty() { name.into() } else { format!("{}{name}", self.prefix).into() }
+    }
+}
+
+/// What an entry costs that a loop writes: 10,000 of them, twenty times what a stack may hold (CloudFormation quotas).
+pub(super) const LOOPED: usize = MAX_SPENT / 10_000;
+
+/// What a resource of a nested template costs: 100,000 of them.
+pub(super) const NESTED: usize = MAX_SPENT / 100_000;
 
 /// An undecided condition that is taken to hold, or not to.
 #[derive(Debug)]
@@ -40,13 +61,17 @@ pub(super) struct Assumption {
     pub(super) decided: HashMap<Arc<str>, Option<bool>>,
 }
 
+/// A mapping: values by first and second key.
+pub(super) type Mapping = BTreeMap<Arc<str>, BTreeMap<Arc<str>, Node>>;
+
 /// The state of one template's evaluation.
 pub(super) struct Evaluator<'a> {
     pub(super) context: &'a Context<'a>,
     file: &'a SourceFile,
-    pub(super) mappings: Option<&'a Node>,
-    prefix: Arc<str>,
-    parameters: BTreeMap<Arc<str>, Node>,
+    inputs: &'a Inputs,
+    /// The mappings by name.
+    pub(super) mappings: HashMap<Arc<str>, Arc<Mapping>>,
+    parameters: BTreeMap<Arc<str>, Parameter>,
     region: Node,
     resources: HashSet<Arc<str>>,
     open: bool,
@@ -58,6 +83,10 @@ pub(super) struct Evaluator<'a> {
     pub(super) pending: Vec<Arc<str>>,
     /// Undecided conditions whose one branch is being evaluated, the innermost last.
     pub(super) assumed: Vec<Assumption>,
+    /// How many comparisons of conditions are being made: they alone see what is withheld.
+    pub(super) comparing: usize,
+    /// Which file includes which.
+    pub(super) includes: HashSet<(FileId, FileId)>,
     /// Loop variables whose values cannot be known.
     pub(super) loops: HashSet<Arc<str>>,
     depth: usize,
@@ -66,19 +95,13 @@ pub(super) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    /// The state before the first resource.
-    pub(super) fn new(
-        context: &'a Context<'a>,
-        file: &'a SourceFile,
-        template: &'a Node,
-        inputs: &Inputs,
-        open: bool,
-    ) -> Self {
-        let mut evaluator = Self {
+    /// The state before anything of the template is known.
+    pub(super) fn new(context: &'a Context<'a>, file: &'a SourceFile, inputs: &'a Inputs, open: bool) -> Self {
+        Self {
             context,
             file,
-            mappings: template.get("Mappings"),
-            prefix: inputs.prefix.clone(),
+            inputs,
+            mappings: HashMap::new(),
             parameters: BTreeMap::new(),
             region: region(context, file, inputs),
             resources: HashSet::new(),
@@ -87,22 +110,34 @@ impl<'a> Evaluator<'a> {
             decided: BTreeMap::new(),
             pending: Vec::new(),
             assumed: Vec::new(),
+            comparing: 0,
+            includes: HashSet::new(),
             loops: HashSet::new(),
             depth: 0,
-            spent: 0,
+            spent: inputs.spent,
             problems: Vec::new(),
-        };
-        for entry in template.get("Parameters").map(Node::entries).unwrap_or_default() {
-            let value = parameter(context, inputs, entry);
-            evaluator.parameters.insert(entry.key.clone(), value);
         }
-        let conditions = template.get("Conditions").map(|node| evaluator.expanded(node)).unwrap_or_default();
-        evaluator.written = conditions.into_iter().map(|entry| (entry.key, entry.value)).collect();
+    }
+
+    /// Takes in what the template declares: parameters, mappings, conditions, names of resources.
+    pub(super) fn declare(&mut self, template: &Node) {
+        for entry in template.get("Parameters").map(Node::entries).unwrap_or_default() {
+            self.parameters.insert(entry.key.clone(), Parameter::read(self.context, self.inputs, entry));
+        }
+        for map in template.get("Mappings").map(|node| self.expanded(node)).unwrap_or_default() {
+            let mut rows = Mapping::new();
+            for row in self.expanded(&map.value) {
+                let values = row.value.entries().iter().map(|one| (one.key.clone(), one.value.clone()));
+                rows.insert(row.key, values.collect());
+            }
+            self.mappings.insert(map.key, Arc::new(rows));
+        }
+        let conditions = template.get("Conditions").map(|node| self.expanded(node)).unwrap_or_default();
+        self.written = conditions.into_iter().map(|entry| (entry.key, entry.value)).collect();
         let declared = template.get("Resources").map(Node::entries).unwrap_or_default();
         // A loop or an include declares names that are not written here.
-        evaluator.open |= declared.iter().any(|entry| entry.key.starts_with("Fn::"));
-        evaluator.resources = declared.iter().map(|entry| entry.key.clone()).collect();
-        evaluator
+        self.open |= declared.iter().any(|entry| entry.key.starts_with("Fn::"));
+        self.resources = declared.iter().map(|entry| entry.key.clone()).collect();
     }
 
     /// The file that the template stands in.
@@ -115,14 +150,25 @@ impl<'a> Evaluator<'a> {
         &self.region
     }
 
-    /// The parameters' values.
-    pub(super) fn parameters(&self) -> &BTreeMap<Arc<str>, Node> {
-        &self.parameters
+    /// The parameters' values, as they may be shown.
+    pub(super) fn parameters(&self) -> BTreeMap<Arc<str>, Node> {
+        self.parameters.iter().map(|(name, parameter)| (name.clone(), parameter.shown())).collect()
+    }
+
+    /// What a parameter of this template that was not given a value may be; empty where anything.
+    pub(super) fn allowed(&self, name: &str) -> &[Arc<str>] {
+        let name = name.strip_prefix(&*self.inputs.prefix).unwrap_or_default();
+        self.parameters.get(name).map_or(&[], |parameter| &parameter.allowed)
     }
 
     /// A name of this template as it is called in the project.
     pub(super) fn named(&self, name: &str) -> Arc<str> {
-        if self.prefix.is_empty() { name.into() } else { format!("{}{name}", self.prefix).into() }
+        self.inputs.named(name)
+    }
+
+    /// What was used of the budget.
+    pub(super) fn spent(&self) -> usize {
+        self.spent
     }
 
     /// Notes a problem, the same one only once; a name that is a page long is cut.
@@ -170,7 +216,7 @@ impl<'a> Evaluator<'a> {
         self.spent = self.spent.saturating_add(amount);
         let is_within = self.spent <= MAX_SPENT;
         if was_within && !is_within {
-            let message = "the template expands to more than 64 million values and bytes; the rest was not evaluated";
+            let message = "the template expands to more than 64 MB of values; the rest was not evaluated";
             self.report(ProblemKind::Limit, span, message);
         }
         is_within
@@ -181,14 +227,9 @@ impl<'a> Evaluator<'a> {
         Node::unknown(UnknownKind::Limit, "a value that is nested or expanded too far", span)
     }
 
-    /// Evaluates with an undecided condition taken as given; `None` takes nothing as given.
-    pub(super) fn assuming<T>(
-        &mut self,
-        condition: Option<&str>,
-        holds: bool,
-        evaluate: impl FnOnce(&mut Self) -> T,
-    ) -> T {
-        let Some(condition) = condition else { return evaluate(self) };
+    /// Evaluates with an undecided condition taken to hold or not; `None` takes nothing as given.
+    pub(super) fn assuming<T>(&mut self, condition: Option<(&str, bool)>, evaluate: impl FnOnce(&mut Self) -> T) -> T {
+        let Some((condition, holds)) = condition else { return evaluate(self) };
         self.assumed.push(Assumption { name: condition.into(), holds, decided: HashMap::new() });
         let value = evaluate(self);
         self.assumed.pop();
@@ -200,8 +241,12 @@ impl<'a> Evaluator<'a> {
         if self.loops.contains(name) {
             return Node::unknown(UnknownKind::Parameter, name, span);
         }
-        if let Some(value) = self.parameters.get(name) {
-            return placed(value, span);
+        if let Some(parameter) = self.parameters.get(name) {
+            if let Some(unknown) = parameter.withheld.as_ref().filter(|_| self.comparing == 0) {
+                return Node::new(Value::Unknown(unknown.clone()), span);
+            }
+            let (cost, value) = (weight(&parameter.value), placed(&parameter.value, span));
+            return if self.spend(cost, span) { value } else { Self::beyond(span) };
         }
         if name.starts_with("AWS::") {
             return self.pseudo(name, span);
@@ -220,15 +265,15 @@ impl<'a> Evaluator<'a> {
     }
 
     fn pseudo(&self, name: &str, span: Span) -> Node {
+        if let Some(known) = self.inputs.pseudo.get(name) {
+            return placed(known, span);
+        }
         let region = self.region.as_text();
         let from_region = match name {
             "AWS::NoValue" => return Node::new(Value::Absent, span),
             "AWS::Region" => region,
-            "AWS::Partition" => region.map(partition),
-            "AWS::URLSuffix" => region.map(|region| match partition(region) {
-                "aws-cn" => "amazonaws.com.cn",
-                _ => "amazonaws.com",
-            }),
+            "AWS::Partition" => region.map(|region| partition(region).0),
+            "AWS::URLSuffix" => region.map(|region| partition(region).1),
             _ => None,
         };
         match from_region {
@@ -236,6 +281,23 @@ impl<'a> Evaluator<'a> {
             None => Node::unknown(UnknownKind::Pseudo, name, span),
         }
     }
+}
+
+/// What a tree costs: its values and the bytes of its text.
+pub(super) fn weight(node: &Node) -> usize {
+    let mut weight = 0_usize;
+    node.visit(&mut |node| {
+        weight += NODE;
+        match &node.value {
+            Value::String(text) => weight += text.len(),
+            Value::Template(parts) => {
+                let text = |part: &Part| if let Part::Literal(text) = part { text.len() } else { NODE };
+                weight += parts.iter().map(text).sum::<usize>();
+            }
+            _ => {}
+        }
+    });
+    weight
 }
 
 /// The value at another place: what a parameter says is shown where it is used.
@@ -256,15 +318,19 @@ pub fn placed(node: &Node, span: Span) -> Node {
     Node::new(value, span)
 }
 
-/// AWS's partition of a region (General Reference, "ARN format").
-fn partition(region: &str) -> &'static str {
-    if region.starts_with("cn-") {
-        "aws-cn"
-    } else if region.starts_with("us-gov-") {
-        "aws-us-gov"
-    } else {
-        "aws"
-    }
+/// AWS's partition of a region and the domain of its services (botocore's partitions.json, 2026-11).
+fn partition(region: &str) -> (&'static str, &'static str) {
+    const OTHERS: &[(&str, &str, &str)] = &[
+        ("cn-", "aws-cn", "amazonaws.com.cn"),
+        ("us-gov-", "aws-us-gov", "amazonaws.com"),
+        ("us-iso-", "aws-iso", "c2s.ic.gov"),
+        ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
+        ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
+        ("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
+        ("eusc-", "aws-eusc", "amazonaws.eu"),
+    ];
+    let other = OTHERS.iter().find(|(prefix, ..)| region.starts_with(prefix));
+    other.map_or(("aws", "amazonaws.com"), |(_, partition, domain)| (partition, domain))
 }
 
 fn region(context: &Context<'_>, file: &SourceFile, inputs: &Inputs) -> Node {
@@ -273,34 +339,5 @@ fn region(context: &Context<'_>, file: &SourceFile, inputs: &Inputs) -> Node {
         (Some(region), _) => Node::string(region.clone(), span),
         (None, Some(region)) => region.clone(),
         (None, None) => Node::unknown(UnknownKind::Parameter, "the region of the stack", span),
-    }
-}
-
-/// A parameter's value: what it is given, its default, or unknown.
-fn parameter(context: &Context<'_>, inputs: &Inputs, entry: &Entry) -> Node {
-    let declared = &entry.value;
-    let kind = declared.get("Type").and_then(Node::as_text).unwrap_or("String");
-    // The command line speaks of the stack that is deployed, not of those that it nests.
-    let named = context.options.parameters.get(&entry.key).filter(|_| inputs.prefix.is_empty());
-    let given = match named {
-        Some(text) => Some(Node::string(text.clone(), entry.key_span)),
-        None => inputs.parameters.get(&entry.key).cloned(),
-    };
-    let given = given.or_else(|| declared.get("Default").filter(|node| !node.is_absent()).cloned());
-    let Some(given) = given else {
-        return Node::unknown(UnknownKind::Parameter, entry.key.clone(), entry.key_span);
-    };
-    let Some(text) = given.as_text() else { return given };
-    let span = given.span;
-    if kind.starts_with("AWS::SSM::Parameter::Value") {
-        return Node::new(Value::Unknown(Unknown::new(UnknownKind::Dynamic, format!("SSM parameter {text}"))), span);
-    }
-    if kind == "CommaDelimitedList" || kind.starts_with("List<") {
-        let items = text.split(',').map(|item| Node::string(item.trim(), span));
-        return Node::list(if text.is_empty() { Vec::new() } else { items.collect() }, span);
-    }
-    match kind {
-        "Number" => Node::new(Value::Number(text.into()), span),
-        _ => Node::string(text, span),
     }
 }

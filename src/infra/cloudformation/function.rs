@@ -1,6 +1,7 @@
 //! Intrinsic functions, each as the provider's reference describes it; what cannot be computed is unknown.
 
-use super::evaluator::{Evaluator, placed};
+use super::address::blocks;
+use super::evaluator::{Evaluator, Mapping, NODE, placed, weight};
 use super::text::{Joined, Piece, pieces};
 use crate::source::Span;
 use crate::syntax::{Entry, Node, Part, UnknownKind, Value};
@@ -29,11 +30,8 @@ impl Evaluator<'_> {
             // The text stays plain, so that it can be read.
             "Fn::Base64" => self.value(argument),
             "Fn::ToJsonString" => self.json_text(argument, span),
-            "Fn::Length" => match self.value(argument).value {
-                Value::List(items) => Node::new(Value::Number(items.len().to_string().into()), span),
-                Value::Unknown(unknown) => Node::new(Value::Unknown(unknown), span),
-                _ => Node::unknown(UnknownKind::Expression, "Fn::Length", span),
-            },
+            "Fn::Length" => self.length(argument, span),
+            "Fn::Cidr" => self.cidr(argument, span),
             "Fn::ImportValue" => {
                 let name = self.value(argument);
                 Node::unknown(UnknownKind::Import, name.to_string(), span)
@@ -42,6 +40,7 @@ impl Evaluator<'_> {
                 Ok(included) => self.value(&included),
                 Err(unknown) => Node::new(Value::Unknown(unknown), span),
             },
+            // Which zones there are is the account's own: two accounts see different ones in one region.
             "Fn::GetAZs" => Node::unknown(UnknownKind::Lookup, "Fn::GetAZs", span),
             "Fn::And" | "Fn::Or" | "Fn::Not" | "Fn::Equals" => {
                 match self.truth(&Node::new(Value::Map(vec![entry.clone()]), span)) {
@@ -85,8 +84,12 @@ impl Evaluator<'_> {
         let Some(text) = template_value.as_text() else {
             return Node::unknown(UnknownKind::Expression, "Fn::Sub", span);
         };
-        let local: HashMap<&str, Node> =
-            variables.iter().map(|entry| (&*entry.key, self.value(&entry.value))).collect();
+        let local = variables.iter().map(|entry| {
+            let value = self.value(&entry.value);
+            let cost = weight(&value);
+            (&*entry.key, (value, cost))
+        });
+        let local: HashMap<&str, (Node, usize)> = local.collect();
         let span = template.span;
         let pieces = pieces(text);
         let values: Vec<Node> = pieces
@@ -94,7 +97,8 @@ impl Evaluator<'_> {
             .map(|piece| match piece {
                 Piece::Literal(_) | Piece::Escaped(_) => Node::new(Value::Null, span),
                 Piece::Variable(name) => match (local.get(name), name.split_once('.')) {
-                    (Some(value), _) => value.clone(),
+                    (Some((value, cost)), _) if self.spend(*cost, span) => value.clone(),
+                    (Some(_), _) => Self::beyond(span),
                     (None, Some((resource, attribute))) => self.attribute(resource, attribute, span),
                     (None, None) => self.reference(name, span),
                 },
@@ -134,12 +138,14 @@ impl Evaluator<'_> {
             Some(true) => self.value(then),
             Some(false) => self.value(otherwise),
             None => {
-                let then = self.assuming(Some(name), true, |evaluator| evaluator.value(then));
-                let otherwise = self.assuming(Some(name), false, |evaluator| evaluator.value(otherwise));
+                let (name, is_opposite) = self.canonical(name);
+                let (then, otherwise) = if is_opposite { (otherwise, then) } else { (then, otherwise) };
+                let then = self.assuming(Some((&name, true)), |evaluator| evaluator.value(then));
+                let otherwise = self.assuming(Some((&name, false)), |evaluator| evaluator.value(otherwise));
                 if then.as_text().is_some() && then.as_text() == otherwise.as_text() {
                     return then;
                 }
-                either(self.named(name), then, otherwise, span)
+                either(self.named(&name), then, otherwise, span)
             }
         }
     }
@@ -153,6 +159,9 @@ impl Evaluator<'_> {
         let Some(delimiter) = delimiter.as_text().map(Arc::<str>::from) else {
             return Node::unknown(UnknownKind::Expression, "Fn::Join", span);
         };
+        if !self.spend(delimiter.len().saturating_mul(list.items().len()), span) {
+            return Self::beyond(span);
+        }
         self.spread(vec![list], span, 0, &|values| match values {
             [Node { value: Value::List(items), .. }] => {
                 let mut joined = Joined::default();
@@ -194,7 +203,8 @@ impl Evaluator<'_> {
         };
         let (delimiter, text) = (self.value(delimiter), self.value(text));
         let delimiter = delimiter.as_text().unwrap_or_default().to_owned();
-        if !self.spend(text.as_text().map_or(0, str::len), span) {
+        // Each piece may be as short as nothing.
+        if !self.spend(text.as_text().map_or(0, str::len).saturating_mul(NODE), span) {
             return Self::beyond(span);
         }
         self.spread(vec![text], span, 0, &|values| match values {
@@ -213,39 +223,97 @@ impl Evaluator<'_> {
             return Node::unknown(UnknownKind::Expression, "Fn::FindInMap", span);
         };
         let (map, first, second) = (self.value(map), self.value(first), self.value(second));
-        let unknown = || Node::unknown(UnknownKind::Lookup, format!("{map}.{first}.{second}"), span);
-        let (Some(map), Some(first), Some(second)) = (map.as_text(), first.as_text(), second.as_text()) else {
-            return unknown();
-        };
-        let Some(map) = self.mappings.and_then(|mappings| mappings.get(map)) else { return unknown() };
-        if !self.spend(map.entries().len(), span) {
+        let default = rest.first().and_then(|rest| rest.get("DefaultValue")).map(|default| self.value(default));
+        let rows = map.as_text().and_then(|name| self.mappings.get(name)).cloned();
+        let found = self.spread(vec![first, second], span, 0, &|keys| {
+            let unknown = |keys: &[Node]| {
+                let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+                Node::unknown(UnknownKind::Lookup, format!("{map}.{}", keys.join(".")), span)
+            };
+            let [Some(first), Some(second)] = [0, 1].map(|at| keys.get(at).and_then(Node::as_text)) else {
+                let same = rows.as_deref().filter(|_| default.is_none()).and_then(|rows| same_for_all(rows, keys));
+                return same.map_or_else(|| unknown(keys), |same| placed(same, span));
+            };
+            match rows.as_ref().and_then(|rows| rows.get(first)?.get(second)) {
+                Some(found) => placed(found, span),
+                None => default.clone().unwrap_or_else(|| unknown(keys)),
+            }
+        });
+        if !self.spend(weight(&found), span) {
             return Self::beyond(span);
         }
-        match map.get(first).and_then(|inner| inner.get(second)) {
-            Some(found) => {
-                let found = placed(found, span);
-                self.value(&found)
+        self.value(&found)
+    }
+
+    /// The length of a list.
+    fn length(&mut self, argument: &Node, span: Span) -> Node {
+        let list = self.value(argument);
+        self.spread(vec![list], span, 0, &|values| match values {
+            [Node { value: Value::List(items), .. }] => {
+                let items = items.iter().filter(|item| !matches!(item.value, Value::Absent));
+                Node::new(Value::Number(items.count().to_string().into()), span)
             }
-            None => match rest.first().and_then(|rest| rest.get("DefaultValue")) {
-                Some(default) => self.value(default),
-                None => unknown(),
-            },
-        }
+            [Node { value: Value::Unknown(unknown), .. }] => Node::new(Value::Unknown(unknown.clone()), span),
+            _ => Node::unknown(UnknownKind::Expression, "Fn::Length", span),
+        })
+    }
+
+    /// `[block, count, host bits]`.
+    fn cidr(&mut self, argument: &Node, span: Span) -> Node {
+        let given: Vec<Node> = argument.items().iter().map(|item| self.value(item)).collect();
+        self.spread(given, span, 0, &|given| {
+            let number = |at: usize| given.get(at)?.as_i64();
+            let divided = || {
+                let count = usize::try_from(number(1)?).ok()?;
+                blocks(given.first()?.as_text()?, count, u32::try_from(number(2)?).ok()?)
+            };
+            match (divided(), given.first().and_then(Node::as_unknown)) {
+                (Some(blocks), _) => Node::list(blocks.into_iter().map(|one| Node::string(one, span)).collect(), span),
+                (None, Some(unknown)) => Node::new(Value::Unknown(unknown.clone()), span),
+                (None, None) => {
+                    let of = given.first().map(ToString::to_string).unwrap_or_default();
+                    Node::unknown(UnknownKind::Expression, format!("Fn::Cidr of {of}"), span)
+                }
+            }
+        })
     }
 
     fn json_text(&mut self, argument: &Node, span: Span) -> Node {
         let value = self.value(argument);
-        let mut joined = Joined::default();
-        match write_json(&value, &mut joined) {
-            Some(()) => joined.finish(span),
-            None => Node::unknown(UnknownKind::Expression, "Fn::ToJsonString", span),
+        let written = self.json_cases(&value, span, 0);
+        // Quotes in quotes grow with every level.
+        if self.spend(weight(&written), span) { written } else { Self::beyond(span) }
+    }
+
+    /// The text for each case of the undecided conditions in a value.
+    fn json_cases(&mut self, value: &Node, span: Span, depth: usize) -> Node {
+        let mut condition = None;
+        value.visit(&mut |node| {
+            if let (None, Value::Either { condition: name, .. }) = (&condition, &node.value) {
+                condition = Some(name.clone());
+            }
+        });
+        let Some(condition) = condition else {
+            let mut joined = Joined::default();
+            return match write_json(value, &mut joined) {
+                Some(()) => joined.finish(span),
+                None => Node::unknown(UnknownKind::Expression, "Fn::ToJsonString", span),
+            };
+        };
+        if depth == MAX_CONDITIONS {
+            return Node::unknown(UnknownKind::Condition, condition, span);
         }
+        if !self.spend(weight(value), span) {
+            return Self::beyond(span);
+        }
+        let then = self.json_cases(&decided(value, &condition, true), span, depth + 1);
+        let otherwise = self.json_cases(&decided(value, &condition, false), span, depth + 1);
+        either(condition, then, otherwise, span)
     }
 
     /// Builds a string for each case of the undecided conditions among its values.
     fn spread(&mut self, values: Vec<Node>, span: Span, depth: usize, build: &dyn Fn(&[Node]) -> Node) -> Node {
-        let size = values.iter().map(|value| value.as_text().map_or(1, str::len) + value.items().len()).sum();
-        if !self.spend(size, span) {
+        if !self.spend(values.iter().map(weight).sum(), span) {
             return Self::beyond(span);
         }
         let Some(condition) = values.iter().find_map(undecided) else { return build(&values) };
@@ -259,6 +327,19 @@ impl Evaluator<'_> {
         let (then, otherwise) = (case(true), case(false));
         either(condition, then, otherwise, span)
     }
+}
+
+/// The value that a mapping has for every key that is not known, where it is one and the same.
+fn same_for_all<'a>(rows: &'a Mapping, keys: &[Node]) -> Option<&'a Node> {
+    let [first, second] = [0, 1].map(|at| keys.get(at).and_then(Node::as_text));
+    let mut values: Vec<Option<&Node>> = match (first, second) {
+        (None, Some(second)) => rows.values().map(|row| row.get(second)).collect(),
+        (Some(first), None) => rows.get(first)?.values().map(Some).collect(),
+        _ => return None,
+    };
+    let same = values.pop()??;
+    same.as_text()?;
+    values.iter().all(|value| value.is_some_and(|value| value.as_text() == same.as_text())).then_some(same)
 }
 
 fn either(condition: Arc<str>, then: Node, otherwise: Node, span: Span) -> Node {
@@ -283,7 +364,18 @@ fn decided(node: &Node, name: &str, holds: bool) -> Node {
         Value::Either { condition, then, otherwise } if &**condition == name => {
             decided(if holds { then } else { otherwise }, name, holds)
         }
-        Value::List(items) => Node::list(items.iter().map(|item| decided(item, name, holds)).collect(), node.span),
+        Value::Either { condition, then, otherwise } => {
+            either(condition.clone(), decided(then, name, holds), decided(otherwise, name, holds), node.span)
+        }
+        Value::List(items) => {
+            let items = items.iter().map(|item| decided(item, name, holds));
+            Node::list(items.filter(|item| !matches!(item.value, Value::Absent)).collect(), node.span)
+        }
+        Value::Map(entries) => {
+            let entries =
+                entries.iter().map(|entry| Entry { value: decided(&entry.value, name, holds), ..entry.clone() });
+            Node::new(Value::Map(entries.collect()), node.span)
+        }
         _ => node.clone(),
     }
 }

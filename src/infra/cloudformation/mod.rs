@@ -4,11 +4,14 @@
 //! SAM transform stay as they are written (`AWS::Serverless::Function`); the reader of templates hands the result to
 //! the transform. Nothing here reads other resources' attributes: those stay references.
 
+mod address;
 mod code;
 mod condition;
 mod evaluator;
 mod function;
 mod loops;
+mod parameter;
+mod rules;
 mod template;
 mod text;
 mod value;

@@ -1,7 +1,7 @@
 //! One template, evaluated as a whole.
 
 use super::code::code_source;
-use super::evaluator::{Evaluator, Inputs};
+use super::evaluator::{Evaluator, Inputs, NESTED};
 use crate::infra::Context;
 use crate::model::{Presence, Resource};
 use crate::source::{FileId, Problem, ProblemKind, SourceFile, Span};
@@ -35,6 +35,8 @@ pub struct Template {
     pub outputs: Node,
     /// The stack's region, or unknown.
     pub region: Node,
+    /// What was used of the budget that all templates of a project share.
+    pub spent: usize,
     /// What is wrong with the template.
     pub problems: Vec<Problem>,
 }
@@ -69,7 +71,11 @@ pub fn evaluate_template(context: &Context<'_>, file: &SourceFile, template: &No
 pub fn evaluate_with(context: &Context<'_>, file: &SourceFile, template: &Node, inputs: &Inputs) -> Template {
     let transforms = transforms(template);
     let open = inputs.open || !transforms.is_empty() || is_extended(template);
-    let mut evaluator = Evaluator::new(context, file, template, inputs, open);
+    let mut evaluator = Evaluator::new(context, file, inputs, open);
+    let merged = evaluator.with_top_includes(template);
+    let template = merged.as_ref().unwrap_or(template);
+    evaluator.declare(template);
+    evaluator.check_rules(template);
     for name in transforms.iter().filter(|name| !KNOWN_TRANSFORMS.contains(&&***name)) {
         let span = template.entry("Transform").map_or(template.span, |entry| entry.value.span);
         let message = format!("the macro `{name}` changes this template at deployment; what it adds was not judged");
@@ -79,6 +85,9 @@ pub fn evaluate_with(context: &Context<'_>, file: &SourceFile, template: &Node, 
     let mut attributes = BTreeMap::new();
     let declared = template.get("Resources").map(|node| evaluator.expanded(node)).unwrap_or_default();
     for entry in &declared {
+        if !inputs.prefix.is_empty() && !evaluator.spend(NESTED, entry.key_span) {
+            break;
+        }
         if let Some((resource, rest)) = resource(&mut evaluator, entry) {
             attributes.insert(resource.id.clone(), rest);
             resources.push(resource);
@@ -95,9 +104,10 @@ pub fn evaluate_with(context: &Context<'_>, file: &SourceFile, template: &Node, 
         globals,
         transforms,
         conditions: evaluator.decided(),
-        parameters: evaluator.parameters().clone(),
+        parameters: evaluator.parameters(),
         outputs,
         region: evaluator.region().clone(),
+        spent: evaluator.spent(),
         problems: evaluator.finish(),
     }
 }
@@ -118,6 +128,12 @@ fn is_extended(template: &Node) -> bool {
 
 /// One resource with what stands beside its properties; `None` where its condition is false or it has no type.
 fn resource(evaluator: &mut Evaluator<'_>, entry: &Entry) -> Option<(Resource, Node)> {
+    let is_including = entry.value.get("Fn::Transform").is_some();
+    let included = is_including.then(|| {
+        let entries = evaluator.expanded(&entry.value);
+        Entry { value: Node::new(Value::Map(entries), entry.value.span), ..entry.clone() }
+    });
+    let entry = included.as_ref().unwrap_or(entry);
     let Some(kind) = entry.value.get("Type").and_then(Node::as_text) else {
         if !entry.key.starts_with("Fn::") {
             let fault = if entry.value.get("Type").is_some() { "a `Type` that is no text" } else { "no `Type`" };
@@ -140,11 +156,12 @@ fn resource(evaluator: &mut Evaluator<'_>, entry: &Entry) -> Option<(Resource, N
             Some(false) => return None,
             None => {
                 presence = Presence::Possible(evaluator.named(name));
-                undecided = condition;
+                undecided = Some(evaluator.canonical(name));
             }
         }
     }
-    let (properties, rest) = evaluator.assuming(undecided, true, |evaluator| {
+    let undecided = undecided.as_ref().map(|(name, is_opposite)| (&**name, !is_opposite));
+    let (properties, rest) = evaluator.assuming(undecided, |evaluator| {
         let properties = match entry.value.get("Properties") {
             Some(node) if !node.is_absent() => evaluator.value(node),
             _ => Node::new(Value::Map(Vec::new()), entry.key_span),
@@ -170,7 +187,11 @@ fn outputs(evaluator: &mut Evaluator<'_>, template: &Node) -> Node {
         let mut value = match holds {
             Some(false) => continue,
             Some(true) => evaluator.value(&entry.value),
-            None => evaluator.assuming(condition, true, |evaluator| evaluator.value(&entry.value)),
+            None => {
+                let assumed = condition.map(|name| evaluator.canonical(name));
+                let assumed = assumed.as_ref().map(|(name, is_opposite)| (&**name, !is_opposite));
+                evaluator.assuming(assumed, |evaluator| evaluator.value(&entry.value))
+            }
         };
         if let (None, Some(name)) = (holds, condition) {
             let name = evaluator.named(name);

@@ -35,10 +35,14 @@ Parameters:
   Given: {Type: String}
   Image: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /image}
   Empty: {Type: String, Default: ''}
+  Block: {Type: String, Default: 10.1.0.0/16}
+  Stage: {Type: String, AllowedValues: [dev, prod]}
+  One: {Type: String, AllowedValues: [yes-only]}
+  Hidden: {Type: String, NoEcho: 'true', Default: open sesame}
 Mappings:
   Map:
-    one: {k: v1, l: [x, y]}
-    two: {k: v2}
+    one: {k: v1, same: s, l: [x, y]}
+    two: {k: v2, same: s}
 Conditions:
   Holds: !Equals [!Ref Known, value]
   Fails: !Not [{Condition: Holds}]
@@ -49,6 +53,9 @@ Conditions:
   OrTrue: !Or [!Condition Maybe, !Condition Holds]
   OrMaybe: !Or [!Condition Maybe, !Condition Fails]
   Looped: !Not [!Condition Looped]
+  Among: !Equals [!Ref Stage, test]
+  Only: !Equals [yes-only, !Ref One]
+  Shown: !Equals [!Ref Hidden, open sesame]
 Resources:
   Bucket: {Type: 'AWS::S3::Bucket'}
 ";
@@ -113,7 +120,7 @@ fn functions() {
         ("!If [Maybe, a, !Ref AWS::NoValue]", "(Maybe ? 'a' : absent)"),
         ("!If [Maybe, !If [Maybe, a, b], !If [Maybe, c, d]]", "(Maybe ? 'a' : 'd')"),
         ("!If [Maybe, !If [MaybeNot, a, b], !If [OrMaybe, c, d]]", "(Maybe ? 'b' : 'd')"),
-        ("!If [MaybeNot, a, !If [Maybe, b, c]]", "(MaybeNot ? 'a' : (Maybe ? 'b' : 'c'))"),
+        ("!If [MaybeNot, a, !If [Maybe, b, c]]", "(Maybe ? 'b' : 'a')"),
         ("!If [Maybe, a, a]", "'a'"),
         ("[!If [Fails, a, !Ref AWS::NoValue], b]", "['b']"),
         ("!Sub ['${x}!', {x: !If [Maybe, a, b]}]", "(Maybe ? 'a!' : 'b!')"),
@@ -121,12 +128,29 @@ fn functions() {
         ("!If [AndFalse, a, b]", "'b'"),
         ("!If [OrTrue, a, b]", "'a'"),
         ("!If [OrMaybe, a, b]", "(OrMaybe ? 'a' : 'b')"),
-        ("!If [MaybeNot, a, b]", "(MaybeNot ? 'a' : 'b')"),
+        ("!If [MaybeNot, a, b]", "(Maybe ? 'b' : 'a')"),
         ("!If [Same, a, b]", "'a'"),
         ("!Base64 {Fn::Sub: 'x${Known}'}", "'xvalue'"),
         ("!ImportValue {Fn::Sub: '${AWS::StackName}-vpc'}", "?Import(${AWS::StackName}-vpc)"),
         ("!GetAZs ''", "?Lookup(Fn::GetAZs)"),
-        ("!Cidr [10.0.0.0/16, 2]", "?Expression(Fn::Cidr)"),
+        ("!Cidr [10.0.0.0/16, 2, 8]", "['10.0.0.0/24', '10.0.1.0/24']"),
+        ("!Select [1, !Cidr [!Ref Block, !Ref Count, '8']]", "'10.1.1.0/24'"),
+        ("!Cidr [!GetAtt Bucket.CidrBlock, 2, 8]", "?Expression(Fn::Cidr of ${Bucket.CidrBlock})"),
+        ("!Cidr [!Ref Given, 2, 8]", "?Parameter(Given)"),
+        ("!FindInMap [Map, !Ref AWS::Region, same]", "'s'"),
+        ("!FindInMap [Map, !If [Maybe, one, two], k]", "(Maybe ? 'v1' : 'v2')"),
+        ("!FindInMap [Given, one, k]", "?Lookup(Given.one.k)"),
+        ("!Length {Fn::If: [Maybe, [a], [a, b]]}", "(Maybe ? 1 : 2)"),
+        ("!Length [a, !If [Fails, b, !Ref AWS::NoValue]]", "1"),
+        (
+            "!ToJsonString {a: !If [Maybe, 1, !Ref AWS::NoValue], b: [!If [MaybeNot, x, y]]}",
+            "(Maybe ? '{\"a\":1,\"b\":[\"y\"]}' : '{\"b\":[\"x\"]}')",
+        ),
+        ("!If [Among, a, b]", "'b'"),
+        ("!If [Only, a, b]", "'a'"),
+        ("!Ref Hidden", "?Withheld(Hidden)"),
+        ("!Sub 'p=${Hidden}'", "`p=${Hidden}`"),
+        ("!If [Shown, a, b]", "'a'"),
         ("!Length [a, b]", "2"),
         ("!ToJsonString {a: [1, !Ref Bucket, 'q\"'], b: !Ref AWS::NoValue}", "`{\"a\":[1,\"${Bucket}\",\"q\\\"\"]}`"),
         ("'{{resolve:secretsmanager:s}}'", "?Dynamic(resolve:secretsmanager:s)"),

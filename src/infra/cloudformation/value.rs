@@ -1,6 +1,6 @@
 //! Any value of a template, evaluated.
 
-use super::evaluator::Evaluator;
+use super::evaluator::{Evaluator, NODE};
 use super::text::Joined;
 use crate::source::Span;
 use crate::syntax::{Entry, Node, Value};
@@ -30,7 +30,7 @@ impl Evaluator<'_> {
 
     /// A list without the items that are taken away for certain.
     fn list(&mut self, items: &[Node], span: Span) -> Node {
-        if !self.spend(items.len(), span) {
+        if !self.spend(items.len().saturating_mul(NODE), span) {
             return Self::beyond(span);
         }
         let values = items.iter().map(|item| self.value(item));
@@ -38,7 +38,7 @@ impl Evaluator<'_> {
     }
 
     fn map(&mut self, entries: &[Entry], span: Span) -> Node {
-        if !self.spend(entries.len(), span) {
+        if !self.spend(entries.len().saturating_mul(NODE), span) {
             return Self::beyond(span);
         }
         let is_expanded = |entry: &Entry| &*entry.key == "Fn::Transform" || entry.key.starts_with("Fn::ForEach::");

@@ -41,6 +41,7 @@ pub fn read(context: &Context<'_>, root: &str) -> (Option<Project>, Vec<Problem>
     let mut assembly = Assembly {
         context,
         templates: 0,
+        spent: 0,
         open: Vec::new(),
         resources: Vec::new(),
         problems,
@@ -49,6 +50,7 @@ pub fn read(context: &Context<'_>, root: &str) -> (Option<Project>, Vec<Problem>
     let template = evaluate_with(context, &file, &node, &inputs);
     let format = if template.is_sam() { Format::Sam } else { Format::CloudFormation };
     let region = template.region.clone();
+    assembly.spent = template.spent;
     assembly.take(template, None);
     let resources = assembly.outputs.put_in(assembly.resources);
     // A template that is nested twice says twice what is wrong with it.
@@ -61,6 +63,8 @@ pub fn read(context: &Context<'_>, root: &str) -> (Option<Project>, Vec<Problem>
 struct Assembly<'a> {
     context: &'a Context<'a>,
     templates: usize,
+    /// What the templates so far have used of the budget that they share.
+    spent: usize,
     /// Paths of the templates that nest each other down to here.
     open: Vec<Arc<str>>,
     resources: Vec<Resource>,
@@ -155,9 +159,11 @@ impl Assembly<'_> {
             prefix: format!("{}/", resource.id).into(),
             parameters: given.iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect(),
             region: Some(region.clone()),
-            open: false,
+            spent: self.spent,
+            ..Inputs::default()
         };
         let template = evaluate_with(self.context, &file, &node, &inputs);
+        self.spent = template.spent;
         self.outputs.add(&resource.id, &template.outputs);
         self.take(template, Some(resource));
     }

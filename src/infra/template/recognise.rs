@@ -69,7 +69,9 @@ fn candidate(context: &Context<'_>, path: &str) -> Option<Candidate> {
     }
     let text = file.text.as_bytes();
     let is_nesting = memmem::find(text, b"AWS::CloudFormation::Stack").is_some()
-        || memmem::find(text, b"AWS::Serverless::Application").is_some();
+        || memmem::find(text, b"AWS::Serverless::Application").is_some()
+        || memmem::find(text, b"AWS::CloudFormation::StackSet").is_some()
+        || memmem::find(text, b"AWS::Include").is_some();
     let nests = if is_nesting { parse(&file).0.map(|node| nests(path, &node)).unwrap_or_default() } else { Vec::new() };
     Some(Candidate { path: path.to_owned(), nests })
 }
@@ -90,7 +92,7 @@ pub(super) fn parse(file: &SourceFile) -> (Option<Node>, Vec<Problem>) {
     (node, problems)
 }
 
-/// The templates of the repository that a template nests, by literal paths.
+/// The templates of the repository that a template nests or includes, by literal paths.
 fn nests(path: &str, template: &Node) -> Vec<String> {
     let resources = template.get("Resources").map(Node::entries).unwrap_or_default();
     let nested = |resource: &Node| {
@@ -98,7 +100,13 @@ fn nests(path: &str, template: &Node) -> Vec<String> {
         let location = nested::asset(resource).or_else(|| resource.get("Properties")?.get(property))?;
         beside(path, location.as_text()?)
     };
-    resources.iter().filter_map(|entry| nested(&entry.value)).collect()
+    let mut nests: Vec<String> = resources.iter().filter_map(|entry| nested(&entry.value)).collect();
+    template.visit(&mut |node| {
+        if node.get("Name").and_then(Node::as_text) == Some("AWS::Include") {
+            nests.extend(node.at("Parameters.Location").and_then(Node::as_text).and_then(|text| beside(path, text)));
+        }
+    });
+    nests
 }
 
 /// Whether a text is a CloudFormation template: `Resources` or the format's version at the top, and a resource type.

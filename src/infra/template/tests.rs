@@ -95,7 +95,7 @@ fn nested_stacks_belong_to_their_parent() {
     let shown = |id: &str, key: &str| project.resource(id).unwrap().properties.get(key).unwrap().to_string();
     assert_eq!(shown("Net/Queue", "Topic"), "${Topic}");
     assert_eq!(shown("Net/Queue", "Text"), "n-x");
-    assert_eq!(shown("Net/Queue", "Free"), "${Free}");
+    assert_eq!(shown("Net/Queue", "Free"), "${Net/Free}");
     assert_eq!(shown("Net/Queue", "Region"), "eu-west-1");
     assert_eq!(shown("User", "A"), "${Net/Queue.Arn}");
     assert_eq!(shown("User", "B"), "x/n-x/${Net/Queue.Arn}");

@@ -1,0 +1,213 @@
+//! CloudFormation through the whole flow: what hangs on conditions, what a template demands, what must not be shown.
+
+use crate::scan::{rules, scan};
+use leastwise::finding::{Confidence, Finding, Status};
+use leastwise::flow::Outcome;
+use leastwise::report::{self, Format, Report};
+use leastwise::source::Sources;
+
+pub(crate) fn scanned(files: &[(&str, &str)]) -> (Sources, Outcome) {
+    let files: Vec<_> = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    scan(&files)
+}
+
+/// Every report of an outcome, one after the other.
+pub(crate) fn printed(outcome: Outcome, sources: &Sources) -> String {
+    let report = Report { paths_base: ".".to_owned(), ..outcome.report(rules(), sources, 0, true) };
+    let mut out = Vec::new();
+    for format in Format::ALL {
+        report::write(&report, sources, format, report::Options::default(), &mut out).unwrap();
+    }
+    String::from_utf8(out).unwrap()
+}
+
+/// Status and confidence of a rule's only finding.
+fn status(rule: &str, findings: &[Finding]) -> Option<(Status, Confidence)> {
+    let mut of_rule = findings.iter().filter(|finding| &*finding.rule == rule);
+    let status = of_rule.next().map(|finding| (finding.status, finding.confidence));
+    assert!(of_rule.next().is_none(), "{rule} more than once");
+    status
+}
+
+#[test]
+fn what_hangs_on_an_unknown_condition_has_the_status_of_its_branches() {
+    use Confidence::{Definite, Possible};
+    use Status::{Unknown, Violated};
+    const HEAD: &str = "
+Parameters: {Given: {Type: String}, Known: {Type: String, Default: x}}
+Conditions:
+  Maybe: !Equals [!Ref Given, x]
+  MaybeNot: !Not [!Condition Maybe]
+  Other: !Equals [!Ref Given, y]
+  Holds: !Equals [!Ref Known, x]
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+";
+    // EN006: a topic without a key of its own.
+    for (rest, expected) in [
+        ("", Some((Violated, Definite))),
+        ("    Properties: {KmsMasterKeyId: alias/own}\n", None),
+        // The resource as a whole.
+        ("    Condition: Maybe\n", Some((Violated, Possible))),
+        ("    Condition: MaybeNot\n", Some((Violated, Possible))),
+        ("    Condition: Holds\n", Some((Violated, Definite))),
+        ("    Condition: Maybe\n    Properties: {KmsMasterKeyId: !If [Maybe, alias/own, !Ref AWS::NoValue]}\n", None),
+        (
+            "    Condition: MaybeNot\n    Properties: {KmsMasterKeyId: !If [Maybe, alias/own, !Ref AWS::NoValue]}\n",
+            Some((Violated, Possible)),
+        ),
+        // One property: both branches, one of them, none.
+        (
+            "    Properties: {KmsMasterKeyId: !If [Maybe, !Ref AWS::NoValue, !Ref AWS::NoValue]}\n",
+            Some((Violated, Definite)),
+        ),
+        ("    Properties: {KmsMasterKeyId: !If [Maybe, '', !Ref AWS::NoValue]}\n", Some((Violated, Definite))),
+        ("    Properties: {KmsMasterKeyId: !If [Maybe, alias/own, !Ref AWS::NoValue]}\n", Some((Unknown, Possible))),
+        ("    Properties: {KmsMasterKeyId: !If [Maybe, alias/own, alias/other]}\n", None),
+        ("    Properties: {KmsMasterKeyId: !If [Holds, !Ref AWS::NoValue, alias/own]}\n", Some((Violated, Definite))),
+        // Nested, and two that hang together.
+        (
+            "    Properties: {KmsMasterKeyId: !If [Maybe, !If [MaybeNot, !Ref AWS::NoValue, alias/own], alias/other]}\n",
+            None,
+        ),
+        (
+            "    Properties: {KmsMasterKeyId: !If [Maybe, !If [Other, !Ref AWS::NoValue, alias/own], alias/other]}\n",
+            Some((Unknown, Possible)),
+        ),
+        // The properties as a whole.
+        ("    Properties: !If [Maybe, {TopicName: a}, {TopicName: b}]\n", Some((Violated, Definite))),
+        ("    Properties: !If [Maybe, {KmsMasterKeyId: alias/own}, {TopicName: b}]\n", Some((Unknown, Possible))),
+    ] {
+        let (_, outcome) = scanned(&[("t.yaml", &format!("{HEAD}{rest}"))]);
+        assert_eq!(status("EN006", &outcome.findings), expected, "{rest}");
+    }
+}
+
+#[test]
+fn rules_of_a_template_are_checked_with_what_is_known() {
+    let rule = |body: &str| {
+        let text = format!(
+            "Parameters:
+  Stage: {{Type: String, Default: dev}}
+  Zones: {{Type: CommaDelimitedList, Default: 'a,b'}}
+  Key: {{Type: String}}
+Rules:
+  Fits:
+{body}
+Resources:
+  Jobs: {{Type: AWS::SQS::Queue}}
+"
+        );
+        let (_, outcome) = scanned(&[("t.yaml", &text)]);
+        outcome.problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>()
+    };
+    let broken = |body: &str| {
+        let said = rule(body);
+        assert!(said.iter().all(|said| said.contains("break the template's rule `Fits`")), "{said:?}");
+        said.len()
+    };
+    for (body, expected) in [
+        ("    Assertions: [{Assert: !Equals [!Ref Stage, dev]}]", 0),
+        ("    Assertions: [{Assert: {Fn::Contains: [[dev, prod], !Ref Stage]}}]", 0),
+        ("    Assertions: [{Assert: {Fn::Contains: [[prod, test], !Ref Stage]}, AssertDescription: no}]", 1),
+        ("    Assertions: [{Assert: {Fn::Contains: [[prod], !Ref Key]}}]", 0),
+        ("    Assertions: [{Assert: {Fn::EachMemberIn: [!Ref Zones, [a, b, c]]}}]", 0),
+        ("    Assertions: [{Assert: {Fn::EachMemberIn: [!Ref Zones, [a, c]]}}]", 1),
+        ("    Assertions: [{Assert: {Fn::EachMemberEquals: [!Ref Zones, a]}}]", 1),
+        ("    Assertions: [{Assert: {Fn::EachMemberEquals: [[a, !Ref Key], a]}}]", 0),
+        ("    Assertions: [{Assert: {Fn::Contains: [{Fn::RefAll: 'AWS::EC2::VPC::Id'}, x]}}]", 0),
+        ("    Assertions: [{Assert: {Fn::Contains: [{Fn::ValueOfAll: ['AWS::EC2::VPC::Id', Tags.D]}, x]}}]", 0),
+        ("    RuleCondition: !Equals [!Ref Stage, prod]\n    Assertions: [{Assert: !Equals [!Ref Stage, dev1]}]", 0),
+        ("    RuleCondition: !Equals [!Ref Key, k]\n    Assertions: [{Assert: !Equals [!Ref Stage, dev1]}]", 0),
+        ("    RuleCondition: !Equals [!Ref Stage, dev]\n    Assertions: [{Assert: !Equals [!Ref Stage, dev1]}]", 1),
+    ] {
+        assert_eq!(broken(body), expected, "{body}");
+    }
+    assert!(rule("    Assertions: [{Assert: !Equals [!Ref Stage, x], AssertDescription: no x}]")[0].contains("(no x)"));
+}
+
+#[test]
+fn values_of_noecho_parameters_are_printed_nowhere() {
+    const SECRET: &str = "Fw9mQ2xT7vLp4KzR8sNd";
+    let text = format!(
+        "
+Parameters:
+  Password: {{Type: String, NoEcho: true, Default: {SECRET}}}
+Conditions: {{Given: !Equals [!Ref Password, {SECRET}]}}
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties: {{TopicName: !Ref Password, KmsMasterKeyId: !If [Given, !Ref AWS::NoValue, alias/own]}}
+  Nested:
+    Type: AWS::CloudFormation::Stack
+    Properties: {{TemplateURL: nested.yaml, Parameters: {{Handed: !Ref Password}}}}
+  Place:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.13
+      Handler: index.handler
+      Role: !Sub 'arn:aws:iam::1:role/${{Password}}'
+      Code: {{ZipFile: 'def handler(event, context): pass'}}
+      Environment: {{Variables: {{DB_PASSWORD: !Ref Password}}}}
+"
+    );
+    let nested = "
+Parameters: {Handed: {Type: String}}
+Resources:
+  Other: {Type: AWS::SNS::Topic, Properties: {TopicName: !Sub 'x-${Handed}'}}
+";
+    let (sources, outcome) = scanned(&[("t.yaml", &text), ("nested.yaml", nested)]);
+    assert_eq!(outcome.problems, []);
+    let found: Vec<&str> = outcome.findings.iter().map(|finding| &*finding.rule).collect();
+    // The condition is decided with the value, and the credential in the environment is found.
+    assert_eq!(found.iter().filter(|rule| **rule == "EN006").count(), 2, "{found:?}");
+    let secret = outcome.findings.iter().find(|finding| finding.message.contains("credential")).unwrap();
+    assert_eq!((secret.status, secret.location.start_line), (Status::Violated, 19), "{secret:?}");
+    let projects = format!("{:?}", outcome.projects);
+    let printed = printed(outcome, &sources);
+    assert!(!printed.contains(&SECRET[..4]), "{printed}");
+    assert!(!projects.contains(SECRET));
+}
+
+#[test]
+fn included_files_bring_sections_resources_and_parts_of_them() {
+    let template = "
+Transform: [{Name: AWS::Include, Parameters: {Location: parts/top.yaml}}]
+Mappings:
+  Fn::Transform: {Name: AWS::Include, Parameters: {Location: parts/mappings.yaml}}
+Resources:
+  Own: {Type: AWS::SNS::Topic}
+  Part:
+    Type: AWS::SNS::Topic
+    Fn::Transform: {Name: AWS::Include, Parameters: {Location: parts/topic.yaml}}
+";
+    let files = [
+        ("template.yaml", template),
+        (
+            "parts/top.yaml",
+            "Parameters: {Name: {Type: String, Default: n}}\nResources: {Own: {}, More: {Type: AWS::SNS::Topic}}\n",
+        ),
+        ("parts/mappings.yaml", "Keys: {all: {key: alias/own}}\n"),
+        (
+            "parts/topic.yaml",
+            "Properties:\n  TopicName: {Ref: Name}\n  KmsMasterKeyId: {Fn::FindInMap: [Keys, all, key]}\n",
+        ),
+    ];
+    let (sources, outcome) = scanned(&files);
+    assert_eq!(outcome.problems, []);
+    let project = &outcome.projects[0];
+    let names: Vec<&str> = project.resources.iter().map(|resource| &*resource.id).collect();
+    assert_eq!(names, ["Own", "Part", "More"]);
+    let part = project.resource("Part").unwrap();
+    assert_eq!(part.property("TopicName").unwrap().to_string(), "n");
+    assert_eq!(part.property("KmsMasterKeyId").unwrap().to_string(), "alias/own");
+    assert_eq!(&*sources.location(project.resource("More").unwrap().span).path, "parts/top.yaml");
+    let unkeyed: Vec<&str> = outcome
+        .findings
+        .iter()
+        .filter(|finding| &*finding.rule == "EN006")
+        .map(|finding| &*finding.resource.name)
+        .collect();
+    assert_eq!(unkeyed, ["More", "Own"]);
+}
