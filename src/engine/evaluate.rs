@@ -50,10 +50,26 @@ pub fn evaluate(rules: &Rules, questions: &[Question], asking: &Asking, sources:
         judged.problems.extend(problems);
     }
     judged.findings.sort();
-    judged.findings.dedup();
+    judged.findings.dedup_by(is_again);
     judged.problems.sort();
     judged.problems.dedup();
     judged
+}
+
+/// Whether a finding is the one before it once more, met on another way: a template that is nested twice has one
+/// weakness, which names both of its parents.
+fn is_again(next: &mut Finding, kept: &mut Finding) -> bool {
+    let related = std::mem::take(&mut next.related);
+    let mut all = std::mem::take(&mut kept.related);
+    let is_same = next == kept;
+    if is_same {
+        let new: Vec<Related> = related.into_iter().filter(|place| !all.contains(place)).collect();
+        all.extend(new);
+    } else {
+        next.related = related;
+    }
+    kept.related = all;
+    is_same
 }
 
 fn judge(rules: &Slices<'_>, question: &Question, asking: &Asking, sources: &Sources) -> (Vec<Finding>, Vec<Problem>) {

@@ -44,13 +44,14 @@ pub fn questions(project: &Project, resource: &Resource, settings: &Settings) ->
             Some(condition) if met < cases.len() => Presence::Possible(format!("it hangs on {condition}").into()),
             _ => Presence::Always,
         };
+        let mut question = blank(project, resource);
+        question.related.extend(first.related);
         questions.push(Question {
             presence: resource.presence.and(&presence),
             alternatives: records.into_iter().map(|record| record.entity).collect(),
             span: first.span,
             detail: detail(resource, &first.detail),
-            related: first.related,
-            ..blank(project, resource)
+            ..question
         });
     }
     if STORES.contains(&&*resource.kind) && !is_derived(resource) {

@@ -215,16 +215,16 @@ fn execution_role(project: &Project, holder: &Holder<'_>) -> Option<Question> {
     entity.put("functions", Read::default(some(&names)));
     entity.put("provider", Read::default(provider));
     entity.put("beyondLogs", beyond_logs(holder));
-    let related = holder.functions.iter().take(LISTED).map(|function| crate::model::Remark {
+    let mut question = super::deploy::blank(project, holder.resource);
+    question.related.extend(holder.functions.iter().take(LISTED).map(|function| crate::model::Remark {
         span: function.span,
         text: format!("{} executes with it", function.name),
-    });
+    }));
     Some(Question {
         verb: Verb::Grant,
         alternatives: vec![entity],
         detail: format!("{}:execution", holder.resource.id),
-        related: related.collect(),
-        ..super::deploy::blank(project, holder.resource)
+        ..question
     })
 }
 

@@ -211,3 +211,47 @@ Resources:
         .collect();
     assert_eq!(unkeyed, ["More", "Own"]);
 }
+
+#[test]
+fn findings_in_a_nested_stack_point_into_it_and_name_what_nests_it() {
+    let parent = "
+Resources:
+  First:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: ./child.yaml, Parameters: {Name: one}}
+  Second:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: child.yaml, Parameters: {Name: !GetAtt First.Outputs.Name, Key: alias/own}}
+  Third:
+    Type: AWS::Serverless::Application
+    Properties: {Location: child.yaml, Parameters: {Key: !Ref AWS::NoValue}}
+  Mine:
+    Type: AWS::SNS::Topic
+    Properties: {TopicName: !GetAtt Second.Outputs.Name, KmsMasterKeyId: !GetAtt Second.Outputs.Key}
+";
+    let child = "
+Parameters: {Name: {Type: String, Default: d}, Key: {Type: String, Default: ''}}
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties: {TopicName: !Sub '${Name}-x', KmsMasterKeyId: !Ref Key}
+Outputs:
+  Name: {Value: !Sub '${Name}-out'}
+  Key: {Value: !Ref Key}
+";
+    let (_, outcome) = scanned(&[("infra/parent.yaml", parent), ("infra/child.yaml", child)]);
+    assert_eq!(outcome.problems, []);
+    let project = &outcome.projects[0];
+    let shown = |id: &str, key: &str| project.resource(id).unwrap().property(key).unwrap().to_string();
+    assert_eq!(shown("Second/Topic", "TopicName"), "one-out-x");
+    assert_eq!(
+        (shown("Mine", "TopicName"), shown("Mine", "KmsMasterKeyId")),
+        ("one-out-out".into(), "alias/own".into())
+    );
+    let found: Vec<&Finding> = outcome.findings.iter().filter(|finding| &*finding.rule == "EN006").collect();
+    let [only] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((&*only.location.path, only.location.start_line), ("infra/child.yaml", 6));
+    let related: Vec<_> =
+        only.related.iter().map(|place| (&*place.location.path, place.location.start_line, &*place.text)).collect();
+    assert_eq!(related, [("infra/parent.yaml", 3, "nested by `First`"), ("infra/parent.yaml", 9, "nested by `Third`")]);
+}

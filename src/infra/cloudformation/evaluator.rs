@@ -1,5 +1,6 @@
 //! What evaluation knows: parameters, pseudo parameters, conditions, and the bounds it keeps.
 
+use super::inputs::Inputs;
 use super::parameter::Parameter;
 use crate::infra::Context;
 use crate::source::{FileId, Problem, ProblemKind, SourceFile, Span};
@@ -18,31 +19,6 @@ pub(super) const NODE: usize = 8;
 
 /// How many characters of a message are kept.
 const MAX_MESSAGE: usize = 400;
-
-/// What a template is given from outside.
-#[derive(Debug, Clone, Default)]
-pub struct Inputs {
-    /// Put before every id and condition name, for nested templates: `Network/`; empty for a root.
-    pub prefix: Arc<str>,
-    /// Values of parameters, which win over their defaults: what a parent passes, or samconfig.toml.
-    /// `Options::parameters` win over these where the template is a root.
-    pub parameters: BTreeMap<Arc<str>, Node>,
-    /// The stack's region, where `Options::region` does not say.
-    pub region: Option<Node>,
-    /// Pseudo parameters that are known beside those of the region: `AWS::AccountId`, `AWS::StackName`.
-    pub pseudo: BTreeMap<Arc<str>, Node>,
-    /// What the templates before this one have used of the budget that all of a project share.
-    pub spent: usize,
-    /// Whether names may be referenced that the template does not declare, because something adds to it.
-    pub open: bool,
-}
-
-impl Inputs {
-    /// A name of the template as it is called in the project.
-    pub(super) fn named(&self, name: &str) -> Arc<str> {
-        if self.prefix.is_empty() { name.into() } else { format!("{}{name}", self.prefix).into() }
-    }
-}
 
 /// What an entry costs that a loop writes: 10,000 of them, twenty times what a stack may hold (CloudFormation quotas).
 pub(super) const LOOPED: usize = MAX_SPENT / 10_000;

@@ -9,6 +9,7 @@ mod code;
 mod condition;
 mod evaluator;
 mod function;
+mod inputs;
 mod loops;
 mod parameter;
 mod rules;
@@ -17,7 +18,8 @@ mod text;
 mod value;
 
 pub use code::beside;
-pub use evaluator::{Inputs, placed};
+pub use evaluator::placed;
+pub use inputs::Inputs;
 pub use template::{Template, evaluate_template, evaluate_with};
 
 #[cfg(test)]

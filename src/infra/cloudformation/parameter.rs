@@ -1,6 +1,6 @@
 //! Parameters of a template: what they are given, what they default to, and what they may be.
 
-use super::evaluator::Inputs;
+use super::inputs::Inputs;
 use crate::infra::Context;
 use crate::model::judge;
 use crate::syntax::{Entry, Node, Unknown, UnknownKind, Value};

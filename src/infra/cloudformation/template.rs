@@ -1,7 +1,8 @@
 //! One template, evaluated as a whole.
 
 use super::code::code_source;
-use super::evaluator::{Evaluator, Inputs, NESTED};
+use super::evaluator::{Evaluator, NESTED};
+use super::inputs::Inputs;
 use crate::infra::Context;
 use crate::model::{Presence, Resource};
 use crate::source::{FileId, Problem, ProblemKind, SourceFile, Span};
