@@ -23,6 +23,7 @@ use std::sync::Arc;
 /// The questions about a project's roles and functions; `index` is the project's among all.
 pub(super) fn questions(project: &Project, index: usize, links: &Links<'_>, code: &Code) -> Vec<Question> {
     let mut questions = Vec::new();
+    let elsewhere = allowed_by_resources(project);
     for holder in links.holders.iter().filter(|holder| !holder.functions.is_empty()) {
         let needs: Vec<Needs<'_>> =
             holder.functions.iter().map(|function| Needs::of(project, index, function, code)).collect();
@@ -31,7 +32,7 @@ pub(super) fn questions(project: &Project, index: usize, links: &Links<'_>, code
             Ok(false) => {}
             Err(reason) => unused(&mut questions, project, holder, &needs, Some(reason)),
         }
-        missing(&mut questions, project, holder, &needs);
+        missing(&mut questions, project, holder, &needs, &elsewhere);
     }
     let linked: BTreeSet<&Arc<str>> =
         links.holders.iter().flat_map(|holder| &holder.functions).map(|function| &function.id).collect();
@@ -351,7 +352,13 @@ fn unused_flow(project: &Project, holder: &Holder<'_>, statement: &Statement, ne
     flow
 }
 
-fn missing(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>, needs: &[Needs<'_>]) {
+fn missing(
+    questions: &mut Vec<Question>,
+    project: &Project,
+    holder: &Holder<'_>,
+    needs: &[Needs<'_>],
+    elsewhere: &ActionSet,
+) {
     for needs in needs {
         if let Some(reason) = &needs.unread {
             let reason = Unknown::new(UnknownKind::Other, format!("its code was not read: {reason}"));
@@ -362,7 +369,7 @@ fn missing(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>
         return;
     }
     let documents = Documents::of(project, holder);
-    let allowed = Allowed::of(project, &documents);
+    let allowed = Allowed::of(&documents, elsewhere);
     for needs in needs {
         let mut asked: BTreeSet<Action> = BTreeSet::new();
         let assumes = needs.calls.iter().any(|(call, _)| {
@@ -398,8 +405,8 @@ fn cannot_tell_missing(project: &Project, function: &Resource, reason: Unknown) 
 /// What decides whether an action is missing.
 struct Allowed<'a> {
     rights: Rights<'a>,
-    /// What policies of resources may allow beside the role's own: in one account either is enough.
-    elsewhere: ActionSet,
+    /// What [`allowed_by_resources`].
+    elsewhere: &'a ActionSet,
     unknown: Option<Unknown>,
 }
 
@@ -449,26 +456,30 @@ fn held(policy: &Policy<'_>, holder: &Holder<'_>) -> Document {
     document
 }
 
-impl<'a> Allowed<'a> {
-    fn of(project: &Project, documents: &'a Documents) -> Self {
-        let mut elsewhere = ActionSet::empty();
-        // A role of the same account whose trust policy names the caller may be assumed without a grant.
-        let trusts = project.of_kind("AWS::IAM::Role").filter_map(|role| role.property("AssumeRolePolicyDocument"));
-        let named = trusts.flat_map(|trust| document::read(trust).0.statements).any(|statement| {
-            statement.principals.is_some_and(|principals| principals.of(&PrincipalKind::Aws).next().is_some())
-        });
-        if named {
-            elsewhere.add(&action::expand("sts:AssumeRole"));
-        }
-        for resource in project.resources.iter().filter(|resource| !resource.kind.starts_with("AWS::IAM::")) {
-            let policy =
-                ["PolicyDocument", "KeyPolicy", "ResourcePolicy"].iter().find_map(|key| resource.property(key));
-            for statement in policy.map(|policy| document::read(policy).0.statements).unwrap_or_default() {
-                if statement.allows() {
-                    elsewhere.add(&statement.actions().upper);
-                }
+/// What policies of resources may allow beside a role's own: in one account either is enough.
+fn allowed_by_resources(project: &Project) -> ActionSet {
+    let mut elsewhere = ActionSet::empty();
+    // A role of the same account whose trust policy names the caller may be assumed without a grant.
+    let trusts = project.of_kind("AWS::IAM::Role").filter_map(|role| role.property("AssumeRolePolicyDocument"));
+    let named = trusts.flat_map(|trust| document::read(trust).0.statements).any(|statement| {
+        statement.principals.is_some_and(|principals| principals.of(&PrincipalKind::Aws).next().is_some())
+    });
+    if named {
+        elsewhere.add(&action::expand("sts:AssumeRole"));
+    }
+    for resource in project.resources.iter().filter(|resource| !resource.kind.starts_with("AWS::IAM::")) {
+        let policy = ["PolicyDocument", "KeyPolicy", "ResourcePolicy"].iter().find_map(|key| resource.property(key));
+        for statement in policy.map(|policy| document::read(policy).0.statements).unwrap_or_default() {
+            if statement.allows() {
+                elsewhere.add(&statement.actions().upper);
             }
         }
+    }
+    elsewhere
+}
+
+impl<'a> Allowed<'a> {
+    fn of(documents: &'a Documents, elsewhere: &'a ActionSet) -> Self {
         let rights = Rights::new(&documents.identity, documents.boundary.as_ref());
         Self { rights, elsewhere, unknown: documents.unknown.clone() }
     }

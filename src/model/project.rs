@@ -32,6 +32,7 @@ pub struct Project {
     /// The region that the project is deployed to, or unknown.
     pub region: Node,
     by_id: HashMap<Arc<str>, usize>,
+    by_kind: HashMap<Arc<str>, Vec<usize>>,
     /// Resources of different types may have the same name.
     by_name: HashMap<String, Vec<usize>>,
 }
@@ -56,16 +57,18 @@ impl Project {
     /// A project; of resources with the same id the first one is found by it.
     pub fn new(path: Arc<str>, format: Format, resources: Vec<Resource>, region: Node) -> Self {
         let mut by_id = HashMap::with_capacity(resources.len());
+        let mut by_kind: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, resource) in resources.iter().enumerate() {
             by_id.entry(resource.id.clone()).or_insert(index);
+            by_kind.entry(resource.kind.clone()).or_default().push(index);
             // A permission's FunctionName is not its own name.
             let own = |key: &&&str| own_name(&resource.kind, key);
             for name in NAMES.iter().filter(own).filter_map(|key| resource.property(key)).filter_map(name_of) {
                 by_name.entry(name).or_default().push(index);
             }
         }
-        Self { path, format, resources, region, by_id, by_name }
+        Self { path, format, resources, region, by_id, by_kind, by_name }
     }
 
     /// The resource of an id.
@@ -121,8 +124,8 @@ impl Project {
     }
 
     /// All resources of a type.
-    pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Resource> {
-        self.resources.iter().filter(move |resource| &*resource.kind == kind)
+    pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Resource> {
+        self.by_kind.get(kind).into_iter().flatten().map(|index| &self.resources[*index])
     }
 
     /// The folder that the project lies in, `""` for the root.
