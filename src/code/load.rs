@@ -3,12 +3,14 @@
 use super::handler::{Found, language_of};
 use super::inline::{self, Place};
 use super::library::is_known_module;
+use super::lower::{BROKEN, TOO_DEEP, Unread};
 use super::program::{Link, Member, Program, UnitText};
 use super::resolve::{self, Target};
 use super::scope;
-use super::unit::Unit;
+use super::unit::{Unit, index};
 use crate::model::Language;
-use crate::source::{Problem, ProblemKind, SourceFile, Sources};
+use crate::source::{Problem, ProblemKind, SourceFile, Sources, Span};
+use crate::syntax::tree::MAX_CODE_BYTES;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,7 +32,7 @@ pub(super) struct Loaded {
 
 /// One file on its way.
 enum Step {
-    Member(Box<Member>),
+    Member(Box<Member>, Vec<Problem>),
     Empty(Arc<SourceFile>, Language),
     Problem(Problem),
 }
@@ -64,7 +66,8 @@ pub(super) fn load(sources: &Sources, handlers: &[&Found], judged: &BTreeSet<Arc
                 }
             }
             match step {
-                Step::Member(member) => {
+                Step::Member(member, problems) => {
+                    loaded.problems.extend(problems);
                     targets.insert(member.unit.path.clone(), leads);
                     loaded.add(*member);
                 }
@@ -89,8 +92,8 @@ impl Loaded {
         for member in &mut self.program.members {
             let Some(targets) = targets.get(&member.unit.path) else { continue };
             let link = |target: &Target| match target {
-                Target::File(path) => by_path.get(path.as_str()).map_or(Link::Outside, |unit| Link::Unit(*unit)),
-                Target::Member(path) => by_path.get(path.as_str()).map_or(Link::Outside, |unit| Link::Member(*unit)),
+                Target::File(path) => by_path.get(path.as_str()).map_or(Link::Missing, |unit| Link::Unit(*unit)),
+                Target::Member(path) => by_path.get(path.as_str()).map_or(Link::Missing, |unit| Link::Member(*unit)),
                 Target::Folder(path) => Link::Folder(path.as_str().into()),
                 Target::Outside => Link::Outside,
                 Target::Missing => Link::Missing,
@@ -110,15 +113,19 @@ fn inline_units(sources: &Sources, handlers: &[&Found], loaded: &mut Loaded) {
         let template = sources.get(node.span.file);
         let Some((text, place)) = inline::text(&template, node) else { continue };
         let unit = Unit::new(node.span.file, found.path.clone(), found.language);
-        match lower(unit, &text, found.language, &found.path) {
-            Ok(unit) => {
-                let outside = |module: &str| if is_known_module(module) { Link::Outside } else { Link::Missing };
-                let links = unit.imports.iter().map(|import| outside(&import.module)).collect();
-                loaded.places.insert(found.path.clone(), place);
-                loaded.add(Member { unit, text: UnitText::Inline(text), links });
-            }
-            Err(problem) => loaded.problems.push(problem),
+        let (unit, problems) = lower(unit, &text);
+        let outside = |module: &str| if is_known_module(module) { Link::Outside } else { Link::Missing };
+        let links = unit.imports.iter().map(|import| outside(&import.module)).collect();
+        // Where the template puts in what is not known here, nobody can say whether the whole would parse.
+        if !text.contains(inline::HOLE) {
+            let place = |(at, kind, message): Fault| {
+                let span = place.map(Span::new(node.span.file, at, at));
+                Problem::at(kind, &sources.location(span), message)
+            };
+            loaded.problems.extend(problems.into_iter().map(place));
         }
+        loaded.places.insert(found.path.clone(), place);
+        loaded.add(Member { unit, text: UnitText::Inline(text), links });
     }
 }
 
@@ -134,44 +141,67 @@ fn step(sources: &Sources, path: &Arc<str>, needed: bool, folders: &[String]) ->
             return (Step::Problem(problem), Vec::new());
         }
     };
-    if !needed && !scope::may_hold_facts(&file.text) {
+    if !needed && file.text.len() <= MAX_CODE_BYTES && !scope::may_hold_facts(&file.text) {
         return (Step::Empty(file, language), Vec::new());
     }
-    let mut unit = Unit::new(file.id, path.clone(), language);
-    if scope::is_bundle(path, &file.text) {
-        unit.opaque.push((BUNDLE.into(), (0, 0)));
-        return (Step::Member(Box::new(Member { unit, text: UnitText::File(file), links: Vec::new() })), Vec::new());
-    }
-    match lower(unit, &file.text, language, path) {
-        Ok(unit) => {
-            let roots: Vec<String> = folders
-                .iter()
-                .filter(|folder| folder.is_empty() || path.starts_with(&format!("{folder}/")))
-                .cloned()
-                .collect();
-            let targets =
-                unit.imports.iter().map(|import| resolve::resolve(sources, language, path, &roots, import)).collect();
-            (Step::Member(Box::new(Member { unit, text: UnitText::File(file), links: Vec::new() })), targets)
-        }
-        Err(problem) => (Step::Problem(problem), Vec::new()),
-    }
+    let unit = Unit::new(file.id, path.clone(), language);
+    let (unit, faults) = lower(unit, &file.text);
+    let roots: Vec<String> =
+        folders.iter().filter(|folder| folder.is_empty() || path.starts_with(&format!("{folder}/"))).cloned().collect();
+    let targets = unit.imports.iter().map(|import| resolve::resolve(sources, language, path, &roots, import)).collect();
+    let place = |(at, kind, message): Fault| match at {
+        0 => Problem::of_file(kind, path, message),
+        _ => Problem::at(kind, &file.location(Span::new(file.id, at, at)), message),
+    };
+    let problems = faults.into_iter().map(place).collect();
+    let member = Member { unit, text: UnitText::File(file.clone()), links: Vec::new() };
+    (Step::Member(Box::new(member), problems), targets)
 }
 
-/// Why nothing is read from a bundle.
-pub(super) const BUNDLE: &str = "it is minified or bundled";
+/// What is wrong with a text: the byte where, and what.
+type Fault = (usize, ProblemKind, String);
 
-/// Lowers a text; a panic is a problem of this file alone.
-fn lower(unit: Unit, text: &str, language: Language, path: &Arc<str>) -> Result<Unit, Problem> {
+/// Lowers a text with what is wrong with it; a panic is a problem of this file alone.
+fn lower(unit: Unit, text: &str) -> (Unit, Vec<Fault>) {
+    let Unit { file, language, .. } = unit;
+    let path = unit.path.clone();
+    let hidden = |reason: &str, at: usize| Unit::hidden(file, path.clone(), language, reason.into(), index(at));
+    if text.len() > MAX_CODE_BYTES {
+        let message = format!("{path} is larger than 2 MB of code and was not read");
+        return (hidden("its code is larger than 2 MB", 0), vec![(0, ProblemKind::Limit, message)]);
+    }
+    if scope::is_bundle(&path, text) {
+        if let Some(at) = scope::endless(text) {
+            let message = format!("{path} is nested too deeply to parse; it was not judged");
+            return (hidden(TOO_DEEP, at), vec![(at, ProblemKind::Limit, message)]);
+        }
+        return (hidden("it is minified or bundled", 0), Vec::new());
+    }
     let lowered = catch_unwind(AssertUnwindSafe(|| match language {
-        Language::Python => super::python::lower(unit, text).map_err(|error| error.to_string()),
-        Language::JavaScript => super::javascript::lower(unit, text).map_err(|error| error.to_string()),
+        Language::Python => super::python::lower(unit, text),
+        Language::JavaScript => super::javascript::lower(unit, text),
         Language::Rust => super::rust::lower(unit, text),
     }));
     match lowered {
-        Ok(Ok(unit)) => Ok(unit),
-        Ok(Err(reason)) => Err(Problem::of_file(ProblemKind::Limit, path, format!("{path} {reason}"))),
+        Ok(Ok(unit)) => {
+            let faults = unit.opaque.iter().filter_map(|(reason, (at, _))| {
+                let kind = match &**reason {
+                    TOO_DEEP => ProblemKind::Limit,
+                    BROKEN => ProblemKind::Parse,
+                    _ => return None,
+                };
+                Some((*at as usize, kind, format!("{reason}; what stands here was not judged")))
+            });
+            let faults = faults.collect();
+            (unit, faults)
+        }
+        Ok(Err(Unread { reason, at, limit })) => {
+            let kind = if limit { ProblemKind::Limit } else { ProblemKind::Parse };
+            (hidden(&format!("{path} {reason}"), at), vec![(at, kind, format!("{path} {reason}"))])
+        }
         Err(_) => {
-            Err(Problem::of_file(ProblemKind::Parse, path, format!("{path} could not be read: a bug in the reader")))
+            let message = format!("{path} could not be read: a bug in the reader");
+            (hidden(&message, 0), vec![(0, ProblemKind::Parse, message.clone())])
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What lowering a file needs in every language: where it stands in the text, and the children of a tree's node.
 
 use super::unit::{Arg, Binding, ClassId, Expr, ExprId, FunctionId, ScopeId, Sym, Unit, index};
+use crate::syntax::tree::{TreeError, first_error};
 use std::sync::Arc;
 use tree_sitter::{Node, TreeCursor};
 
@@ -25,8 +26,11 @@ pub(super) struct Lowering<'t> {
 pub(super) type Child<'t> = (&'t str, Node<'t>);
 
 impl<'t> Lowering<'t> {
-    /// Starts at the root of a tree.
-    pub(super) fn new(unit: Unit, text: &'t str, root: Node<'t>) -> Self {
+    /// Starts at the root of a tree; where it has errors that is noted, and what can be read of it is.
+    pub(super) fn new(mut unit: Unit, text: &'t str, root: Node<'t>) -> Self {
+        if let Some(error) = first_error(root) {
+            unit.opaque.push((BROKEN.into(), span(error)));
+        }
         Self { unit, text, cursor: root.walk(), scope: 0, owner: 0, class: None, depth: 0 }
     }
 
@@ -105,7 +109,29 @@ impl<'t> Lowering<'t> {
     }
 }
 
-const TOO_DEEP: &str = "code is nested too deeply";
+/// Why nothing is read below the bound.
+pub(super) const TOO_DEEP: &str = "code is nested too deeply";
+
+/// Why something is not read of a tree with errors in it.
+pub(super) const BROKEN: &str = "code does not parse";
+
+/// Why a file is not read at all.
+#[derive(Debug)]
+pub(super) struct Unread {
+    /// What follows the file's name in a sentence.
+    pub(super) reason: String,
+    /// The byte that reading came to.
+    pub(super) at: usize,
+    /// Whether a bound was reached, or the text is not what it should be.
+    pub(super) limit: bool,
+}
+
+impl From<TreeError> for Unread {
+    fn from(error: TreeError) -> Self {
+        let at = if let TreeError::Budget(at) = error { at } else { 0 };
+        Self { reason: error.to_string(), at, limit: true }
+    }
+}
 
 /// A node's place in bytes.
 pub(super) fn span(node: Node<'_>) -> (u32, u32) {

@@ -108,7 +108,7 @@ fn assemble(
     for (member, facts) in program.members.iter().zip(facts) {
         let place = loaded.places.get(&member.unit.path);
         let file = code_file(program, member, facts, place);
-        if member.unit.opaque.iter().any(|(reason, _)| &**reason == load::BUNDLE) {
+        if member.unit.hidden {
             code.judged.remove(&member.unit.path);
         }
         code.files.insert(member.unit.path.clone(), file);

@@ -165,7 +165,7 @@ pub(super) fn function(
         reasons.extend(hidden.map(|(reason, ..)| reason.clone()));
     }
     let state = match reasons.first() {
-        Some(reason) if is_bundle(program, unit) => CodeState::Unread(reason.clone()),
+        Some(reason) if program.unit(unit).hidden => CodeState::Unread(reason.clone()),
         // Code that is not seen may call anything.
         Some(first) => match reasons.iter().find(|reason| reason.ends_with(BY_ITSELF) || reason.ends_with(NOT_FOUND)) {
             Some(reason) => CodeState::Open(reason.clone()),
@@ -178,10 +178,6 @@ pub(super) fn function(
     };
     let files = units.iter().map(|unit| program.unit(*unit).path.clone()).collect();
     FunctionCode { files, calls, state }
-}
-
-fn is_bundle(program: &Program, unit: UnitId) -> bool {
-    program.unit(unit).opaque.iter().any(|(reason, _)| &**reason == super::load::BUNDLE)
 }
 
 fn has_name(program: &Program, unit: UnitId, name: &str) -> bool {

@@ -55,6 +55,20 @@ pub(super) fn is_bundle(path: &str, text: &str) -> bool {
     (longest > 20_000 && longest * 2 > text.len()) || text.len() / lines > 400
 }
 
+/// Where brackets open that nobody means to close: deeper than any program nests, whatever stands in its strings.
+pub(super) fn endless(text: &str) -> Option<usize> {
+    const MAX_BRACKETS: usize = 5_000;
+    let mut depth = 0_usize;
+    text.bytes().position(|byte| {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > MAX_BRACKETS
+    })
+}
+
 /// Packages that were installed into the repository (`pip install -t`), as folders and files.
 ///
 /// Each leaves a `name-version.dist-info` folder beside itself.

@@ -195,6 +195,8 @@ pub(super) struct Unit {
     pub(super) export_all: Vec<ExprId>,
     /// What could not be understood and may hide calls.
     pub(super) opaque: Vec<(Arc<str>, (u32, u32))>,
+    /// Whether nothing of it was read; `opaque` says why.
+    pub(super) hidden: bool,
 }
 
 impl Unit {
@@ -220,7 +222,13 @@ impl Unit {
             exports: HashMap::new(),
             export_all: Vec::new(),
             opaque: Vec::new(),
+            hidden: false,
         }
+    }
+
+    /// A unit of which nothing is read.
+    pub(super) fn hidden(file: FileId, path: Arc<str>, language: Language, reason: Arc<str>, at: u32) -> Self {
+        Self { opaque: vec![(reason, (at, at))], hidden: true, ..Self::new(file, path, language) }
     }
 
     /// The symbol of a name, made where it is new.

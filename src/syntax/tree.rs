@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
-use tree_sitter::{Language, ParseOptions, Parser, Tree};
+use tree_sitter::{Language, Node, ParseOptions, Parser, Tree};
 
 /// The largest code file that is parsed: 2 MB.
 pub const MAX_CODE_BYTES: usize = 2_000_000;
@@ -32,9 +32,9 @@ pub enum TreeError {
     /// The text is too long.
     #[error("is larger than 2 MB of code and was not parsed")]
     TooLarge,
-    /// The parse took more steps than its size allows.
+    /// The parse took more steps than its size allows; it had come to this byte.
     #[error("takes too many steps to parse; it was not judged")]
-    Budget,
+    Budget(usize),
     /// The grammar was refused by the library.
     #[error("cannot be parsed: the grammar does not load")]
     Grammar,
@@ -55,7 +55,9 @@ pub fn parse(text: &str, grammar: Grammar) -> Result<Tree, TreeError> {
         };
         let bytes = text.as_bytes();
         let mut left = FREE_CALLBACKS + bytes.len() / 1000 * CALLBACKS_PER_KB;
-        let mut tick = |_: &tree_sitter::ParseState| {
+        let mut reached = 0;
+        let mut tick = |state: &tree_sitter::ParseState| {
+            reached = state.current_byte_offset();
             left = left.saturating_sub(1);
             if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
@@ -64,8 +66,18 @@ pub fn parse(text: &str, grammar: Grammar) -> Result<Tree, TreeError> {
         if tree.is_none() {
             parser.reset();
         }
-        tree.ok_or(TreeError::Budget)
+        tree.ok_or(TreeError::Budget(reached))
     })
+}
+
+/// The first place of a tree that is not as its grammar has it, as a node; `None` where all is.
+pub fn first_error(root: Node<'_>) -> Option<Node<'_>> {
+    let mut node = root;
+    let mut cursor = root.walk();
+    while !node.is_error() && !node.is_missing() {
+        node = node.children(&mut cursor).find(Node::has_error)?;
+    }
+    Some(node)
 }
 
 thread_local! {

@@ -55,7 +55,7 @@ fn brackets_without_end_are_problems_in_every_language() {
         ("app.py", format!("import boto3\nx = {open}\n")),
         ("app.py", format!("import boto3\nx = {}1{}\n", nested("(", 100_000), nested(")", 100_000))),
         ("app.js", format!("const {{ S3 }} = require(\"aws-sdk\");\nconst x = {open};\n")),
-        ("app.js", format!("const {{ S3 }} = require(\"aws-sdk\");\nconst x = {}1;\n", nested("a => ", 100_000))),
+        ("app.js", format!("const {{ S3 }} = require(\"aws-sdk\");\nconst x = {}1;\n", nested("a =>\n", 3_000))),
         ("app.ts", format!("import {{ S3 }} from \"aws-sdk\";\nconst x = {open};\n")),
         ("app.rs", format!("use aws_sdk_s3::Client;\nfn main() {{ let x = {open}; }}\n")),
         (
@@ -68,11 +68,7 @@ fn brackets_without_end_are_problems_in_every_language() {
         ),
     ];
     for (path, text) in cases {
-        let judged = in_memory(&[(path, &text)]);
-        // What is wrong in code is for its own compiler to say; what can be read of it is read.
-        if !path.starts_with("app.") {
-            said(&judged, path);
-        }
+        said(&in_memory(&[(path, &text)]), path);
     }
 }
 

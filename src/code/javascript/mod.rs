@@ -4,14 +4,14 @@ mod expression;
 mod module;
 mod pattern;
 
-use super::lower::Lowering;
+use super::lower::{Lowering, Unread};
 use super::unit::{Binding, Class, Expr, ExprId, Function, FunctionId, Sym, Unit, index};
-use crate::syntax::tree::{self, Grammar, TreeError};
+use crate::syntax::tree::{self, Grammar};
 use std::sync::Arc;
 use tree_sitter::Node;
 
 /// Lowers a JavaScript or TypeScript file; its name says which.
-pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, TreeError> {
+pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, Unread> {
     let grammar = match unit.path.rsplit('.').next().unwrap_or_default() {
         "ts" | "mts" | "cts" => Grammar::TypeScript,
         "tsx" => Grammar::Tsx,

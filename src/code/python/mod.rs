@@ -3,13 +3,13 @@
 mod expression;
 mod import;
 
-use super::lower::{Lowering, span};
+use super::lower::{Lowering, Unread, span};
 use super::unit::{Binding, Class, Expr, ExprId, Function, FunctionId, Param, Unit, index};
-use crate::syntax::tree::{self, Grammar, TreeError};
+use crate::syntax::tree::{self, Grammar};
 use tree_sitter::Node;
 
 /// Lowers a Python file.
-pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, TreeError> {
+pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, Unread> {
     let tree = tree::parse(text, Grammar::Python)?;
     let root = tree.root_node();
     let mut lowering = Lowering::new(unit, text, root);

@@ -7,16 +7,13 @@ const MAX_RUN: usize = 4_000;
 /// How many `else` a file may have; a chain of them nests.
 const MAX_ELSE: usize = 3_000;
 
-/// Whether the text may be parsed; the error says why not.
-pub(super) fn check(text: &str) -> Result<(), String> {
-    if text.len() > crate::syntax::tree::MAX_CODE_BYTES {
-        return Err("is larger than 2 MB of code and was not parsed".into());
-    }
+/// Whether the text may be parsed; the error says why not and at which byte.
+pub(super) fn check(text: &str) -> Result<(), (&'static str, usize)> {
     let mut depth = 0_usize;
     let mut run = 0_usize;
     let mut elses = 0_usize;
     let mut word = Vec::new();
-    for byte in text.bytes() {
+    for (at, byte) in text.bytes().enumerate() {
         if byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80 {
             if word.is_empty() {
                 run += 1;
@@ -43,7 +40,7 @@ pub(super) fn check(text: &str) -> Result<(), String> {
             _ => run += 1,
         }
         if depth > MAX_BRACKETS || run > MAX_RUN || elses > MAX_ELSE {
-            return Err("is nested too deeply to parse; it was not judged".into());
+            return Err(("is nested too deeply to parse; it was not judged", at));
         }
     }
     Ok(())

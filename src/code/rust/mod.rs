@@ -5,14 +5,14 @@ mod guard;
 mod item;
 mod macros;
 
-use super::lower::MAX_DEPTH;
+use super::lower::{MAX_DEPTH, TOO_DEEP, Unread};
 use super::unit::{Binding, Class, Expr, ExprId, FunctionId, Import, ScopeId, Sym, Unit, index};
 use proc_macro2::{Ident, Span};
 use std::collections::HashMap;
 
 /// Lowers a Rust file. The error says why it was not parsed.
-pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, String> {
-    guard::check(text)?;
+pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, Unread> {
+    guard::check(text).map_err(|(reason, at)| Unread { reason: reason.to_owned(), at, limit: true })?;
     let parsed = syn::parse_file(text);
     let result = match parsed {
         Ok(file) => {
@@ -22,7 +22,11 @@ pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, String> {
             lowering.items(&file.items);
             Ok(lowering.unit)
         }
-        Err(error) => Err(format!("is no Rust that is understood: {error}")),
+        Err(error) => Err(Unread {
+            reason: format!("is no Rust that is understood: {error}"),
+            at: error.span().byte_range().start,
+            limit: false,
+        }),
     };
     // Spans of parsed text are kept by the thread until it is told that nobody asks for them any more.
     proc_macro2::extra::invalidate_current_thread_spans();
@@ -79,6 +83,9 @@ impl RustLowering {
     /// Goes one level deeper; nothing is read below the bound.
     fn deeper(&mut self, read: impl FnOnce(&mut Self) -> ExprId) -> ExprId {
         if self.depth >= MAX_DEPTH {
+            if !self.unit.opaque.iter().any(|(reason, _)| &**reason == TOO_DEEP) {
+                self.unit.opaque.push((TOO_DEEP.into(), (0, 0)));
+            }
             return self.add(Expr::Unknown, (0, 0));
         }
         self.depth += 1;

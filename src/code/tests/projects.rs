@@ -3,7 +3,7 @@
 use super::show;
 use crate::code::read;
 use crate::model::{Code, CodeSource, CodeState, Format, Project, Resource};
-use crate::source::{Sources, Span};
+use crate::source::{Problem, Sources, Span};
 use crate::syntax::{Node, UnknownKind, yaml};
 
 /// A function: id, runtime, handler, code folder or file.
@@ -22,9 +22,13 @@ fn project(sources: &Sources, rows: &[Row<'_>]) -> Project {
     Project::new("template.yaml".into(), Format::Sam, rows.iter().map(resource).collect(), region)
 }
 
-fn scan(files: &[(&str, &str)], rows: &[Row<'_>]) -> Code {
+fn with_problems(files: &[(&str, &str)], rows: &[Row<'_>]) -> (Code, Vec<Problem>) {
     let sources = Sources::in_memory(files.iter().copied().chain([("template.yaml", "")]));
-    let (code, problems) = read(&sources, &[project(&sources, rows)]);
+    read(&sources, &[project(&sources, rows)])
+}
+
+fn scan(files: &[(&str, &str)], rows: &[Row<'_>]) -> Code {
+    let (code, problems) = with_problems(files, rows);
     assert!(problems.is_empty(), "{problems:?}");
     code
 }
@@ -186,4 +190,47 @@ fn inline_code_under_another_name_stands_in_for_later_code() {
     project.resources[0].code = CodeSource::Inline(Node::string("def handler(event, context): pass", span));
     let (code, _) = read(&sources, &[project]);
     assert!(matches!(&code.functions[&(0, "F".into())].state, CodeState::Unread(reason) if reason.contains("inline")));
+}
+
+/// A function whose handler imports a file of this text: what is understood of it, and what is said.
+fn with_import(text: &str) -> (CodeState, Vec<String>) {
+    let app = "import store\ndef handler(event, context):\n    store.put()\n";
+    let (code, problems) =
+        with_problems(&[("a/app.py", app), ("a/store.py", text)], &[("F", "python3.13", "app.handler", "a")]);
+    let said = problems.iter().map(|problem| {
+        format!(
+            "{} {}:{}",
+            problem.kind.as_str(),
+            problem.path.as_deref().unwrap_or_default(),
+            problem.line.unwrap_or(0)
+        )
+    });
+    (code.functions[&(0, "F".into())].state.clone(), said.collect())
+}
+
+#[test]
+fn what_is_not_parsed_is_said_and_its_function_is_not_understood() {
+    let deep = format!("x = {}1{}\n", "[".repeat(900), "]".repeat(900));
+    for (text, said, reason) in [
+        ("#".repeat(2_000_001), "limit a/store.py:0", "larger than 2 MB"),
+        (format!("import boto3\nx = {}\n", "[".repeat(20_000)), "limit a/store.py:2", "nested too deeply"),
+        (format!("import boto3\nx = {}\n", "[\n".repeat(20_000)), "parse a/store.py:", "does not parse"),
+        ("import boto3\n\ndef put(:\n    pass\n".to_owned(), "parse a/store.py:3", "does not parse"),
+        (deep, "limit a/store.py:1", "nested too deeply"),
+    ] {
+        let (state, problems) = with_import(&text);
+        assert_eq!(problems.len(), 1, "{said}: {problems:?}");
+        assert!(problems[0].starts_with(said), "{said}: {problems:?}");
+        assert!(matches!(&state, CodeState::Partly(why) if why.contains(reason)), "{state:?}");
+    }
+    assert_eq!(with_import("def put(): pass\n"), (CodeState::Read, Vec::new()));
+}
+
+#[test]
+fn a_handler_that_is_not_parsed_at_all_is_unread() {
+    let large = format!("exports.handler = 1;\n{}", "//\n".repeat(700_000));
+    let (code, problems) = with_problems(&[("a/app.js", &large)], &[("F", "nodejs22.x", "app.handler", "a")]);
+    assert_eq!(problems.iter().map(|problem| problem.kind.as_str()).collect::<Vec<_>>(), ["limit"]);
+    let state = &code.functions[&(0, "F".into())].state;
+    assert!(matches!(state, CodeState::Unread(reason) if reason.contains("2 MB")), "{state:?}");
 }
