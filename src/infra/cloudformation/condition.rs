@@ -2,7 +2,7 @@
 
 use super::evaluator::Evaluator;
 use crate::source::{ProblemKind, Span};
-use crate::syntax::{Node, Part, Unknown, UnknownKind, Value};
+use crate::syntax::{Node, Part, Unknown, UnknownKind, Value, yaml};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ impl Evaluator<'_> {
 
     /// Decides a condition by what is written.
     fn decide(&mut self, name: &str, span: Span) -> Option<bool> {
-        let Some((name, written)) = self.written.get_key_value(name) else {
+        let Some((name, written)) = yaml::spellings(name).find_map(|name| self.written.get_key_value(name)) else {
             self.report(ProblemKind::Parse, span, format!("there is no condition `{name}` in this template"));
             return None;
         };

@@ -4,7 +4,7 @@ use super::address::blocks;
 use super::evaluator::{Evaluator, Mapping, NODE, placed, weight};
 use super::text::{Joined, Piece, pieces};
 use crate::source::Span;
-use crate::syntax::{Entry, Node, Part, UnknownKind, Value};
+use crate::syntax::{Entry, Node, Part, UnknownKind, Value, yaml};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -234,7 +234,8 @@ impl Evaluator<'_> {
                 let same = rows.as_deref().filter(|_| default.is_none()).and_then(|rows| same_for_all(rows, keys));
                 return same.map_or_else(|| unknown(keys), |same| placed(same, span));
             };
-            match rows.as_ref().and_then(|rows| rows.get(first)?.get(second)) {
+            let row = rows.as_ref().and_then(|rows| yaml::spellings(first).find_map(|key| rows.get(key)));
+            match row.and_then(|row| yaml::spellings(second).find_map(|key| row.get(key))) {
                 Some(found) => placed(found, span),
                 None => default.clone().unwrap_or_else(|| unknown(keys)),
             }

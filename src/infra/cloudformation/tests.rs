@@ -43,6 +43,7 @@ Mappings:
   Map:
     one: {k: v1, same: s, l: [x, y]}
     two: {k: v2, same: s}
+    NO: {on: norway, same: s}
 Conditions:
   Holds: !Equals [!Ref Known, value]
   Fails: !Not [{Condition: Holds}]
@@ -110,6 +111,7 @@ fn functions() {
         ("!Select [9, [a]]", "?Expression(Fn::Select beyond the end of its list)"),
         ("!Split ['/', !GetAtt Bucket.Arn]", "?Expression(Fn::Split of ${Bucket.Arn})"),
         ("!FindInMap [Map, one, k]", "'v1'"),
+        ("!FindInMap [Map, NO, on]", "'norway'"),
         ("!FindInMap [Map, one, l]", "['x', 'y']"),
         ("!FindInMap [Map, !Ref AWS::Region, k]", "?Lookup(Map.${AWS::Region}.k)"),
         ("!FindInMap [Map, three, k]", "?Lookup(Map.three.k)"),

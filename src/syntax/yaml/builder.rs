@@ -1,7 +1,7 @@
 //! Parser events to one tree: anchors, merge keys, equal keys and short tags are settled here.
 
 use super::padding::Padded;
-use super::scalar::{Schema, key, plain};
+use super::scalar::{Schema, plain};
 use crate::source::{Problem, ProblemKind, SourceFile, Span};
 use crate::syntax::{Entry, Node, UnknownKind, Value};
 use granit_parser::{Event, ScalarStyle, Tag};
@@ -163,7 +163,6 @@ impl<'a> Builder<'a> {
             let text = if is_empty { "" } else { &*text };
             map.key = Some(match text {
                 "<<" if is_plain => Key::Merge,
-                text if is_plain => Key::Named(key(text, self.schema).into(), span),
                 text => Key::Named(text.into(), span),
             });
             if anchor != 0 {

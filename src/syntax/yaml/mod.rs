@@ -6,7 +6,7 @@ mod padding;
 mod scalar;
 
 pub use lines::content_lines;
-pub use scalar::Schema;
+pub use scalar::{Schema, spellings};
 
 use super::Node;
 use crate::source::{Problem, ProblemKind, SourceFile, Span};

@@ -25,14 +25,15 @@ pub(super) fn plain(text: &str, schema: Schema) -> Value {
     }
 }
 
-/// The text of a plain key. A truth value is named as it is named where it is used: `NO` in a mapping is `false` on
-/// both sides, for CloudFormation too.
-pub(super) fn key(text: &str, schema: Schema) -> &str {
-    match truth(text, schema) {
-        Some(true) => "true",
-        Some(false) => "false",
-        None => text,
-    }
+/// What a key may be written as that a plain scalar names: itself, and for `true` and `false` every word of YAML 1.1 for
+/// it. Keys keep their text as written, while the value that names one (`!FindInMap [Map, NO, x]`) has become a truth value.
+pub fn spellings(key: &str) -> impl Iterator<Item = &str> {
+    let others: &[&str] = match key {
+        "true" => &["True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"],
+        "false" => &["False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"],
+        _ => &[],
+    };
+    std::iter::once(key).chain(others.iter().copied())
 }
 
 fn truth(text: &str, schema: Schema) -> Option<bool> {

@@ -46,7 +46,7 @@ fn values() {
             r#"[1, -2.5, 1e3, 0x1F, 012345678901, "1.2.3", "2012-10-17", "22:30", "7", "."]"#,
         ),
         ("a: |\n  x\n   y\n\nb: >-\n  x\n  y\n", r#"{a: "x\n y\n", b: "x y"}"#),
-        ("on: 1\n2: b\nNO: c\n'on': d\n", r#"{true: 1, 2: "b", false: "c", on: "d"}"#),
+        ("on: 1\n2: b\nNO: c\n'No': d\n", r#"{on: 1, 2: "b", NO: "c", No: "d"}"#),
         ("- !!str yes\n- !!bool yes\n- ! 12\n- !!binary aGk=\n", r#"["yes", true, "12", "aGk="]"#),
     ] {
         assert_eq!(read(text), expected, "{text}");
