@@ -222,7 +222,8 @@ impl<'a> Resolver<'a> {
             self.budget -= cost;
             return Found::Value(known.clone());
         }
-        if self.open.iter().any(|open| open == address) {
+        if let Some(at) = self.open.iter().position(|open| open == address) {
+            self.complain_of_cycle(at);
             return Found::Value(Node::unknown(UnknownKind::Cycle, format!("self:{address}"), self.root.span));
         }
         if self.open.len() >= MAX_DEPTH {
@@ -240,6 +241,36 @@ impl<'a> Resolver<'a> {
             self.by_address.insert(address.to_owned(), node.clone());
         }
         found
+    }
+
+    /// Says once that the addresses which are open from one on lead back to it, where each plainly names the next.
+    fn complain_of_cycle(&mut self, from: usize) {
+        let mut cycle = self.open.split_at(from).1.to_vec();
+        // The same circle is met from each of its addresses; it is told from the first of them in the alphabet.
+        let first = (0..cycle.len()).min_by_key(|at| &cycle[*at]).unwrap_or(0);
+        cycle.rotate_left(first);
+        cycle.extend(cycle.first().cloned());
+        let Some(begin) = cycle.first().and_then(|address| self.written(address)) else { return };
+        let place = self.context.sources.location(begin.span);
+        // What is only met while a file is read as a whole is no circle.
+        let names = |pair: &[String]| {
+            let [address, next] = pair else { return false };
+            self.written(address).is_some_and(|node| node.to_string().contains(&format!("self:{next}")))
+        };
+        if cycle.windows(2).all(names) {
+            let message = format!("variables lead back to themselves: {}", cycle.join(" -> "));
+            if self.complained.insert(message.clone()) {
+                self.problems.push(Problem::at(ProblemKind::Parse, &place, message));
+            }
+        }
+    }
+
+    /// The value at an address as it is written, where no variable stands on the way.
+    fn written(&self, address: &str) -> Option<&Node> {
+        address.split('.').try_fold(&*self.root, |node, key| match &node.value {
+            Value::List(items) => items.get(key.parse::<usize>().ok()?),
+            _ => node.get(key),
+        })
     }
 
     /// The framework's defaults for what a service does not say of its provider

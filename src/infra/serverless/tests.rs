@@ -116,6 +116,19 @@ fn variables_are_looked_up_where_they_say() {
 }
 
 #[test]
+fn a_circle_of_variables_is_said_once() {
+    let text = "service: s\nprovider: {name: aws, runtime: python3.13}\ncustom:\n  b: ${self:custom.a}\n  a: ${self:custom.b, 'x'}\n  c: ${self:custom.d}\n  d: 1\nfunctions:\n  f:\n    handler: a.b\n    environment: {A: '${self:custom.b}', B: '${self:custom.a}', C: '${self:custom.c}'}\n";
+    let (_, problems, _) = project(&[("serverless.yml", text)], &Options::default());
+    let said: Vec<(Option<u32>, &str)> = problems.iter().map(|problem| (problem.line, &*problem.message)).collect();
+    let message = "variables lead back to themselves: custom.a -> custom.b -> custom.a";
+    assert_eq!(said, [(Some(5), message)]);
+    // A file that is taken in whole and speaks of its own values is no circle.
+    let text = "service: s\nprovider: {name: aws, runtime: python3.13}\ncustom: ${file(c.yml)}\nfunctions:\n  f:\n    handler: a.b\n    environment: {A: '${self:custom.y}'}\n";
+    let files = [("serverless.yml", text), ("c.yml", "y: ${self:custom.z}\nz: 1\n")];
+    assert_eq!(project(&files, &Options::default()).1, []);
+}
+
+#[test]
 fn cycles_and_bombs_end() {
     let custom = "custom:\n  a: ${self:custom.b}\n  b: ${self:custom.a}";
     let found = environment(custom, &[("A", "${self:custom.a}")], &Options::default(), &[]);
