@@ -140,16 +140,16 @@ impl<'a> Asked<'a> {
         entity.put("resources", Read::at(shown, resources));
         let (principals, at) = principals(statement);
         entity.put("principals", Read::at(principals, at));
-        entity.put("everyAction", read(grant::allows_all_actions(statement), place(&statement.actions, "*", actions)));
+        entity.put("everyAction", read(grant::allows_all_actions(statement), place(&statement.actions, actions)));
         entity.put(
             "everyResource",
             read(
                 identity_only(identity, grant::allows_all_resources(statement)),
-                place(&statement.resources, "*", resources),
+                place(&statement.resources, resources),
             ),
         );
         let services = if identity { grant::whole_services(statement) } else { Ok(Vec::new()) };
-        let whole = place(&statement.actions, ":*", actions);
+        let whole = deciding(&statement.actions, grant::is_whole_service, actions);
         entity.put("wholeService", read(services.clone().map(|services| !services.is_empty()), whole));
         let shown = services.unwrap_or_default().iter().map(|name| format!("{name}:*")).collect::<Vec<_>>();
         entity.put("wholeServices", Read::default(shown.join(", ")));
@@ -159,12 +159,14 @@ impl<'a> Asked<'a> {
         entity.put("scopableBeyondPlumbing", read(beyond, resources));
         entity.put("scopableActions", Read::default(some(&scopable.unwrap_or_default())));
         let pass = grant::pass_role(statement);
-        let named = statement.actions.iter().find(|text| text.shape().to_ascii_lowercase().starts_with("iam:pass"));
-        let named = named.map_or(actions, |text| text.span);
+        let named = match pass.granted {
+            Ok(true) => deciding(&statement.actions, |text| grant::is_within(text, "iam:PassRole"), actions),
+            _ => actions,
+        };
         entity.put("passRole.granted", read(identity_only(identity, pass.granted), named));
-        let wide = place(&statement.resources, "*", resources);
-        entity.put("passRole.boundedByRole", read(pass.role_bounded, place(&statement.resources, "role/*", wide)));
-        entity.put("passRole.boundedByService", read(pass.service_bounded, actions));
+        let wide = deciding(&statement.resources, grant::is_every_role, resources);
+        entity.put("passRole.boundedByRole", read(pass.role_bounded, wide));
+        entity.put("passRole.boundedByService", read(pass.service_bounded, named));
         // What lets nobody assume the role lets nobody in, whomever it names.
         let assume = action::named("sts:AssumeRole");
         let idle = source == "trust" && !assume.is_some_and(|assume| statement.actions().upper.contains(assume));
@@ -309,10 +311,16 @@ fn scopable_beyond_plumbing(statement: &Statement) -> Answer {
     Ok(!names.iter().all(within))
 }
 
-/// Where the first text stands that ends in something, `*` itself before others.
-fn place(texts: &[Text], end: &str, otherwise: Span) -> Span {
+/// Where the first text stands that ends in `*`, `*` itself before others.
+fn place(texts: &[Text], otherwise: Span) -> Span {
     let all = texts.iter().find(|text| text.shape() == "*");
-    let first = all.or_else(|| texts.iter().find(|text| text.shape().ends_with(end)));
+    let first = all.or_else(|| texts.iter().find(|text| text.shape().ends_with('*')));
+    first.map_or(otherwise, |text| text.span)
+}
+
+/// Where the first text stands of which something holds.
+fn deciding(texts: &[Text], holds: impl Fn(&str) -> bool, otherwise: Span) -> Span {
+    let first = texts.iter().find(|text| holds(&text.lower().unwrap_or_else(|| text.shape())));
     first.map_or(otherwise, |text| text.span)
 }
 

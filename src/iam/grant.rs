@@ -119,12 +119,24 @@ pub fn pass_role(statement: &Statement) -> PassRole {
         let in_set = |set: &ActionSet| allows && pass.is_some_and(|pass| set.contains(pass));
         decide(in_set(&bounds.lower), in_set(&bounds.upper), &statement.actions)
     });
-    let every_role = |text: &str| {
-        let resource = arn::Arn::parse(text).map_or(text, |arn| arn.resource);
-        pattern::includes(&[resource], &["role/*"]).unwrap_or(true)
-    };
-    let unbounded = if statement.not_resource { Ok(true) } else { any(&statement.resources, every_role) };
+    let unbounded = if statement.not_resource { Ok(true) } else { any(&statement.resources, is_every_role) };
     PassRole { granted, role_bounded: unbounded.map(|unbounded| !unbounded), service_bounded: passed_to(statement) }
+}
+
+/// Whether a resource's text stands for every role.
+pub fn is_every_role(text: &str) -> bool {
+    let resource = arn::Arn::parse(text).map_or(text, |arn| arn.resource);
+    pattern::includes(&[resource], &["role/*"]).unwrap_or(true)
+}
+
+/// Whether an action's text allows an action that is named.
+pub fn is_within(text: &str, name: &str) -> bool {
+    action::named(name).is_some_and(|action| action::expand(text).contains(action))
+}
+
+/// Whether an action's text covers a whole service, and not every one.
+pub fn is_whole_service(text: &str) -> bool {
+    !whole(text).is_empty()
 }
 
 fn passed_to(statement: &Statement) -> Answer {
