@@ -58,8 +58,9 @@ fn has_extension(path: &str) -> bool {
 fn candidate(context: &Context<'_>, path: &str) -> Option<Candidate> {
     let file = match context.sources.open(path) {
         Ok(file) => file,
-        // A template that cannot be decoded has to be said; other files are not ours to judge.
-        Err(OpenError::Text(_)) if path.contains("template") => {
+        // A template that cannot be decoded has to be said, and hardly anything else is written in UTF-16; other files
+        // are not ours to judge.
+        Err(OpenError::Text(reason)) if path.contains("template") || reason.contains("UTF-16") => {
             return Some(Candidate { path: path.to_owned(), nests: Vec::new() });
         }
         Err(_) => return None,
