@@ -58,7 +58,7 @@ fn scan(request: &Request<'_>) -> Result<Exit, String> {
     let progress = Progress::start();
     let (collected, mut problems) = source::collect(&root, &request.paths, &config.exclude);
     let Collected { sources, skipped } = collected;
-    let outside = add_accounts(request, &sources, &mut problems)?;
+    let Accounted { outside, explained } = add_accounts(request, &sources, &mut problems)?;
     timings.stage("walk");
     progress.after("walk");
 
@@ -67,10 +67,16 @@ fn scan(request: &Request<'_>) -> Result<Exit, String> {
         progress.after(name);
     });
     drop(progress);
+    // What is missing from an account is said once, by what knows why.
+    let said = |problem: &Problem| problem.path.as_ref().is_some_and(|path| explained.contains(path));
+    outcome.problems.retain(|problem| problem.kind != ProblemKind::Coverage || !said(problem));
     outcome.add_problems(problems);
-    let nothing = sources.is_empty() || outcome.projects.is_empty() && outcome.code.files.is_empty();
-    let exit = exit(request.judging, &config, &outcome, nothing);
-    let report = Report { outside, ..outcome.report(&rules, &sources, skipped, request.judging.show_unknown) };
+    let code = &outcome.code;
+    let read = !outcome.projects.is_empty() || code.files.keys().any(|path| code.judged.contains(path));
+    let nothing = sources.is_empty() || !read;
+    let failed = nothing && outcome.problems.iter().any(|problem| UNREAD.contains(&problem.kind));
+    let exit = exit(request.judging, &config, &outcome, failed);
+    let report = Report { outside, failed, ..outcome.report(&rules, &sources, skipped, request.judging.show_unknown) };
     say_what_is_missing(&profiles, &setup, nothing);
     output::write(&report, &sources, &request.judging.outputs)?;
     timings.stage("report");
@@ -80,15 +86,24 @@ fn scan(request: &Request<'_>) -> Result<Exit, String> {
     Ok(exit)
 }
 
-/// Adds the accounts' exports to the files; the paths of those that do not lie in the repository.
+/// The accounts' exports among the files.
+#[derive(Default)]
+struct Accounted {
+    /// Those that do not lie in the repository.
+    outside: Vec<Arc<str>>,
+    /// Those of which it is said already what is missing from them, and why.
+    explained: Vec<Arc<str>>,
+}
+
+/// Adds the accounts' exports to the files.
 fn add_accounts(
     request: &Request<'_>,
     sources: &source::Sources,
     problems: &mut Vec<Problem>,
-) -> Result<Vec<Arc<str>>, String> {
+) -> Result<Accounted, String> {
     let Accounts { saved, live } = request.accounts;
     if saved.is_empty() && !live {
-        return Ok(Vec::new());
+        return Ok(Accounted::default());
     }
     let (snapshots, met) = source::obtain(*live, saved, request.save);
     let usable = snapshots.iter().filter(|snapshot| snapshot.has_details()).count();
@@ -97,17 +112,24 @@ fn add_accounts(
         return Err(format!("no account could be read\n{}", reasons.join("\n")));
     }
     problems.extend(met);
-    let mut outside = Vec::new();
-    for file in snapshots.iter().filter_map(|snapshot| snapshot.add_to(sources)) {
+    let mut accounted = Accounted::default();
+    for snapshot in &snapshots {
+        let Some(file) = snapshot.add_to(sources) else { continue };
         if !sources.root().join(&*file.path).is_file() {
-            outside.push(file.path.clone());
+            accounted.outside.push(file.path.clone());
+        }
+        if !snapshot.problems().is_empty() {
+            accounted.explained.push(file.path.clone());
         }
     }
-    Ok(outside)
+    Ok(accounted)
 }
 
+/// What a file that could not be read is.
+const UNREAD: [ProblemKind; 3] = [ProblemKind::Parse, ProblemKind::Io, ProblemKind::Limit];
+
 /// The code of the run: 2 beats 1.
-fn exit(judging: &Judging, config: &crate::config::Config, outcome: &Outcome, nothing: bool) -> Exit {
+fn exit(judging: &Judging, config: &crate::config::Config, outcome: &Outcome, failed: bool) -> Exit {
     let threshold = judging.fail_on.map(|threshold| threshold.0).or(config.fail_on);
     let threshold = threshold.unwrap_or(Some(crate::rule::Severity::Medium));
     let fails = |finding: &Finding| match finding.status {
@@ -115,10 +137,7 @@ fn exit(judging: &Judging, config: &crate::config::Config, outcome: &Outcome, no
         Status::Review => judging.fail_on_review,
         Status::Unknown => judging.fail_on_unknown,
     };
-    let problems = &outcome.problems;
-    let of_file = |problem: &Problem| matches!(problem.kind, ProblemKind::Parse | ProblemKind::Io | ProblemKind::Limit);
-    let unread = nothing && problems.iter().any(of_file);
-    if unread || judging.strict && !problems.is_empty() {
+    if failed || judging.strict && !outcome.problems.is_empty() {
         Exit::Failed
     } else if outcome.findings.iter().any(fails) {
         Exit::Found

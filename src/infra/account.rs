@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::model::{Format, Project, Resource};
-use crate::source::{Problem, ProblemKind, SourceFile, Span};
+use crate::source::{DETAILS_ACTION, Problem, ProblemKind, SourceFile, Span};
 use crate::syntax::{Node, UnknownKind, Value, json};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -59,8 +59,23 @@ pub fn read(context: &Context<'_>, root: &str) -> (Option<Project>, Vec<Problem>
         }
     }
     problems.append(&mut lowering.problems);
+    problems.extend(cut_short(&file, &export));
     let region = Node::unknown(UnknownKind::Pseudo, "AWS::Region", Span::start_of(file.id));
     (Some(Project::new(file.path.clone(), Format::Account, resources, region)), problems)
+}
+
+/// An export that ends before the last page: it says so, or names where the next page begins.
+///
+/// A saved account that is named on the command line has a manifest, which says why; this is for what a walk met.
+fn cut_short(file: &SourceFile, export: &Node) -> Option<Problem> {
+    let truncated = export.entry("IsTruncated").filter(|entry| entry.value.as_bool() == Some(true));
+    let next =
+        || ["NextToken", "Marker"].into_iter().find_map(|key| export.entry(key)).filter(|e| !e.value.is_absent());
+    let at = truncated.or_else(next)?;
+    let message =
+        "the export ends before the last page: export it without --max-items; nothing is concluded from what is absent";
+    let place = file.location(at.key_span);
+    Some(Problem { action: Some(DETAILS_ACTION.into()), ..Problem::at(ProblemKind::Coverage, &place, message) })
 }
 
 /// One export being lowered.
@@ -216,7 +231,7 @@ mod tests {
     use super::{AWS_OWN, is_aws_policy, read, roots};
     use crate::infra::{Context, Options};
     use crate::model::Format;
-    use crate::source::Sources;
+    use crate::source::{ProblemKind, Sources};
     use std::fmt::Write;
 
     const EXPORT: &str = r#"{
@@ -288,6 +303,22 @@ mod tests {
         assert!(aws.property("PolicyDocument").unwrap().as_unknown().is_some());
         let service = project.resource("arn:aws:iam::1:role/s/x").unwrap();
         assert_eq!(service.generated_from.as_deref(), Some(AWS_OWN));
+    }
+
+    #[test]
+    fn an_export_that_ends_early_says_so() {
+        let of = |rest: &str| {
+            let text = EXPORT.replacen('{', &format!("{{\n{rest}"), 1);
+            let sources = Sources::in_memory([("iam.json", text.as_str())]);
+            let options = Options::default();
+            let problems = read(&Context { sources: &sources, options: &options }, "iam.json").1;
+            let cut = problems.into_iter().filter(|problem| problem.kind == ProblemKind::Coverage);
+            cut.map(|problem| (problem.line, problem.action.as_deref().map(str::to_owned))).collect::<Vec<_>>()
+        };
+        let said = vec![(Some(2), Some("iam:GetAccountAuthorizationDetails".to_owned()))];
+        assert_eq!(of(r#""IsTruncated": true,"#), said);
+        assert_eq!(of(r#""NextToken": "abc","#), said);
+        assert_eq!(of(r#""IsTruncated": false, "Marker": null,"#), []);
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub struct Report {
     pub paths_base: String,
     /// Files and folders among the paths that do not lie in the repository: accounts' exports kept elsewhere.
     pub outside: Vec<Arc<str>>,
+    /// Whether nothing of what was given could be read: the run failed, whatever else it says.
+    pub failed: bool,
 }
 
 impl Report {

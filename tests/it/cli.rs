@@ -39,6 +39,8 @@ fn a_template_that_cannot_be_read_fails_alone_and_not_beside_another() {
     let alone =
         folder("broken", &[("t.yaml", "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  A: [AWS::S3::Bucket\n")]);
     assert_eq!(code(&run(&alone, &["scan"])), 2);
+    let log: serde_json::Value = serde_json::from_str(&stdout(&run(&alone, &["scan", "-o", "sarif"]))).unwrap();
+    assert_eq!(log["runs"][0]["invocations"][0]["executionSuccessful"], false);
     let beside = folder(
         "beside",
         &[
@@ -47,6 +49,8 @@ fn a_template_that_cannot_be_read_fails_alone_and_not_beside_another() {
         ],
     );
     assert_eq!(code(&run(&beside, &["scan"])), 0);
+    let log: serde_json::Value = serde_json::from_str(&stdout(&run(&beside, &["scan", "-o", "sarif"]))).unwrap();
+    assert_eq!(log["runs"][0]["invocations"][0]["executionSuccessful"], true);
     assert_eq!(code(&run(&beside, &["scan", "--strict"])), 2);
 }
 
@@ -83,6 +87,64 @@ Resources:
     }
     let text = stdout(&run(&folder, &["show"]));
     assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+}
+
+#[test]
+fn an_export_that_ends_early_is_said_once_wherever_it_comes_from() {
+    let export = r#"{"IsTruncated": true, "UserDetailList": [], "GroupDetailList": [], "Policies": [],
+ "RoleDetailList": [{"RoleName": "r", "Arn": "arn:aws:iam::123456789012:role/r"}]}"#;
+    let folder = folder("early", &[("iam.json", export)]);
+    for line in [vec!["scan", "."], vec!["scan", "--account", "iam.json"], vec!["scan", ".", "--account", "iam.json"]] {
+        let output = run(&folder, &[line.as_slice(), &["-o", "json"]].concat());
+        let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let problems = report["problems"].as_array().unwrap();
+        let kinds: Vec<_> = problems.iter().map(|problem| (&problem["kind"], &problem["action"])).collect();
+        let action = serde_json::json!("iam:GetAccountAuthorizationDetails");
+        assert_eq!(kinds, [(&serde_json::json!("coverage"), &action)], "{line:?}: {problems:?}");
+    }
+}
+
+#[test]
+fn a_template_in_utf_16_that_is_cut_short_is_a_problem_under_every_name() {
+    let folder = folder("utf16", &[("u.yaml", "Resources: {}\n")]);
+    let bytes: Vec<u8> = [0xFEFF].into_iter().chain(TOPIC.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let mut lone = bytes.clone();
+    lone.extend([0x3D, 0xD8]);
+    for (cut, said) in [(&bytes[..bytes.len() - 1], "odd number of bytes"), (&lone[..], "lone surrogate")] {
+        fs::write(folder.join("infra.yml"), cut).unwrap();
+        let output = run(&folder, &["scan", ".", "-o", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let problem = &report["problems"][0];
+        assert_eq!(problem["path"], "infra.yml");
+        assert!(problem["message"].as_str().unwrap().contains(said), "{problem}");
+    }
+}
+
+#[test]
+fn findings_about_statements_point_at_the_text_that_decides() {
+    let statement = |actions: &str, resources: &str| {
+        format!(
+            "        - PolicyName: p\n          PolicyDocument:\n            Statement:\n              - Effect: Allow\n                Action: [{actions}]\n                Resource: [{resources}]\n"
+        )
+    };
+    let role = "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}\n      Policies:\n";
+    let (app, bucket) = ("arn:aws:iam::123456789012:role/app", "arn:aws:s3:::b");
+    for (actions, resources, rule, text) in [
+        ("'dynamodb:GetItem', 's3:**'", bucket, "LP002", "s3:**"),
+        ("'dynamodb:GetItem', 's3:*'", bucket, "LP002", "s3:*"),
+        ("iam:PassRole", &format!("{app}, 'arn:aws:iam::123456789012:ro*'"), "LP008", "arn:aws:iam::123456789012:ro*"),
+        ("'s3:GetObject', 'iam:P*Role'", app, "LP008", "iam:P*Role"),
+    ] {
+        let template = format!("{role}{}", statement(actions, resources));
+        let folder = folder("decides", &[("t.yaml", &template)]);
+        let report: serde_json::Value =
+            serde_json::from_str(&stdout(&run(&folder, &["scan", ".", "-o", "json"]))).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        let place = &findings.iter().find(|finding| finding["rule"] == rule).unwrap()["location"];
+        let at = |key: &str| usize::try_from(place[key].as_u64().unwrap()).unwrap();
+        let line = template.lines().nth(at("start_line") - 1).unwrap();
+        assert!(line[at("start_column") - 1..].trim_start_matches('\'').starts_with(text), "{rule} {text}: {place}");
+    }
 }
 
 #[test]

@@ -73,6 +73,7 @@ pub(crate) fn report() -> Report {
         rules: rules(),
         paths_base: ".".into(),
         outside: vec!["iam/authorization-details.json".into()],
+        failed: false,
     }
 }
 

@@ -41,7 +41,8 @@ pub(super) fn write(
     let id = format!("leastwise/{category}/");
     serde_json::to_writer(&mut *out, &RunAutomationDetails::builder().id(id).build())?;
     out.write_all(b",\n\"columnKind\":\"unicodeCodePoints\"")?;
-    out.write_all(b",\n\"invocations\":[{\"executionSuccessful\":true,\"toolExecutionNotifications\":[")?;
+    let successful = !report.failed;
+    write!(out, ",\n\"invocations\":[{{\"executionSuccessful\":{successful},\"toolExecutionNotifications\":[")?;
     let problems = report.problems.iter().chain(&left_out).map(|problem| notification(report, problem));
     write_lines(problems, out)?;
     out.write_all(b"]}],\n\"results\":[")?;
