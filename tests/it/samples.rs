@@ -33,7 +33,7 @@ fn nine_of_ten_findings_that_were_read_are_right() {
     }
     for rule in crate::scan::rules().set.rules.keys() {
         let Some((rows, right, none)) = rules.remove(&**rule) else { panic!("{rule} was not sampled") };
-        assert!(rows <= 10 && (rows == 0) == none, "{rule}: ten rows at most, or none found");
+        assert!((rows == 0) == none, "{rule}: rows, or none found");
         assert!(right * 10 >= rows * 9, "{rule}: {right} of {rows} are right");
     }
     assert!(rules.is_empty(), "rules that are not there: {rules:?}");
