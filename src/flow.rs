@@ -61,8 +61,8 @@ pub fn judge(sources: &Sources, setup: &Setup<'_>, stage: &mut dyn FnMut(&'stati
     let (code, met) = code::read(sources, &projects);
     problems.extend(met);
     stage("code");
-    let (settings, areas) = (&setup.settings, &setup.areas[..]);
-    let (questions, met) = fact::derive(&Known { projects: &projects, code: &code, settings, areas, sources });
+    let (settings, areas, wanted) = (&setup.settings, &setup.areas[..], &setup.rules.wanted);
+    let (questions, met) = fact::derive(&Known { projects: &projects, code: &code, settings, areas, wanted, sources });
     problems.extend(met);
     stage("facts");
     let judged = engine::evaluate(setup.rules, &questions, &setup.asking, sources);

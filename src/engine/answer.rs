@@ -1,9 +1,10 @@
 //! What the rules say of one entity: fired, silent, or unable to tell.
 
 use super::entities::{Asked, asked};
+use super::open::Ask;
 use super::slices::Slices;
 use crate::model::{Entity, Known, Question};
-use cedar_policy::{AuthorizationError, Authorizer, EvaluationError, PolicyId};
+use cedar_policy::{AuthorizationError, Authorizer, EvaluationError, PolicyId, PolicySet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -36,31 +37,38 @@ pub(super) fn answers(
     areas: bool,
 ) -> Result<Answers, String> {
     let mut answers = Answers::default();
-    if rules.slice(entity.kind).is_none() {
+    if rules.slice(entity.kind).is_none() && rules.open_policies(entity.kind).is_empty() {
         return Ok(answers);
     }
     let said = ask(rules, question, entity, areas, &BTreeMap::new())?;
-    answers.faults = said.faults;
+    answers.faults.clone_from(&said.faults);
     let mut open: BTreeSet<Arc<str>> = BTreeSet::new();
     for id in &said.unable {
         if let Some(forbid) = rules.forbid(id) {
             open.insert(forbid.rule.clone());
         }
     }
-    for id in said.fired {
-        note(rules, &mut answers.by_rule, id);
+    for id in &said.fired {
+        note(rules, &mut answers.by_rule, id.clone());
     }
     open.retain(|rule| !answers.by_rule.contains_key(rule));
     if !open.is_empty() {
-        settle(rules, question, entity, areas, &open, &said.unable, &mut answers)?;
+        settle(rules, question, entity, areas, &open, &said, &mut answers)?;
+    }
+    // Of a record that may not be there nothing is certain but that it is right.
+    if let Some(reason) = entity.provided.as_ref().and_then(|provided| provided.uncertain.as_ref()) {
+        answers.by_rule.values_mut().for_each(|answer| *answer = Answer::Unknown(reason.to_string()));
     }
     Ok(answers)
 }
 
 /// What Cedar said at once.
+#[derive(Default)]
 struct Said {
     fired: Vec<PolicyId>,
     unable: Vec<PolicyId>,
+    /// What these needed of the provider's own attributes, by rule.
+    reasons: BTreeMap<Arc<str>, String>,
     faults: Vec<(Arc<str>, String)>,
 }
 
@@ -75,12 +83,58 @@ fn ask(
         Some(value) => Some(Known::Bool(*value)),
         None => entity.attribute(path).and_then(|attribute| attribute.value.clone().ok()),
     };
-    let Asked { request, entities } = asked(question.verb, &question.principal, entity, areas, &known)?;
-    let empty = cedar_policy::PolicySet::new();
-    let slice = rules.slice(entity.kind).unwrap_or(&empty);
-    let response = Authorizer::new().is_authorized(&request, slice, &entities);
-    let mut said = Said { fired: response.diagnostics().reason().cloned().collect(), unable: vec![], faults: vec![] };
+    let read = rules.projection(entity.kind);
+    let asked = asked(question.verb, &question.principal, entity, areas, &known, read)?;
+    let mut said = Said::default();
+    if let Some(slice) = rules.slice(entity.kind) {
+        authorize(rules, &asked, slice, &mut said);
+    }
+    for policy in rules.open_policies(entity.kind) {
+        let reason = match policy.ask(entity) {
+            Ask::Plain(set) => {
+                authorize(rules, &asked, set, &mut said);
+                continue;
+            }
+            Ask::Bounded(bounds, reason) => {
+                let (mut lower, mut upper) = (Said::default(), Said::default());
+                authorize(rules, &asked, &bounds.lower, &mut lower);
+                authorize(rules, &asked, &bounds.upper, &mut upper);
+                said.faults.extend(lower.faults);
+                if !lower.fired.is_empty() {
+                    said.fired.extend(lower.fired);
+                    continue;
+                }
+                if upper.fired.is_empty() && upper.unable.is_empty() && lower.unable.is_empty() {
+                    continue;
+                }
+                reason
+            }
+            Ask::Never(reason) => reason,
+        };
+        said.unable.push(policy.id().clone());
+        if let Some(forbid) = rules.forbid(policy.id()) {
+            said.reasons.entry(forbid.rule.clone()).or_insert_with(|| reason.to_string());
+        }
+    }
     said.fired.sort();
+    // `in` is silently false where the label, and with it the ancestry, is not known.
+    if known("label").is_none() && entity.attribute("label").is_some() {
+        let asked_of = |id: &PolicyId| {
+            rules.slice(entity.kind).is_some_and(|slice| slice.policy(id).is_some())
+                || rules.open_policies(entity.kind).iter().any(|policy| policy.id() == id)
+        };
+        let is_silent = |id: &&PolicyId| asked_of(id) && !said.fired.contains(id) && !said.unable.contains(id);
+        let silent: Vec<PolicyId> = rules.ancestry.iter().filter(is_silent).cloned().collect();
+        said.unable.extend(silent);
+    }
+    said.unable.sort();
+    Ok(said)
+}
+
+/// Adds what Cedar says of a request.
+fn authorize(rules: &Slices<'_>, asked: &Asked, policies: &PolicySet, said: &mut Said) {
+    let response = Authorizer::new().is_authorized(&asked.request, policies, &asked.entities);
+    said.fired.extend(response.diagnostics().reason().cloned());
     for error in response.diagnostics().errors() {
         let AuthorizationError::PolicyEvaluationError(error) = error;
         match error.inner() {
@@ -93,17 +147,6 @@ fn ask(
             }
         }
     }
-    // `in` is silently false where the label, and with it the ancestry, is not known.
-    if known("label").is_none() && entity.attribute("label").is_some() {
-        let silent = rules
-            .ancestry
-            .iter()
-            .filter(|id| slice.policy(id).is_some() && !said.fired.contains(id) && !said.unable.contains(id));
-        let silent: Vec<PolicyId> = silent.cloned().collect();
-        said.unable.extend(silent);
-    }
-    said.unable.sort();
-    Ok(said)
 }
 
 /// Tries the unknown truth values both ways: where every case fires, or none does, the known part decides.
@@ -113,19 +156,20 @@ fn settle(
     entity: &Entity,
     areas: bool,
     open: &BTreeSet<Arc<str>>,
-    unable: &[PolicyId],
+    first: &Said,
     answers: &mut Answers,
 ) -> Result<(), String> {
-    let read = |path: &str| unable.iter().any(|id| rules.reads(id, path));
+    let read = |path: &str| first.unable.iter().any(|id| rules.reads(id, path));
     let missing: Vec<_> =
         entity.attributes.iter().filter(|attribute| attribute.value.is_err() && read(attribute.path)).collect();
     let reason = missing.first().and_then(|attribute| attribute.value.as_ref().err()).map(ToString::to_string);
     let reason = reason.unwrap_or_else(|| "something that it needs is not known".to_owned());
+    let unknown = |rule: &Arc<str>| Answer::Unknown(first.reasons.get(rule).unwrap_or(&reason).clone());
     let tried: Vec<&'static str> =
         missing.iter().filter(|a| rules.is_bool(entity.kind, a.path)).map(|a| a.path).collect();
     if tried.is_empty() || tried.len() > MAX_TRIED {
         for rule in open {
-            answers.by_rule.insert(rule.clone(), Answer::Unknown(reason.clone()));
+            answers.by_rule.insert(rule.clone(), unknown(rule));
         }
         return Ok(());
     }
@@ -154,7 +198,7 @@ fn settle(
                 answers.by_rule.insert(rule.clone(), Answer::Fired(mildest.clone()));
             }
         } else if !ids.is_empty() || stuck.contains(rule) {
-            answers.by_rule.insert(rule.clone(), Answer::Unknown(reason.clone()));
+            answers.by_rule.insert(rule.clone(), unknown(rule));
         }
     }
     Ok(())

@@ -1,10 +1,10 @@
 //! Questions as Cedar requests: entities with the attributes that are known.
 
+use super::carry::{Made, Projection, uid};
 use crate::finding::Subject;
 use crate::model::{Entity, Known, Verb};
-use cedar_policy::{Context, Entities, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression};
+use cedar_policy::{Context, Entities, EntityUid, Request, RestrictedExpression};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::str::FromStr;
 
 /// A request and its entities.
 pub(super) struct Asked {
@@ -12,17 +12,52 @@ pub(super) struct Asked {
     pub(super) entities: Entities,
 }
 
-/// The request for one alternative of a question; attributes that are not known, or that `keep` refuses, are left out.
+/// The request for one alternative of a question; attributes that are not known, or that `known` refuses, are left out,
+/// and of the provider's own all but what `read` says.
 pub(super) fn asked(
     verb: Verb,
     principal: &Subject,
     entity: &Entity,
     areas: bool,
     known: &dyn Fn(&str) -> Option<Known>,
+    read: Option<&Projection>,
 ) -> Result<Asked, String> {
     let error = |error: &dyn std::fmt::Display| error.to_string();
-    let kind = EntityTypeName::from_str(entity.kind).map_err(|e| error(&e))?;
-    let resource = EntityUid::from_type_name_and_id(kind, EntityId::new(&*entity.name));
+    let mut made = Made::default();
+    let resource = uid(entity.kind, &entity.name)?;
+    let mut attributes = described(entity, known, read, &mut made)?;
+    let mut parents = classes(entity, known)?;
+    if let Some(owner) = &entity.of {
+        let owner_uid = uid(owner.kind, &owner.name)?;
+        attributes.insert("of".to_owned(), RestrictedExpression::new_entity_uid(owner_uid.clone()));
+        parents.insert(owner_uid.clone());
+        let known = |path: &str| owner.attribute(path).and_then(|attribute| attribute.value.clone().ok());
+        let below = read.and_then(|read| read.below("of"));
+        let described = described(owner, &known, below, &mut made)?;
+        let owner = cedar_policy::Entity::new(owner_uid, described, classes(owner, &known)?).map_err(|e| error(&e))?;
+        made.entities.push(owner);
+    }
+    made.entities.push(cedar_policy::Entity::new(resource.clone(), attributes, parents).map_err(|e| error(&e))?);
+    let who = uid("Leastwise::Principal", &principal.name)?;
+    let text = |text: &str| RestrictedExpression::new_string(text.to_owned());
+    let described =
+        HashMap::from([("name".to_owned(), text(&principal.name)), ("type".to_owned(), text(&principal.kind))]);
+    made.entities.push(cedar_policy::Entity::new(who.clone(), described, HashSet::new()).map_err(|e| error(&e))?);
+    let entities = Entities::from_entities(made.entities, None).map_err(|e| error(&e))?;
+    let context =
+        Context::from_pairs([("areas".to_owned(), RestrictedExpression::new_bool(areas))]).map_err(|e| error(&e))?;
+    let request = Request::new(who, uid("Action", verb.as_str())?, resource, context, None).map_err(|e| error(&e))?;
+    Ok(Asked { request, entities })
+}
+
+/// The attributes of an entity: ours that are known, and what is read of the provider's own.
+fn described(
+    entity: &Entity,
+    known: &dyn Fn(&str) -> Option<Known>,
+    read: Option<&Projection>,
+    made: &mut Made,
+) -> Result<HashMap<String, RestrictedExpression>, String> {
+    let error = |error: &dyn std::fmt::Display| error.to_string();
     let mut grouped: BTreeMap<&str, Vec<(&str, Known)>> = BTreeMap::new();
     for attribute in &entity.attributes {
         if let Some(value) = known(attribute.path) {
@@ -50,18 +85,10 @@ pub(super) fn asked(
             attributes.insert(head.to_owned(), empty);
         }
     }
-    let resource_entity =
-        cedar_policy::Entity::new(resource.clone(), attributes, classes(entity, known)?).map_err(|e| error(&e))?;
-    let who = uid("Leastwise::Principal", &principal.name)?;
-    let text = |text: &str| RestrictedExpression::new_string(text.to_owned());
-    let described =
-        HashMap::from([("name".to_owned(), text(&principal.name)), ("type".to_owned(), text(&principal.kind))]);
-    let principal_entity = cedar_policy::Entity::new(who.clone(), described, HashSet::new()).map_err(|e| error(&e))?;
-    let entities = Entities::from_entities([principal_entity, resource_entity], None).map_err(|e| error(&e))?;
-    let context =
-        Context::from_pairs([("areas".to_owned(), RestrictedExpression::new_bool(areas))]).map_err(|e| error(&e))?;
-    let request = Request::new(who, uid("Action", verb.as_str())?, resource, context, None).map_err(|e| error(&e))?;
-    Ok(Asked { request, entities })
+    if let Some(read) = read {
+        attributes.extend(made.attributes(entity, read)?);
+    }
+    Ok(attributes)
 }
 
 /// The data classes that a labelled resource is in.
@@ -76,11 +103,6 @@ fn classes(entity: &Entity, known: &dyn Fn(&str) -> Option<Known>) -> Result<Has
         }
     }
     Ok(classes)
-}
-
-fn uid(kind: &str, id: &str) -> Result<EntityUid, String> {
-    let kind = EntityTypeName::from_str(kind).map_err(|error| error.to_string())?;
-    Ok(EntityUid::from_type_name_and_id(kind, EntityId::new(id)))
 }
 
 fn expression(value: &Known) -> RestrictedExpression {

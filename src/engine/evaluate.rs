@@ -1,14 +1,16 @@
 //! Puts every question to the rules and turns the answers into findings.
 
 use super::answer::{Answer, Answers, answers};
+use super::carry::state;
 use super::check::Rules;
 use super::entities::{Asked, asked};
+use super::reads::{Reads, State, Step};
 use super::slices::Slices;
 use crate::finding::{Confidence, Finding, Related, Status, fingerprint};
 use crate::model::{Entity, Known, Presence, Question, Remark};
 use crate::rule::RuleError;
 use crate::rule::set::{Forbid, Message, Piece};
-use crate::source::{Problem, ProblemKind, Sources};
+use crate::source::{Problem, ProblemKind, Sources, Span};
 use cedar_policy::{EvalResult, eval_expression};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -110,7 +112,7 @@ fn combine(
     // Where the cases differ in severity, the mildest is what is certain.
     let mildest = fired.max_by_key(|(_, forbid)| forbid.severity);
     match (mildest, everywhere) {
-        (Some((entity, forbid)), true) => Some(found(question, asking, sources, entity, forbid)),
+        (Some((entity, forbid)), true) => Some(found(rules, question, asking, sources, entity, forbid)),
         (Some((entity, forbid)), false) => {
             let reason = said.iter().find_map(|(_, answer)| match answer {
                 Some(Answer::Unknown(reason)) => Some(reason.clone()),
@@ -126,9 +128,32 @@ fn combine(
     }
 }
 
-fn found(question: &Question, asking: &Asking, sources: &Sources, entity: &Entity, forbid: &Forbid) -> Finding {
-    let place = forbid.at.iter().find_map(|path| entity.attribute(path).and_then(|attribute| attribute.span));
-    let mut message = render(question, asking, entity, &forbid.message);
+/// Where the first of the attributes that the rule points at was written; a rule that names none points at the one of
+/// the provider's own that it reads last.
+fn place(rules: &Slices<'_>, entity: &Entity, forbid: &Forbid) -> Option<Span> {
+    let written = |names: &[&str]| entity.provided.as_ref()?.written(names).map(|node| node.span);
+    let named = |path: &String| match entity.attribute(path) {
+        Some(attribute) => attribute.span,
+        None => written(&path.split('.').collect::<Vec<&str>>()),
+    };
+    if !forbid.at.is_empty() {
+        return forbid.at.iter().find_map(named);
+    }
+    let last = &rules.reads_of(entity.kind, forbid.policy.id())?.last;
+    let names: Vec<&str> = last.iter().map_while(Step::name).collect();
+    if names.is_empty() { None } else { written(&names) }
+}
+
+fn found(
+    rules: &Slices<'_>,
+    question: &Question,
+    asking: &Asking,
+    sources: &Sources,
+    entity: &Entity,
+    forbid: &Forbid,
+) -> Finding {
+    let place = place(rules, entity, forbid);
+    let mut message = render(rules, question, asking, entity, &forbid.message);
     let confidence = match &question.presence {
         Presence::Always => Confidence::Definite,
         Presence::Possible(reason) => {
@@ -142,7 +167,7 @@ fn found(question: &Question, asking: &Asking, sources: &Sources, entity: &Entit
         status: if forbid.review { Status::Review } else { Status::Violated },
         confidence,
         message,
-        help: render(question, asking, entity, &forbid.help),
+        help: render(rules, question, asking, entity, &forbid.help),
         name: name(forbid),
         ..blank(question, asking, sources, entity, &forbid.rule)
     }
@@ -211,20 +236,25 @@ fn remarks(sources: &Sources, remarks: &[Remark]) -> Vec<Related> {
 }
 
 /// The message with its expressions evaluated; what is not known is said to be so.
-fn render(question: &Question, asking: &Asking, entity: &Entity, message: &Message) -> String {
+fn render(rules: &Slices<'_>, question: &Question, asking: &Asking, entity: &Entity, message: &Message) -> String {
     let known = |path: &str| entity.attribute(path).and_then(|attribute| attribute.value.clone().ok());
-    let asked = asked(question.verb, &question.principal, entity, asking.areas, &known);
+    let read = rules.projection(entity.kind);
+    let asked = asked(question.verb, &question.principal, entity, asking.areas, &known, read);
+    let is_known = |expression: &str| {
+        let paths = rules.expression(expression).into_iter().flat_map(Reads::paths);
+        paths.into_iter().all(|(path, whole)| state(entity, path, whole).0 == State::Known)
+    };
     let mut text = String::new();
     for piece in &message.pieces {
         match (piece, &asked) {
             (Piece::Text(plain), _) => text.push_str(plain),
-            (Piece::Expression(_, expression), Ok(Asked { request, entities })) => {
+            (Piece::Expression(source, expression), Ok(Asked { request, entities })) if is_known(source) => {
                 match eval_expression(request, entities, expression) {
                     Ok(value) => text.push_str(&show(&value)),
                     Err(_) => text.push_str("(not known)"),
                 }
             }
-            (Piece::Expression(..), Err(_)) => text.push_str("(not known)"),
+            (Piece::Expression(..), _) => text.push_str("(not known)"),
         }
     }
     text

@@ -1,9 +1,14 @@
 //! The rules' answers: questions put to Cedar, told apart as violated, possible, review and unknown.
 
 mod answer;
+mod carry;
 mod check;
 mod entities;
 mod evaluate;
+mod open;
+mod presence;
+mod published;
+mod reads;
 mod schema;
 mod slices;
 

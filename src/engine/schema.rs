@@ -1,9 +1,12 @@
 //! The Cedar schema, made from the declarations of entity types, so that it cannot drift from the code.
 
+use super::carry::DOCUMENT;
+use super::published::Namespaces;
 use crate::model::entity::{AttributeKind, Declared, EntityType, Verb, bool, string};
+use crate::model::registry::Schema as Published;
 use cedar_policy::Schema;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The attributes that every entity of a provider's type has.
 const COMMON: &[Declared] = &[
@@ -21,40 +24,44 @@ pub(super) fn attributes(kind: &EntityType) -> impl Iterator<Item = &Declared> {
     std::iter::once(&NAME).chain(common).chain(kind.attributes)
 }
 
-/// The schema in Cedar's JSON form.
-pub(super) fn schema_json(types: &[&EntityType]) -> Value {
-    let mut namespaces: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
-    for kind in types {
-        let (namespace, name) = kind.name.rsplit_once("::").unwrap_or(("", kind.name));
-        let members = if namespace.starts_with("AWS") { json!(["Leastwise::DataClass"]) } else { json!([]) };
+/// The schema in Cedar's JSON form, with all that the provider publishes of some types.
+pub(super) fn schema_json(types: &[&EntityType], published: &[&Published]) -> Value {
+    let mut namespaces = Namespaces::default();
+    let common = members(std::iter::once(&NAME).chain(COMMON).map(|declared| (declared.path, declared.kind)));
+    let mut deployed: BTreeSet<&str> = BTreeSet::new();
+    for schema in published {
+        let declared = types.iter().find(|kind| kind.name == schema.kind);
+        let own = declared.map(|kind| members(attributes(kind).map(|declared| (declared.path, declared.kind))));
+        namespaces.add_published(schema, own.unwrap_or_else(|| common.clone()), &common);
+        deployed.extend(schema.records().iter().map(|record| record.entity.as_str()));
+    }
+    for kind in types.iter().filter(|kind| !published.iter().any(|schema| schema.kind == kind.name)) {
+        let parents = if kind.name.starts_with("AWS") { json!(["Leastwise::DataClass"]) } else { json!([]) };
         let shape = record(attributes(kind).map(|declared| (declared.path, declared.kind)));
-        let entity = json!({ "memberOfTypes": members, "shape": shape });
-        namespaces.entry(namespace.to_owned()).or_default().insert(name.to_owned(), entity);
+        namespaces.add_entity(kind.name, json!({ "memberOfTypes": parents, "shape": shape }));
     }
-    let own = namespaces.entry("Leastwise".to_owned()).or_default();
-    own.insert("DataClass".to_owned(), json!({}));
+    namespaces.add_entity("Leastwise::DataClass", json!({}));
+    namespaces.add_entity(DOCUMENT, json!({ "tags": { "type": "String" } }));
     let principal = [("name", AttributeKind::String), ("type", AttributeKind::String)];
-    own.insert("Principal".to_owned(), json!({ "shape": record(principal.into_iter()) }));
-    let mut schema = Map::new();
-    for (namespace, entities) in namespaces {
-        schema.insert(namespace, json!({ "entityTypes": entities, "actions": {} }));
-    }
+    namespaces.add_entity("Leastwise::Principal", json!({ "shape": record(principal.into_iter()) }));
     let context = record([("areas", AttributeKind::Bool)].into_iter());
     let action = |verb: Verb| {
-        let resources: Vec<&str> = types.iter().filter(|kind| kind.verb == verb).map(|kind| kind.name).collect();
+        let mut resources: BTreeSet<&str> =
+            types.iter().filter(|kind| kind.verb == verb).map(|kind| kind.name).collect();
+        if verb == Verb::Deploy {
+            resources.extend(&deployed);
+        }
         let applies = json!({
             "principalTypes": ["Leastwise::Principal"], "resourceTypes": resources, "context": context.clone(),
         });
         (verb.as_str().to_owned(), json!({ "appliesTo": applies }))
     };
-    let actions: Map<String, Value> = Verb::ALL.into_iter().map(action).collect();
-    schema.insert(String::new(), json!({ "entityTypes": {}, "actions": actions }));
-    Value::Object(schema)
+    namespaces.finish(&Verb::ALL.into_iter().map(action).collect())
 }
 
 /// The schema as Cedar reads it.
-pub(super) fn schema(types: &[&EntityType]) -> Result<Schema, String> {
-    Schema::from_json_value(schema_json(types)).map_err(|error| error.to_string())
+pub(super) fn schema(types: &[&EntityType], published: &[&Published]) -> Result<Schema, String> {
+    Schema::from_json_value(schema_json(types, published)).map_err(|error| error.to_string())
 }
 
 /// The schema in Cedar's text form, with what each attribute says: for those who write rules.
@@ -89,6 +96,7 @@ pub fn schema_text(types: &[&EntityType]) -> String {
     }
     let own = namespaces.entry("Leastwise").or_default();
     own.push("  // A class of data: personal, phi, pci, internal, none, and sensitive for the first three.\n  entity DataClass;\n".into());
+    own.push("  // A map, or a document of any shape: its keys are tags.\n  entity Document tags String;\n".into());
     own.push("  // Who does it: the stack, the holder of a grant, the function or file, the store.\n  entity Principal = { name: String, type: String };\n".into());
     let mut text =
         String::from("// Written from the declarations in src/model and src/fact; a test holds the two together.\n\n");
@@ -107,6 +115,10 @@ pub fn schema_text(types: &[&EntityType]) -> String {
 }
 
 fn record<'a>(attributes: impl Iterator<Item = (&'a str, AttributeKind)>) -> Value {
+    json!({ "type": "Record", "attributes": members(attributes) })
+}
+
+fn members<'a>(attributes: impl Iterator<Item = (&'a str, AttributeKind)>) -> Map<String, Value> {
     let mut members: Map<String, Value> = Map::new();
     for (path, kind) in attributes {
         match path.split_once('.') {
@@ -119,7 +131,7 @@ fn record<'a>(attributes: impl Iterator<Item = (&'a str, AttributeKind)>) -> Val
             }
         }
     }
-    json!({ "type": "Record", "attributes": members })
+    members
 }
 
 fn type_json(kind: AttributeKind) -> Value {

@@ -1,9 +1,10 @@
 //! Questions about resources: one for each record, with one alternative for each case of an undecided condition.
 
+use super::provided;
 use super::types::STORE;
 use crate::finding::Subject;
 use crate::model::attributes::{self, Record};
-use crate::model::{Entity, Labelled, Presence, Project, Question, Read, Remark, Resource, Settings, Verb};
+use crate::model::{Entity, Labelled, Presence, Project, Question, Read, Remark, Resource, Settings, Verb, Wanted};
 use crate::syntax::{Node, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,15 +23,21 @@ const STORES: &[&str] = &[
 ];
 
 /// The questions about one resource of a project.
-pub fn questions(project: &Project, resource: &Resource, settings: &Settings) -> Vec<Question> {
+pub fn questions(project: &Project, resource: &Resource, settings: &Settings, wanted: &Wanted) -> Vec<Question> {
     if is_providers(resource) {
         return Vec::new();
     }
-    let mut grouped: BTreeMap<(&'static str, String), (Vec<Record>, usize)> = BTreeMap::new();
+    let mut grouped: BTreeMap<(&'static str, String, usize), (Vec<Record>, usize)> = BTreeMap::new();
     let cases = cases(resource);
     for case in &cases {
-        for record in attributes::read(project, case, settings) {
-            let key = (record.entity.kind, record.detail.clone());
+        let mut records = attributes::read(project, case, settings);
+        provided::add(project, case, settings, wanted, &mut records);
+        let mut alike: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
+        for record in records {
+            // Records that are written alike are different ones all the same.
+            let before = alike.entry((record.entity.kind, record.detail.clone())).or_default();
+            let key = (record.entity.kind, record.detail.clone(), *before);
+            *before += 1;
             let slot = grouped.entry(key).or_default();
             slot.0.push(record);
             slot.1 += 1;

@@ -5,6 +5,7 @@ mod deploy;
 mod grant;
 mod implied;
 mod link;
+mod provided;
 mod residency;
 pub mod types;
 mod usage;
@@ -14,7 +15,7 @@ pub use residency::Area;
 use link::Links;
 
 use crate::model::attributes;
-use crate::model::{Code, EntityType, Labelled, Project, Question, Settings};
+use crate::model::{Code, EntityType, Labelled, Project, Question, Settings, Wanted};
 use crate::source::{Problem, ProblemKind, Sources};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +32,8 @@ pub struct Known<'a> {
     pub settings: &'a Settings,
     /// Where data may lie.
     pub areas: &'a [Area],
+    /// What the rules judge of the provider's own attributes.
+    pub wanted: &'a Wanted,
     /// The files, for the places of problems.
     pub sources: &'a Sources,
 }
@@ -67,7 +70,7 @@ fn of_project(known: &Known<'_>, index: usize, project: &Project) -> Vec<Questio
     let mut questions = grant::questions(project, &links);
     questions.extend(usage::questions(project, index, &links, known.code));
     for resource in &project.resources {
-        questions.extend(deploy::questions(project, resource, known.settings));
+        questions.extend(deploy::questions(project, resource, known.settings, known.wanted));
         questions.extend(residency::of_resource(project, resource, known.settings, known.areas));
     }
     questions

@@ -1,6 +1,6 @@
 //! Questions for the rules: an action on an entity with typed attributes, each known or unknown with a reason.
 
-use super::Presence;
+use super::{Presence, Provided};
 use crate::finding::Subject;
 use crate::source::Span;
 use crate::syntax::Unknown;
@@ -140,6 +140,10 @@ pub struct Entity {
     pub name: Arc<str>,
     /// Its attributes.
     pub attributes: Vec<Attribute>,
+    /// What it carries of the provider's own, where a loaded rule reads it.
+    pub provided: Option<Provided>,
+    /// The resource that it stands in, where it is a record of one.
+    pub of: Option<Arc<Entity>>,
 }
 
 /// A place with a remark.
@@ -240,7 +244,7 @@ impl Entity {
     pub fn new(kind: &'static EntityType, name: impl Into<Arc<str>>) -> Self {
         let name = name.into();
         let attributes = Vec::with_capacity(kind.attributes.len() + 1);
-        let mut entity = Self { kind: kind.name, name: name.clone(), attributes };
+        let mut entity = Self { kind: kind.name, name: name.clone(), attributes, provided: None, of: None };
         entity.put("name", Read::default(name));
         entity
     }

@@ -6,6 +6,7 @@ pub mod entity;
 pub mod function;
 pub mod label;
 pub mod project;
+pub mod provided;
 pub mod registry;
 pub mod resource;
 pub mod secret;
@@ -16,6 +17,7 @@ pub use entity::{Attribute, AttributeKind, Declared, Entity, EntityType, Known, 
 pub use function::{Code, CodeState, FunctionCode};
 pub use label::{Label, LabelWords, Labelled};
 pub use project::{Format, Project};
+pub use provided::{Given, Provided, Wanted};
 pub use resource::{CodeSource, Presence, Resource};
 pub use secret::{Secret, judge, judge_node};
 pub use settings::{Day, Settings};

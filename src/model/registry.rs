@@ -24,6 +24,8 @@ pub struct Schema {
 pub struct Record {
     /// The name of its definition, `Ingress`; empty for the type itself.
     pub name: String,
+    /// The entity type that it is, where it is asked by itself: `AWS::EC2::SecurityGroup::Ingress`.
+    pub entity: String,
     /// Its properties, sorted by name.
     pub properties: Vec<Property>,
 }
@@ -64,6 +66,39 @@ pub enum Shape {
     Map(Box<Self>),
 }
 
+/// How rules see what a property holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Carried<'a> {
+    /// One value.
+    Scalar(Scalar),
+    /// A set of values.
+    Set(Scalar),
+    /// A record.
+    Record(&'a Record),
+    /// A record that can hold itself: an entity.
+    Entity(&'a Record),
+    /// A list or map of records: entities that are asked one by one.
+    Elements(&'a Record),
+    /// A map, a list of keys and values, or a document of any shape: an entity whose tags are strings.
+    Document,
+}
+
+/// The types of single values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scalar {
+    /// A string.
+    String,
+    /// A whole number.
+    Long,
+    /// A number with up to four digits behind the point.
+    Decimal,
+    /// A truth value.
+    Bool,
+}
+
+/// Cedar lets no entity type be called so, and what it is called instead.
+const ACTION: (&str, &str) = ("Action", "ActionItem");
+
 struct Slice {
     kind: &'static str,
     packed: &'static [u8],
@@ -84,6 +119,17 @@ static DECODER: LazyLock<Mutex<FrameDecoder>> = LazyLock::new(|| {
 /// The names of all types, sorted.
 pub fn kinds() -> impl Iterator<Item = &'static str> {
     SLICES.iter().map(|slice| slice.kind)
+}
+
+/// The type and the record in it that an entity type stands for; the type's own record for the type itself.
+pub fn entity(kind: &str) -> Option<(&'static Schema, &'static Record)> {
+    if let Some(whole) = schema(kind) {
+        return whole.record("").filter(|record| record.entity == kind).map(|record| (whole, record));
+    }
+    let (holder, _) = kind.rsplit_once("::")?;
+    let renamed = || kind.strip_suffix(ACTION.1).and_then(|start| schema(&format!("{start}{}", ACTION.0)));
+    let found = schema(holder).or_else(renamed)?;
+    found.records.iter().find(|record| record.entity == kind).map(|record| (found, record))
 }
 
 /// A type by its name; `None` where AWS publishes none of that name.
@@ -109,10 +155,10 @@ fn unpack(packed: &[u8]) -> Option<String> {
 
 impl Schema {
     fn parse(kind: &'static str, text: &str) -> Self {
-        let mut records = vec![Record { name: String::new(), properties: Vec::new() }];
+        let mut records = vec![Record::new(kind, "")];
         for line in text.lines() {
             if let Some(name) = line.strip_prefix('#') {
-                records.push(Record { name: name.to_owned(), properties: Vec::new() });
+                records.push(Record::new(kind, name));
             } else if let (Some(record), Some((name, shape))) = (records.last_mut(), line.split_once(' ')) {
                 let plain = name.trim_start_matches(['!', '=']);
                 record.properties.push(Property {
@@ -153,7 +199,69 @@ impl Schema {
     }
 }
 
+impl Schema {
+    /// How rules see what a property of this type holds.
+    pub fn carried<'a>(&'a self, shape: &Shape) -> Carried<'a> {
+        let record = |name: &str| self.record(name);
+        match shape {
+            Shape::Record(name) | Shape::RecordOrText(name) => match record(name) {
+                Some(found) if self.holds_itself(found) => Carried::Entity(found),
+                Some(found) => Carried::Record(found),
+                None => Carried::Document,
+            },
+            Shape::List(item) | Shape::Map(item) => match (&**item, shape) {
+                (Shape::Record(name) | Shape::RecordOrText(name), _) => match record(name) {
+                    Some(found) if matches!(shape, Shape::Map(_)) || !found.is_pair() => Carried::Elements(found),
+                    _ => Carried::Document,
+                },
+                (item, Shape::List(_)) => item.scalar().map_or(Carried::Document, Carried::Set),
+                _ => Carried::Document,
+            },
+            Shape::Free => Carried::Document,
+            other => Carried::Scalar(other.scalar().unwrap_or(Scalar::String)),
+        }
+    }
+
+    /// Whether a record can hold another one of its name without a list or map between.
+    fn holds_itself(&self, record: &Record) -> bool {
+        let mut met: Vec<&str> = Vec::new();
+        let mut open = vec![record];
+        while let Some(next) = open.pop() {
+            for property in &next.properties {
+                let (Shape::Record(name) | Shape::RecordOrText(name)) = &property.shape else { continue };
+                if *name == record.name {
+                    return true;
+                }
+                if !met.contains(&name.as_str()) {
+                    met.push(name);
+                    open.extend(self.record(name));
+                }
+            }
+        }
+        false
+    }
+}
+
 impl Record {
+    fn new(kind: &str, name: &str) -> Self {
+        let entity = if name.is_empty() { kind.to_owned() } else { format!("{kind}::{name}") };
+        let entity = match entity.strip_suffix(ACTION.0) {
+            Some(start) if start.ends_with("::") => format!("{start}{}", ACTION.1),
+            _ => entity,
+        };
+        Self { name: name.to_owned(), entity, properties: Vec::new() }
+    }
+
+    /// Whether it is a key and a value, `{Key, Value}`.
+    pub fn is_pair(&self) -> bool {
+        let named = |at: usize, name: &str| {
+            self.properties
+                .get(at)
+                .is_some_and(|one| one.name.eq_ignore_ascii_case(name) && one.shape.scalar().is_some())
+        };
+        self.properties.len() == 2 && named(0, "Key") && named(1, "Value")
+    }
+
     /// The property of a name.
     pub fn property(&self, name: &str) -> Option<&Property> {
         let at = self.properties.binary_search_by(|property| property.name.as_str().cmp(name)).ok()?;
@@ -175,6 +283,16 @@ impl Shape {
             Some('l') => Self::List(Box::new(Self::parse(rest))),
             Some('m') => Self::Map(Box::new(Self::parse(rest))),
             _ => Self::Free,
+        }
+    }
+
+    fn scalar(&self) -> Option<Scalar> {
+        match self {
+            Self::String => Some(Scalar::String),
+            Self::Integer => Some(Scalar::Long),
+            Self::Number => Some(Scalar::Decimal),
+            Self::Bool => Some(Scalar::Bool),
+            _ => None,
         }
     }
 

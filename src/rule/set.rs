@@ -30,8 +30,8 @@ pub struct Forbid {
     pub kind: Option<Arc<str>>,
     /// Whether it asks `in` of its resource or in a condition.
     pub asks_ancestry: bool,
-    /// Whether a condition asks `has`.
-    pub asks_presence: bool,
+    /// Whether it reads attributes of the provider's own, in upper camel case.
+    pub names_properties: bool,
     /// Its text in the file.
     pub text: Arc<str>,
     /// How bad it is.
@@ -119,6 +119,13 @@ impl RuleSet {
         }
         forbids.extend(self.forbids.iter().filter(|forbid| wanted(forbid.kind.as_deref())).cloned());
         if errors.is_empty() { Ok(forbids) } else { Err(errors) }
+    }
+
+    /// For each forbid the entity type that it is sliced to, and whether it reads attributes of the provider's own.
+    pub fn scopes(&self) -> impl Iterator<Item = (Option<&str>, bool)> {
+        let outlined = self.outlined.iter().map(|outlined| &outlined.statement);
+        let outlined = outlined.map(|statement| (statement.kind.as_deref(), statement.names_properties()));
+        outlined.chain(self.forbids.iter().map(|forbid| (forbid.kind.as_deref(), forbid.names_properties)))
     }
 
     fn add_file(&mut self, index: usize, source: &RuleSource, policies: &PolicySet, errors: &mut Vec<RuleError>) {
@@ -254,7 +261,7 @@ impl Forbid {
             },
             asks_ancestry: matches!(resource, ResourceConstraint::IsIn(..) | ResourceConstraint::In(_))
                 || statement.mentions("in"),
-            asks_presence: statement.mentions("has"),
+            names_properties: statement.names_properties(),
             text: source.cedar.get(statement.range.clone()).unwrap_or_default().into(),
             severity,
             review,
@@ -312,7 +319,14 @@ pub fn at_label(source: &RuleSource, error: &dyn Diagnostic, fallback: usize) ->
     let label = error.labels().and_then(|mut labels| labels.next());
     let offset = label.as_ref().map_or(fallback, |label| label.offset());
     let detail = label.as_ref().and_then(|label| label.label()).map(|text| format!(" ({text})")).unwrap_or_default();
-    RuleError { help: error.help().map(|help| help.to_string()), ..source.error(offset, format!("{error}{detail}")) }
+    let help = error.help().map(|help| without_policy(&help.to_string()).to_owned());
+    RuleError { help, ..source.error(offset, format!("{}{detail}", without_policy(&error.to_string()))) }
+}
+
+/// An error of Cedar's without the policy that it is about, which its place says.
+fn without_policy(message: &str) -> &str {
+    let named = message.strip_prefix("for policy `").and_then(|rest| rest.split_once("`, "));
+    named.map_or(message, |(_, rest)| rest)
 }
 
 fn parse_error(source: &RuleSource, error: &dyn Diagnostic) -> RuleError {

@@ -28,6 +28,17 @@ impl Statement {
         let conditions = self.code.split_once(" ) ").map_or("", |(_, conditions)| conditions);
         conditions.split(' ').any(|token| token == word)
     }
+
+    /// Whether it reads an attribute in upper camel case: one of the provider's own, not of ours.
+    pub fn names_properties(&self) -> bool {
+        let is_property = |token: &str| token.starts_with(|first: char| first.is_ascii_uppercase());
+        let mut before = "";
+        self.code.split(' ').any(|token| {
+            let named = matches!(before, "." | "has") && is_property(token);
+            before = token;
+            named
+        })
+    }
 }
 
 /// The statements of a file, in order; a text that is no Cedar gives some nonsense, which the parser will refuse.

@@ -187,7 +187,7 @@ fn faults_of_rules_point_into_the_file() {
     for (condition, position, part) in [
         ("resource.encrypton.manager == \"none\"", "3:", "did you mean"),
         ("resource.encryption.manager == 3", "3:", "type"),
-        ("resource has label", "1:1", "`has` cannot be asked"),
+        ("resource has label", "3:21", "`has` cannot be asked"),
         ("resource.label == \"phi\" &&", "3:", "unexpected"),
     ] {
         let folder = folder("faults", &[("t.yaml", TOPIC), ("own/rule.cedar", &rule(condition))]);

@@ -17,6 +17,7 @@ mod hostile;
 #[cfg(feature = "live")]
 mod live;
 mod needs;
+mod own;
 mod report;
 mod rules;
 mod sam;

@@ -28,6 +28,13 @@ pub fn scan(files: &[(String, String)]) -> (Sources, Outcome) {
     scan_below(files.iter().map(|(path, text)| (path, text)), "")
 }
 
+/// The same with rules of one's own beside them.
+pub fn scan_with(rules: &Rules, files: &[(&str, &str)]) -> Outcome {
+    let sources = Sources::in_memory(files.iter().copied());
+    let setup = Setup::new(rules, &config::Config::default(), &[], Options::default(), today());
+    flow::judge(&sources, &setup, &mut |_| {})
+}
+
 /// The same of a project in a folder: nothing, or a path that ends in `/`.
 pub fn scan_below<'a>(files: impl IntoIterator<Item = (&'a String, &'a String)>, folder: &str) -> (Sources, Outcome) {
     let sources = Sources::in_memory(files.into_iter().map(|(path, text)| (path.as_str(), text.as_str())));

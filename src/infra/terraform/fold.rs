@@ -3,7 +3,7 @@
 use super::emit::{Item, item_of, merge};
 use super::table::{self, Type};
 use crate::model::{Presence, Resource};
-use crate::syntax::{Node, Part, Value};
+use crate::syntax::{Node, Part, UnknownKind, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -40,7 +40,34 @@ pub(super) fn fold(mut items: Vec<Item>, region: &Node) -> Vec<Resource> {
     let gone = |at: &usize| folds.iter().any(|(folded, parents)| folded == at && !parents.is_empty());
     let folded: Vec<bool> = (0..items.len()).map(|at| gone(&at)).collect();
     items.iter_mut().for_each(|item| global_table(item, region));
+    mark_unmapped(&mut items);
     items.into_iter().zip(folded).filter(|(_, folded)| !folded).map(|(item, _)| item.resource).collect()
+}
+
+/// Types named after another one that hold its content and configure nothing of it.
+const CONTENT: &[&str] = &["aws_dynamodb_table_item", "aws_s3_bucket_object", "aws_secretsmanager_secret_version"];
+
+/// Notes on a resource the companion that refers to it and has no table: what it gives the resource is not known.
+fn mark_unmapped(items: &mut [Item]) {
+    let by_id: HashMap<&str, usize> = items.iter().enumerate().map(|(at, item)| (&*item.resource.id, at)).collect();
+    let mut marks: Vec<(usize, Node)> = Vec::new();
+    for item in items.iter().filter(|item| table::of(&item.kind).is_none() && !CONTENT.contains(&&*item.kind)) {
+        for reference in item.body.references() {
+            let Some((at, owner)) = by_id.get(&*reference.resource).and_then(|at| Some((*at, items.get(*at)?))) else {
+                continue;
+            };
+            if item.kind.strip_prefix(&*owner.kind).is_some_and(|rest| !owner.kind.is_empty() && rest.starts_with('_'))
+            {
+                marks.push((at, Node::unknown(UnknownKind::NotMapped, item.kind.clone(), item.resource.span)));
+            }
+        }
+    }
+    for (at, mark) in marks {
+        if let Some(item) = items.get_mut(at) {
+            let span = mark.span;
+            item.resource.properties.set("__NotMapped", span, mark);
+        }
+    }
 }
 
 fn fold_into(items: &mut [Item], at: usize, parent: usize) {

@@ -11,7 +11,7 @@ pub mod reader;
 mod runtime;
 pub mod stores;
 
-use super::{Entity, EntityType, Project, Remark, Resource, Settings};
+use super::{Entity, EntityType, Project, Read, Remark, Resource, Settings};
 use crate::source::Span;
 use reader::Reader;
 use std::collections::BTreeMap;
@@ -72,10 +72,25 @@ impl ResourceType {
     }
 }
 
+/// An entity of a type that has no attributes of ours beside those that every resource has.
+pub fn plain(project: &Project, resource: &Resource, settings: &Settings, kind: &'static str) -> Entity {
+    let reader = Reader { project, resource, settings };
+    let name = Read::default(resource.name.clone());
+    let mut entity = Entity { kind, name: resource.name.clone(), attributes: Vec::new(), provided: None, of: None };
+    entity.put("name", name);
+    put_label(&reader, &mut entity);
+    entity
+}
+
 impl Record {
     /// The record of the resource itself.
     pub fn new(reader: &Reader<'_>, entity: Entity) -> Self {
-        Self { entity, detail: String::new(), span: reader.resource.span, related: Vec::new() }
+        Self::of(entity, String::new(), reader.resource.span)
+    }
+
+    /// A record that is written at a place.
+    pub fn of(entity: Entity, detail: String, span: Span) -> Self {
+        Self { entity, detail, span, related: Vec::new() }
     }
 }
 
