@@ -5,6 +5,7 @@ pub mod call;
 pub mod entity;
 pub mod function;
 pub mod label;
+pub mod links;
 pub mod project;
 pub mod provided;
 pub mod registry;

@@ -90,6 +90,37 @@ Resources:
 }
 
 #[test]
+fn show_prints_what_names_what() {
+    let template = "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Table: {Type: AWS::DynamoDB::Table}
+  Read:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src
+      Handler: app.handler
+      Runtime: python3.13
+      Environment: {Variables: {TABLE: !Ref Table}}
+";
+    let folder = folder("links", &[("template.yaml", template)]);
+    let text = stdout(&run(&folder, &["show"]));
+    for line in [
+        "    -> Table  by Environment.Variables.TABLE  :9\n",
+        "    -> ReadRole  by Role  :4\n",
+        "    <- Read  by Environment.Variables.TABLE\n",
+        "AWSLambdaBasicExecutionRole (managed by AWS)  by ManagedPolicyArns  :4\n",
+    ] {
+        assert!(text.contains(line), "{line}{text}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&stdout(&run(&folder, &["show", "-o", "json"]))).unwrap();
+    let resources = json["projects"][0]["resources"].as_array().unwrap();
+    let read = resources.iter().find(|one| one["id"] == "Read").unwrap();
+    let table = read["links"].as_array().unwrap().iter().find(|link| link["to"] == "Table").unwrap();
+    assert_eq!((&table["kind"], &table["path"]), (&"resource".into(), &"Environment.Variables.TABLE".into()));
+    assert_eq!(table["location"]["start_line"], 9);
+}
+
+#[test]
 fn an_export_that_ends_early_is_said_once_wherever_it_comes_from() {
     let export = r#"{"IsTruncated": true, "UserDetailList": [], "GroupDetailList": [], "Policies": [],
  "RoleDetailList": [{"RoleName": "r", "Arn": "arn:aws:iam::123456789012:role/r"}]}"#;

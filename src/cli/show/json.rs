@@ -1,9 +1,11 @@
 //! Everything that is known of the resources, for programs.
 
 use super::cloudformation;
+use crate::model::links::{self, Link, Target};
 use crate::model::{CodeSource, Presence, Project, Resource};
 use crate::source::Sources;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// `{"version":1,"projects":[…]}`.
 pub(super) fn print(projects: &[Project], sources: &Sources) -> Value {
@@ -12,7 +14,12 @@ pub(super) fn print(projects: &[Project], sources: &Sources) -> Value {
 }
 
 fn of_project(project: &Project, sources: &Sources) -> Value {
-    let resources: Vec<Value> = project.resources.iter().map(|resource| of_resource(resource, sources)).collect();
+    let mut links: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for link in links::links(project) {
+        links.entry(&link.from.id).or_default().push(of_link(&link, sources));
+    }
+    let mut of = |resource| of_resource(resource, links.remove(&*resource.id).unwrap_or_default(), sources);
+    let resources: Vec<Value> = project.resources.iter().map(&mut of).collect();
     json!({
         "path": project.path,
         "format": format!("{:?}", project.format).to_lowercase(),
@@ -21,10 +28,15 @@ fn of_project(project: &Project, sources: &Sources) -> Value {
     })
 }
 
-fn of_resource(resource: &Resource, sources: &Sources) -> Value {
-    let mut links: Vec<String> = resource.properties.references().iter().map(ToString::to_string).collect();
-    links.sort_unstable();
-    links.dedup();
+fn of_link(link: &Link<'_>, sources: &Sources) -> Value {
+    let (kind, to) = match &link.to {
+        Target::Resource(id) => ("resource", &***id),
+        Target::Managed(arn) => ("managed-policy", &**arn),
+    };
+    json!({ "kind": kind, "to": to, "path": link.path, "location": sources.location(link.span) })
+}
+
+fn of_resource(resource: &Resource, links: Vec<Value>, sources: &Sources) -> Value {
     json!({
         "id": resource.id,
         "type": resource.kind,

@@ -1,9 +1,12 @@
 //! What was understood, for people: a tree of values with their lines and the reasons of what is not known.
 
 use super::value::{self, entries};
+use crate::iam::managed;
+use crate::model::links::{self, Link, Target};
 use crate::model::{CodeSource, Presence, Project, Resource};
 use crate::source::Sources;
 use crate::syntax::{Node, Value};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Prints every project.
@@ -12,12 +15,48 @@ pub(super) fn print(projects: &[Project], sources: &Sources) -> String {
     for project in projects {
         let format = format!("{:?}", project.format);
         let _ = writeln!(text, "{} ({format}, region {})", project.path, project.region);
+        let links = Links::of(project);
         for resource in &project.resources {
             of_resource(&mut text, resource, sources);
+            links.print(&mut text, resource, sources);
         }
         text.push('\n');
     }
     text
+}
+
+/// The links of a project, by both their ends.
+struct Links<'a> {
+    from: BTreeMap<&'a str, Vec<Link<'a>>>,
+    to: BTreeMap<&'a str, Vec<Link<'a>>>,
+}
+
+impl<'a> Links<'a> {
+    fn of(project: &'a Project) -> Self {
+        let (mut from, mut to) = (BTreeMap::<&str, Vec<_>>::new(), BTreeMap::<&str, Vec<_>>::new());
+        for link in links::links(project) {
+            if let Target::Resource(id) = link.to {
+                to.entry(id).or_default().push(link.clone());
+            }
+            from.entry(&link.from.id).or_default().push(link);
+        }
+        Self { from, to }
+    }
+
+    fn print(&self, text: &mut String, resource: &Resource, sources: &Sources) {
+        for link in self.from.get(&*resource.id).into_iter().flatten() {
+            let end = match &link.to {
+                Target::Resource(id) => id.to_string(),
+                Target::Managed(arn) if managed::document(arn).is_some() => format!("{arn} (managed by AWS)"),
+                Target::Managed(arn) => format!("{arn} (managed by AWS, not known here)"),
+            };
+            let number = sources.location(link.span).start_line;
+            let _ = writeln!(text, "    -> {end}  by {}  :{number}", link.path);
+        }
+        for link in self.to.get(&*resource.id).into_iter().flatten() {
+            let _ = writeln!(text, "    <- {}  by {}", link.from.id, link.path);
+        }
+    }
 }
 
 fn of_resource(text: &mut String, resource: &Resource, sources: &Sources) {
