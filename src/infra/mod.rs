@@ -33,6 +33,7 @@ const READERS: &[Reader] = &[
     Reader { roots: serverless::roots, read: serverless::read },
     Reader { roots: template::roots, read: template::read },
     Reader { roots: terraform::roots, read: terraform::read },
+    Reader { roots: terraform::plan_roots, read: terraform::read_plan },
 ];
 
 /// Reads every project among the walked files, in parallel; the order is the readers' and then the roots'.

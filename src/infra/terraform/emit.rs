@@ -9,7 +9,7 @@ use super::provider::{self, Provider};
 use super::reference::children;
 use super::table::{self, Shape};
 use crate::model::{CodeSource, Presence, Resource};
-use crate::source::Span;
+use crate::source::{Problem, ProblemKind, Sources, Span};
 use crate::syntax::hcl::Block;
 use crate::syntax::{Entry, Node, UnknownKind, Value};
 use std::rc::Rc;
@@ -36,14 +36,22 @@ pub(super) struct Archive {
 }
 
 /// What was found so far.
-#[derive(Default)]
 pub(super) struct Found {
     pub(super) items: Vec<Item>,
     pub(super) archives: Vec<Archive>,
+    /// The project's region.
+    pub(super) region: Node,
+}
+
+impl Found {
+    pub(super) fn new(region: Node) -> Self {
+        Self { items: Vec::new(), archives: Vec::new(), region }
+    }
 }
 
 /// Adds everything that an instance and the modules below it declare.
-pub(super) fn emit<'w>(world: &'w World<'w>, instance: &Rc<Instance>, project: &Node, found: &mut Found) {
+pub(super) fn emit<'w>(world: &'w World<'w>, instance: &Rc<Instance>, found: &mut Found) {
+    let project = found.region.clone();
     let scope = Scope::new(world, instance.clone());
     archives(&scope, found);
     for block in &instance.module.resources {
@@ -57,15 +65,16 @@ pub(super) fn emit<'w>(world: &'w World<'w>, instance: &Rc<Instance>, project: &
         let key = format!("{kind}.{name}");
         for copy in &copies(&key, block, &scope).items {
             if found.items.len() >= MAX_RESOURCES {
-                return;
+                let message = format!("more than {MAX_RESOURCES} resources; what comes after was not judged");
+                return world.problem(Problem::of_file(ProblemKind::Limit, &world.root, message));
             }
-            let declared = Declared { kind, key: &key, block, copy, provider: &provider, project };
+            let declared = Declared { kind, key: &key, block, copy, provider: &provider, project: &project };
             declared.add(&scope, found);
         }
     }
     for (name, block) in &instance.module.calls {
         for child in children(name, block, &scope).iter() {
-            emit(world, child, project, found);
+            emit(world, child, found);
         }
     }
 }
@@ -81,32 +90,48 @@ struct Declared<'a> {
     project: &'a Node,
 }
 
-impl Declared<'_> {
-    fn add(&self, scope: &Scope<'_>, found: &mut Found) {
-        let instance = &scope.instance;
-        let inner = scope.inside(instance.clone(), self.copy.frame(&Frame::default()));
-        let body = body(self.block, &inner).to_node();
-        let address: Arc<str> = format!("{}{}{}", instance.prefix, self.key, self.copy.suffix).into();
-        let sources = scope.world.context.sources;
-        let (kind, mut properties, spawned) = match table::of(self.kind) {
+/// A resource as Terraform knows it, before it is lowered.
+pub(super) struct Declaration {
+    /// The Terraform type.
+    pub(super) kind: Arc<str>,
+    /// The full address.
+    pub(super) address: Arc<str>,
+    /// The evaluated block.
+    pub(super) body: Node,
+    /// Where it is declared.
+    pub(super) span: Span,
+    pub(super) presence: Presence,
+    /// The calls that led to it, outermost first.
+    pub(super) calls: Vec<(Span, String)>,
+    /// Its region, where that is not the project's.
+    pub(super) region: Option<Node>,
+    /// The tags that the provider gives it.
+    pub(super) tags: Option<Node>,
+}
+
+impl Declaration {
+    /// Adds the resource and those that its block holds.
+    pub(super) fn add(self, sources: &Sources, found: &mut Found) {
+        let Self { kind: name, body, span, .. } = self;
+        let (kind, mut properties, spawned) = match table::of(&name) {
             Some(known) => {
-                let lowered =
-                    lower::lower(self.kind, lowered_kind(self.kind, known.kind, &body), known, &body, sources);
-                (lowered_kind(self.kind, known.kind, &body), lowered.properties, lowered.spawned)
+                let kind = lowered_kind(&name, known.kind, &body);
+                let lowered = lower::lower(&name, kind, known, &body, sources);
+                (kind, lowered.properties, lowered.spawned)
             }
-            None => (&**self.kind, lower::plain(&body), Vec::new()),
+            None => (&*name, lower::plain(&body), Vec::new()),
         };
         // A companion that configures its parent carries no tags; the parent has inherited them already.
-        let taggable = table::of(self.kind).is_none_or(|known| known.parents.is_empty() || !known.item_of.is_empty());
-        if let Some(tags) = self.provider.tags.as_ref().filter(|_| taggable) {
+        let taggable = table::of(&name).is_none_or(|known| known.parents.is_empty() || !known.item_of.is_empty());
+        if let Some(tags) = self.tags.as_ref().filter(|_| taggable) {
             // A table is tagged as a table, whether or not its replicas give it the shape of a global one.
-            let tagged = table::of(self.kind).map_or(kind, |known| known.kind);
+            let tagged = table::of(&name).map_or(kind, |known| known.kind);
             inherit(tagged, &mut properties, tags);
         }
-        let mut resource = Resource::new(kind, address.clone(), properties, self.block.header);
-        resource.presence = instance.presence.and(&self.copy.presence);
-        resource.calls.clone_from(&instance.calls);
-        resource.region = self.region(&body);
+        let mut resource = Resource::new(kind, self.address, properties, span);
+        resource.presence = self.presence;
+        resource.calls = self.calls;
+        resource.region = self.region;
         for spawned in spawned {
             found.items.push(Item {
                 resource: own_resource(&spawned, &resource),
@@ -114,7 +139,26 @@ impl Declared<'_> {
                 body: Node::new(Value::Map(Vec::new()), spawned.span),
             });
         }
-        found.items.push(Item { resource, kind: self.kind.clone(), body });
+        found.items.push(Item { resource, kind: name, body });
+    }
+}
+
+impl Declared<'_> {
+    fn add(&self, scope: &Scope<'_>, found: &mut Found) {
+        let instance = &scope.instance;
+        let inner = scope.inside(instance.clone(), self.copy.frame(&Frame::default()));
+        let body = body(self.block, &inner).to_node();
+        let declaration = Declaration {
+            kind: self.kind.clone(),
+            address: format!("{}{}{}", instance.prefix, self.key, self.copy.suffix).into(),
+            span: self.block.header,
+            presence: instance.presence.and(&self.copy.presence),
+            calls: instance.calls.clone(),
+            region: self.region(&body),
+            tags: self.provider.tags.clone(),
+            body,
+        };
+        declaration.add(scope.world.context.sources, found);
     }
 
     /// The resource's own `region`, else its provider's where that is not the project's.

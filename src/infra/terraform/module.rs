@@ -4,7 +4,7 @@ use super::super::Context;
 use crate::source::{Problem, ProblemKind, normalize};
 use crate::syntax::Node;
 use crate::syntax::hcl::{self, Block, Expr, ExprKind};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The blocks of one folder.
@@ -176,6 +176,12 @@ pub(super) fn join(folder: &str, path: &str) -> Option<String> {
 }
 
 impl Module {
+    /// The addresses of its resources and calls.
+    pub(super) fn declared(&self) -> BTreeSet<String> {
+        let resources = self.by_name.keys().filter(|name| !name.starts_with("data.")).cloned();
+        resources.chain(self.calls.keys().map(|name| format!("module.{name}"))).collect()
+    }
+
     fn add(&mut self, block: Arc<Block>) {
         let label = |index: usize| block.labels.get(index).cloned();
         match (&*block.kind, label(0), label(1)) {

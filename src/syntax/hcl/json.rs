@@ -51,12 +51,32 @@ pub fn parse_json(file: &SourceFile) -> (Body, Vec<Problem>) {
 /// Parses values of variables in JSON, which are literal.
 pub fn parse_values(file: &SourceFile) -> (Body, Vec<Problem>) {
     let (tree, problems) = json::parse(file);
-    let reader = Json { file };
     let mut body = Body::default();
     for entry in tree.iter().flat_map(Node::entries) {
-        body.attributes.push(attribute(entry, reader.expr(&entry.value, false)));
+        body.attributes.push(attribute(entry, literal(&entry.value)));
     }
     (body, problems)
+}
+
+/// The expression that a value in JSON is, taken literally.
+pub fn literal(node: &Node) -> Expr {
+    plain(node, &|_, text| ExprKind::String(text.clone()))
+}
+
+/// The expression of a value, of which strings are read by `text`.
+fn plain(node: &Node, text: &dyn Fn(&Node, &Arc<str>) -> ExprKind) -> Expr {
+    let kind = match &node.value {
+        Value::Bool(value) => ExprKind::Bool(*value),
+        Value::Number(text) => ExprKind::Number(text.parse().unwrap_or_default()),
+        Value::String(string) => text(node, string),
+        Value::List(items) => ExprKind::List(items.iter().map(|item| plain(item, text)).collect()),
+        Value::Map(entries) => {
+            let key = |entry: &Entry| plain(&Node::string(entry.key.clone(), entry.key_span), text);
+            ExprKind::Object(entries.iter().map(|entry| (key(entry), plain(&entry.value, text))).collect())
+        }
+        _ => ExprKind::Null,
+    };
+    Expr { span: node.span, kind }
 }
 
 /// An object, or each of a list of them.
@@ -130,8 +150,8 @@ impl Json<'_> {
     fn value(&self, kind: &str, entry: &Entry) -> Expr {
         match (kind, &*entry.key) {
             ("variable", "type") | ("moved" | "removed" | "import", "from" | "to") => self.written(&entry.value),
-            ("variable", _) => self.expr(&entry.value, false),
-            _ => self.expr(&entry.value, true),
+            ("variable", _) => literal(&entry.value),
+            _ => self.expr(&entry.value),
         }
     }
 
@@ -140,30 +160,18 @@ impl Json<'_> {
         let text = node.as_text().unwrap_or_default();
         match hcl_edit::parser::parse_expr(text) {
             Ok(expr) => self.reader(node, text).expr(&expr),
-            Err(_) => self.expr(node, false),
+            Err(_) => literal(node),
         }
     }
 
-    fn expr(&self, node: &Node, templates: bool) -> Expr {
-        let kind = match &node.value {
-            Value::Bool(value) => ExprKind::Bool(*value),
-            Value::Number(text) => ExprKind::Number(text.parse().unwrap_or_default()),
-            Value::String(text) if templates && (text.contains("${") || text.contains("%{")) => {
+    fn expr(&self, node: &Node) -> Expr {
+        plain(node, &|node, text| {
+            if text.contains("${") || text.contains("%{") {
                 self.template(node, text)
+            } else {
+                ExprKind::String(text.clone())
             }
-            Value::String(text) => ExprKind::String(text.clone()),
-            Value::List(items) => ExprKind::List(items.iter().map(|item| self.expr(item, templates)).collect()),
-            Value::Map(entries) => {
-                ExprKind::Object(entries.iter().map(|entry| self.member(entry, templates)).collect())
-            }
-            _ => ExprKind::Null,
-        };
-        Expr { span: node.span, kind }
-    }
-
-    fn member(&self, entry: &Entry, templates: bool) -> (Expr, Expr) {
-        let key = Node::string(entry.key.clone(), entry.key_span);
-        (self.expr(&key, templates), self.expr(&entry.value, templates))
+        })
     }
 
     fn template(&self, node: &Node, text: &Arc<str>) -> ExprKind {

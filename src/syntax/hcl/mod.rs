@@ -5,7 +5,7 @@ mod marks;
 mod read;
 mod tree;
 
-pub use json::{is_json, parse_json, parse_values};
+pub use json::{is_json, literal, parse_json, parse_values};
 pub use tree::{Attribute, BinaryOperator, Block, Body, Expr, ExprKind, For, Piece, Step, UnaryOperator};
 
 use crate::source::{Problem, ProblemKind, SourceFile, Span};
