@@ -105,7 +105,7 @@ Resources:
     let folder = folder("links", &[("template.yaml", template)]);
     let text = stdout(&run(&folder, &["show"]));
     for line in [
-        "    -> Table  by Environment.Variables.TABLE  :9\n",
+        "    -> Table  by Environment.Variables.TABLE  :10\n",
         "    -> ReadRole  by Role  :4\n",
         "    <- Read  by Environment.Variables.TABLE\n",
         "AWSLambdaBasicExecutionRole (managed by AWS)  by ManagedPolicyArns  :4\n",
@@ -117,7 +117,7 @@ Resources:
     let read = resources.iter().find(|one| one["id"] == "Read").unwrap();
     let table = read["links"].as_array().unwrap().iter().find(|link| link["to"] == "Table").unwrap();
     assert_eq!((&table["kind"], &table["path"]), (&"resource".into(), &"Environment.Variables.TABLE".into()));
-    assert_eq!(table["location"]["start_line"], 9);
+    assert_eq!(table["location"]["start_line"], 10);
 }
 
 #[test]
