@@ -52,7 +52,9 @@ fn question(file: &CodeFile, call: &Call) -> Option<Question> {
         }
         CallKind::Credential { what, name, redacted } => {
             let mut entity = Entity::new(&CREDENTIAL, name.clone());
-            entity.put("variable", Read::default(name.clone()));
+            // A literal under a computed key has no name.
+            let variable = if name.is_empty() { "a literal".into() } else { name.clone() };
+            entity.put("variable", Read::default(variable));
             entity.put("kind", Read::default(what.clone()));
             entity.put("redacted", Read::default(redacted.clone()));
             (entity, format!("{what}:{name}"))
@@ -107,7 +109,24 @@ fn is_local(url: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_local, without_credentials};
+    use super::{is_local, question, without_credentials};
+    use crate::model::{Call, CallKind, CodeFile, Known, Language};
+    use crate::source::{Sources, Span};
+
+    #[test]
+    fn a_credential_under_a_computed_key_is_called_a_literal() {
+        let file = Sources::in_memory([("app.py", "")]).open("app.py").unwrap().id;
+        let span = Span::new(file, 0, 0);
+        let (path, language, calls) = ("app.py".into(), Language::Python, Vec::new());
+        let file = CodeFile { file, path, language, calls, imports: Vec::new(), opaque: Vec::new() };
+        for (name, shown) in [("", "a literal"), ("TOKEN", "TOKEN")] {
+            let (what, redacted) = ("password".into(), "password, 11 characters".into());
+            let kind = CallKind::Credential { what, name: name.into(), redacted };
+            let asked = question(&file, &Call { kind, callee: "".into(), within: "".into(), span }).unwrap();
+            let variable = asked.alternatives[0].attribute("variable").unwrap();
+            assert_eq!(variable.value, Ok(Known::String(shown.into())));
+        }
+    }
 
     #[test]
     fn local_urls_are_told_apart() {

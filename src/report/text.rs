@@ -93,8 +93,9 @@ impl Page<'_> {
         let Some(worst) = findings.first() else {
             return Ok(());
         };
-        for finding in &findings {
-            self.write_title(finding, out)?;
+        let same = |one: &&Finding, other: &&Finding| title(one) == title(other);
+        for alike in findings.chunk_by(same) {
+            self.write_title(alike, out)?;
         }
         let place = &worst.location;
         let gutter = place.start_line.to_string().len();
@@ -120,9 +121,12 @@ impl Page<'_> {
         writeln!(out)
     }
 
-    fn write_title(&self, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
-        let head = format!("{}[{}/{}]", grade(finding), finding.rule, printable(&finding.name));
-        let text = wrapped(&format!("{head}: {}", printable(&message(finding))), self.width, 4);
+    /// The title of findings that read alike, as those of a template that is nested several times.
+    fn write_title(&self, alike: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
+        let Some(finding) = alike.first() else { return Ok(()) };
+        let (head, said) = title(finding);
+        let times = if alike.len() > 1 { format!(" ({} times)", alike.len()) } else { String::new() };
+        let text = wrapped(&format!("{head}: {said}{times}"), self.width, 4);
         let rest = text.strip_prefix(&head).unwrap_or_default();
         let (on, bold, off) = if self.color { (style(finding), BOLD, RESET) } else { ("", "", "") };
         writeln!(out, "{on}{head}{off}{bold}{rest}{off}")
@@ -221,6 +225,12 @@ impl Page<'_> {
     fn line(&self, path: &str, number: u32) -> String {
         self.sources.open(path).map(|file| file.line(number).to_owned()).unwrap_or_default()
     }
+}
+
+/// What stands before the colon and after it.
+fn title(finding: &Finding) -> (String, String) {
+    let head = format!("{}[{}/{}]", grade(finding), finding.rule, printable(&finding.name));
+    (head, printable(&message(finding)).into_owned())
 }
 
 fn level<'a>(finding: &Finding) -> Level<'a> {

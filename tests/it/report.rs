@@ -3,6 +3,7 @@
 //! `LEASTWISE_BLESS=1` writes the files anew; read the difference before you keep it.
 
 use crate::sample;
+use leastwise::finding::Status;
 use leastwise::report::{Format, Options, write};
 use leastwise::source::{Location, Sources};
 use std::path::Path;
@@ -74,6 +75,25 @@ fn no_format_prints_the_secret() {
     for format in Format::ALL {
         assert!(!rendered(format, Options::default()).contains("correcthorse"), "{format}");
     }
+}
+
+#[test]
+fn titles_that_read_alike_are_printed_once_with_their_number() {
+    let mut report = sample::report();
+    report.findings.retain(|finding| &*finding.rule == "EN002" && finding.status == Status::Violated);
+    report.findings.truncate(1);
+    for module in ["module.a", "module.b"] {
+        let mut other = report.findings[0].clone();
+        other.resource.name = format!("{module}.{}", other.resource.name).into();
+        other.fingerprint = module.into();
+        report.findings.push(other);
+    }
+    let said = report.findings[0].message.clone();
+    let mut out = Vec::new();
+    write(&report, &sample::sources(), Format::Text, Options::default(), &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert_eq!(text.matches(&said).count(), 1, "{text}");
+    assert!(text.contains(&format!("{said} (3 times)\n")), "{text}");
 }
 
 /// Places that lie beyond the file, in the middle of nothing, or in no file: shown as far as they go.

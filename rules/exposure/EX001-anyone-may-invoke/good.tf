@@ -19,3 +19,22 @@ resource "aws_lambda_permission" "partner" {
   action        = "lambda:InvokeFunction"
   principal = "444455556666"
 }
+
+resource "aws_lambda_function_url" "orders" {
+  function_name      = aws_lambda_function.orders.function_name
+  authorization_type = "NONE"
+}
+
+resource "aws_lambda_permission" "url" {
+  function_name          = aws_lambda_function.orders.function_name
+  action                 = "lambda:InvokeFunctionUrl"
+  principal              = "*"
+  function_url_auth_type = "NONE"
+}
+
+resource "aws_lambda_permission" "by_url" {
+  function_name            = aws_lambda_function.orders.function_name
+  action                   = "lambda:InvokeFunction"
+  principal                = "*"
+  invoked_via_function_url = true
+}
