@@ -87,7 +87,7 @@ fn finding(file: u32, number: u32, rules: &[RuleText]) -> Finding {
     let line = 1 + number * LINES / FINDINGS_PER_FILE;
     let place =
         |line| Location { path: path(file).into(), start_line: line, start_column: 7, end_line: line, end_column: 18 };
-    let resource = Subject { kind: "AWS::S3::Bucket".into(), name: format!("Resource{number}").into() };
+    let resource = Subject::new("AWS::S3::Bucket", format!("Resource{number}"));
     Finding {
         location: place(line),
         rule: rule.id.clone(),

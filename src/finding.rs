@@ -36,11 +36,19 @@ pub struct Subject {
     pub kind: Arc<str>,
     /// What the user wrote: logical id, full Terraform address, key under `functions`, ARN, or file.
     pub name: Arc<str>,
+    /// The path of the construct that made it, where a development kit did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub construct: Option<Arc<str>>,
 }
 
 impl Subject {
     /// The type of a code file as a subject; its name is its path.
     pub const FILE: &str = "Leastwise::File";
+
+    /// A thing by its type and name.
+    pub fn new(kind: impl Into<Arc<str>>, name: impl Into<Arc<str>>) -> Self {
+        Self { kind: kind.into(), name: name.into(), construct: None }
+    }
 }
 
 /// A place with a remark, as part of the evidence.

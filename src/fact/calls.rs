@@ -11,7 +11,7 @@ pub fn questions(file: &CodeFile) -> Vec<Question> {
 
 /// A question about a place in code, without alternatives.
 pub(super) fn blank(file: &CodeFile, call: &Call, shape: &str) -> Question {
-    let subject = Subject { kind: Subject::FILE.into(), name: file.path.clone() };
+    let subject = Subject::new(Subject::FILE, file.path.clone());
     Question {
         verb: Verb::Call,
         principal: subject.clone(),

@@ -71,9 +71,12 @@ pub fn questions(project: &Project, resource: &Resource, settings: &Settings, wa
 pub(super) fn blank(project: &Project, resource: &Resource) -> Question {
     Question {
         verb: Verb::Deploy,
-        principal: Subject { kind: "stack".into(), name: project.path.clone() },
+        principal: Subject::new("stack", project.path.clone()),
         alternatives: Vec::new(),
-        subject: Subject { kind: resource.kind.clone(), name: resource.name.clone() },
+        subject: Subject {
+            construct: resource.construct.clone(),
+            ..Subject::new(resource.kind.clone(), resource.name.clone())
+        },
         span: resource.span,
         presence: resource.presence.clone(),
         detail: detail(resource, ""),

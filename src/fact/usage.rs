@@ -4,7 +4,6 @@ use super::grant::some;
 use super::implied::{implied, in_callers_name, passes_roles, reads_extension};
 use super::link::{Holder, Links, Policy};
 use super::types::{MISSING_GRANT, UNUSED_GRANT};
-use crate::finding::Subject;
 use crate::iam::action::{self, Action, ActionSet};
 use crate::iam::document::{self, Document};
 use crate::iam::operation;
@@ -526,7 +525,6 @@ fn missing_question(
     Question {
         verb: Verb::Grant,
         alternatives: vec![entity],
-        subject: Subject { kind: needs.function.kind.clone(), name: needs.function.name.clone() },
         span: place.call.span,
         presence: needs.function.presence.and(&holder.uses(needs.function)),
         detail: format!("{}:missing:{}", needs.function.id, action),

@@ -1,6 +1,7 @@
 //! Infrastructure: every format lowered to resources in CloudFormation's shape.
 
 pub mod account;
+pub mod cdk;
 pub mod cloudformation;
 mod context;
 pub mod openapi;
@@ -30,6 +31,7 @@ struct Reader {
 /// Every format, a row each.
 const READERS: &[Reader] = &[
     Reader { roots: account::roots, read: account::read },
+    Reader { roots: cdk::roots, read: cdk::read },
     Reader { roots: serverless::roots, read: serverless::read },
     Reader { roots: template::roots, read: template::read },
     Reader { roots: terraform::roots, read: terraform::read },
@@ -45,7 +47,10 @@ pub fn read(sources: &Sources, options: &Options) -> (Vec<Project>, Vec<Problem>
         .collect();
     let claimed: HashSet<String> =
         serverless::roots(&context).par_iter().flat_map_iter(|root| serverless::claimed(&context, root)).collect();
-    roots.retain(|(_, root)| !claimed.contains(root));
+    let assemblies = cdk::folders(&context);
+    // What lies in an assembly is its own: templates that its manifest names, and assets, which are built already.
+    let is_assembled = |root: &str| !root.ends_with("manifest.json") && cdk::holds(&assemblies, root);
+    roots.retain(|(_, root)| !claimed.contains(root) && !is_assembled(root));
     let read: Vec<_> = roots.par_iter().map(|(reader, root)| (reader.read)(&context, root)).collect();
     let mut projects = Vec::new();
     let mut problems = Vec::new();

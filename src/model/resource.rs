@@ -23,6 +23,8 @@ pub struct Resource {
     pub region: Option<Node>,
     /// The construct that this resource was generated from, where the user did not write it himself.
     pub generated_from: Option<Arc<str>>,
+    /// The path of the construct that made it, `Shop/Orders/Table/Resource`, where a development kit did.
+    pub construct: Option<Arc<str>>,
     /// The module calls that led here, outermost first, with what to say of each.
     pub calls: Vec<(Span, String)>,
     /// Where a function's code lies.
@@ -82,6 +84,7 @@ impl Resource {
             presence: Presence::Always,
             region: None,
             generated_from: None,
+            construct: None,
             calls: Vec::new(),
             code: CodeSource::None,
         }

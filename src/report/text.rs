@@ -265,7 +265,10 @@ fn columns(finding: &Finding) -> Columns {
 /// What is said below the excerpt: related places, the flow, the profiles and the help of each finding, which is
 /// named where there are several.
 fn notes(findings: &[&Finding]) -> Vec<(String, String)> {
-    let mut notes: Vec<(String, String)> = Vec::new();
+    let constructs = findings.iter().filter_map(|finding| finding.resource.construct.as_deref());
+    let mut notes: Vec<(String, String)> =
+        constructs.map(|construct| ("construct".to_owned(), printable(construct).into_owned())).collect();
+    notes.dedup();
     let mut add = |finding: &Finding, name: &str, text: String| {
         let name = if findings.len() > 1 { format!("{name}[{}]", finding.rule) } else { name.to_owned() };
         let note = (name, text);

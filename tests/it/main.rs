@@ -8,6 +8,7 @@
     reason = "a test fails by panicking, and says why on the terminal"
 )]
 
+mod assembly;
 mod cli;
 mod cloudformation;
 mod files;

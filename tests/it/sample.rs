@@ -89,7 +89,7 @@ fn related(place: Place<'_>, text: &str) -> Related {
 }
 
 fn finding(rule: &str, severity: Severity, place: Place<'_>, subject: (&str, &str), message: &str) -> Finding {
-    let resource = Subject { kind: subject.0.into(), name: subject.1.into() };
+    let resource = Subject::new(subject.0, subject.1);
     let text = rules().into_iter().find(|text| &*text.id == rule);
     Finding {
         location: at(place),

@@ -311,6 +311,10 @@ fn partition(region: &str) -> (&'static str, &'static str) {
 
 fn region(context: &Context<'_>, file: &SourceFile, inputs: &Inputs) -> Node {
     let span = Span::start_of(file.id);
+    // An environment that is written down is where the stack goes; what the command line says is for those without.
+    if let Some(region) = inputs.pseudo.get("AWS::Region") {
+        return region.clone();
+    }
     match (&context.options.region, &inputs.region) {
         (Some(region), _) => Node::string(region.clone(), span),
         (None, Some(region)) => region.clone(),

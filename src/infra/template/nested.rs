@@ -40,10 +40,11 @@ pub(super) fn property(kind: &str) -> Option<&'static str> {
     }
 }
 
-/// The outputs of all nested stacks of a project.
+/// The outputs of all nested stacks of a project, and what its stacks export.
 #[derive(Debug, Default)]
 pub(super) struct Outputs {
     by_stack: HashMap<Arc<str>, HashMap<Arc<str>, Node>>,
+    exports: HashMap<Arc<str>, Node>,
     brought: usize,
 }
 
@@ -54,9 +55,19 @@ impl Outputs {
         self.by_stack.insert(stack.clone(), outputs.entries().iter().filter_map(value).collect());
     }
 
+    /// Adds what a stack's outputs export, for the other stacks of the project.
+    pub(super) fn add_exports(&mut self, outputs: &Node) {
+        for output in outputs.entries() {
+            let name = output.value.at("Export.Name").and_then(Node::as_text);
+            if let (Some(name), Some(value)) = (name, output.value.get("Value")) {
+                self.exports.insert(name.into(), value.clone());
+            }
+        }
+    }
+
     /// The resources with outputs in the place of the references to them.
     pub(super) fn put_in(mut self, mut resources: Vec<Resource>) -> Vec<Resource> {
-        if !self.by_stack.is_empty() {
+        if !self.by_stack.is_empty() || !self.exports.is_empty() {
             for resource in &mut resources {
                 self.replace(&mut resource.properties, 0);
             }
@@ -71,6 +82,13 @@ impl Outputs {
             Value::Either { then, otherwise, .. } => {
                 self.replace(then, chain);
                 self.replace(otherwise, chain);
+            }
+            Value::Unknown(unknown) if unknown.kind == UnknownKind::Import => {
+                if let Some(value) = self.exports.get(&unknown.what) {
+                    let mut value = placed(value, node.span);
+                    self.follow(&mut value, chain);
+                    *node = value;
+                }
             }
             Value::Template(parts) => {
                 if let [part] = parts.as_slice() {
@@ -107,7 +125,13 @@ impl Outputs {
     }
 
     fn output(&self, part: &Part) -> Option<Node> {
-        let Part::Reference(reference) = part else { return None };
+        let reference = match part {
+            Part::Reference(reference) => reference,
+            Part::Unknown(unknown) if unknown.kind == UnknownKind::Import => {
+                return self.exports.get(&unknown.what).cloned();
+            }
+            _ => return None,
+        };
         let name = reference.attribute.strip_prefix("Outputs.")?;
         self.by_stack.get(&reference.resource)?.get(name).cloned()
     }

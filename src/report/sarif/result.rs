@@ -8,7 +8,7 @@ use crate::finding::{Confidence, Finding, Related, Status};
 use crate::source::Sources;
 use serde_json::{Value, json};
 use serde_sarif::sarif::{
-    CodeFlow, Location, PropertyBag, Result, ResultKind, ResultLevel, ThreadFlow, ThreadFlowLocation,
+    CodeFlow, Location, LogicalLocation, PropertyBag, Result, ResultKind, ResultLevel, ThreadFlow, ThreadFlowLocation,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ impl<'a> Results<'a> {
             .kind(kind)
             .level(level)
             .message(message(self.text(finding, &linked)))
-            .locations(vec![Location::builder().physical_location(physical(&finding.location, self.sources)).build()])
+            .locations(vec![self.location(finding)])
             .partial_fingerprints(self.fingerprints(index, finding))
             .properties(properties(finding))
             .build();
@@ -85,6 +85,19 @@ impl<'a> Results<'a> {
             text.push_str(&format!(" Also: {}.", outside_text(place)));
         }
         text
+    }
+
+    /// Where it is: in a file, and in the tree of constructs where there is one.
+    fn location(&self, finding: &Finding) -> Location {
+        let mut location = Location::builder().physical_location(physical(&finding.location, self.sources)).build();
+        if let Some(construct) = &finding.resource.construct {
+            let logical = LogicalLocation::builder()
+                .name(finding.resource.name.to_string())
+                .fully_qualified_name(construct.to_string())
+                .kind("resource".to_owned());
+            location.logical_locations = Some(vec![logical.build()]);
+        }
+        location
     }
 
     fn related(&self, places: &[&Related]) -> Vec<Location> {

@@ -90,7 +90,7 @@ mod tests {
             message: String::new(),
             help: String::new(),
             profiles: Vec::new(),
-            resource: Subject { kind: "t".into(), name: "n".into() },
+            resource: Subject::new("t", "n"),
             related: Vec::new(),
             flow: Vec::new(),
             fingerprint: "".into(),
