@@ -150,9 +150,9 @@ pub(super) enum RulesCommand {
         #[arg(long = "rules", value_name = "PATH")]
         rules: Vec<PathBuf>,
     },
-    /// The Cedar text of a rule.
+    /// The Cedar text of a rule, or what rules can read of a resource type.
     Show {
-        /// The rule's id or name.
+        /// The rule's id or name, or the type: AWS::EC2::SecurityGroup.
         rule: String,
     },
     /// Check rules of your own against the schema.

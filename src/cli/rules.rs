@@ -23,6 +23,11 @@ pub(super) fn run(command: &RulesCommand) -> Result<Exit, String> {
             };
             out.write_all(text.as_bytes()).map_err(fault)?;
         }
+        RulesCommand::Show { rule } if rule.contains("::") => {
+            let text = engine::published_text(rule, &fact::entity_types());
+            let text = text.ok_or_else(|| format!("AWS publishes no resource type `{rule}`"))?;
+            out.write_all(text.as_bytes()).map_err(fault)?;
+        }
         RulesCommand::Show { rule } => {
             let rules = built_in()?;
             let found = find(&rules, rule)?;

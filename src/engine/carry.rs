@@ -58,6 +58,9 @@ fn below(entity: &Entity, path: &[Step], whole: bool) -> (State, Option<Unknown>
             other => tag = Some(other),
         }
     }
+    if let Some(Step::Item(item)) = tag {
+        return contained(provided, &names, item);
+    }
     match (provided.given(&names), tag) {
         (Given::Absent, _) => (State::Known, None),
         (Given::Value(reason), None) => (State::Value, Some(reason)),
@@ -65,6 +68,20 @@ fn below(entity: &Entity, path: &[Step], whole: bool) -> (State, Option<Unknown>
         (Given::Known(node, _), Some(tag)) => tagged(&document(provided, &names, node), tag),
         (Given::Known(_, Carried::Record(record)), None) if whole => all(entity, path, record),
         (Given::Known(..), None) => (State::Known, None),
+    }
+}
+
+/// Whether an item is in a set: where it is among those that are known, the others do not matter.
+fn contained(provided: &Provided, names: &[&str], item: &str) -> (State, Option<Unknown>) {
+    match provided.given(names) {
+        Given::Absent | Given::Known(..) => (State::Known, None),
+        Given::Presence(reason) => (State::Presence, Some(reason)),
+        Given::Value(reason) => {
+            let items = provided.written(names).map(Node::items).unwrap_or_default();
+            let state =
+                if items.iter().any(|known| known.as_text() == Some(item)) { State::Value } else { State::Presence };
+            (state, Some(reason))
+        }
     }
 }
 
@@ -155,7 +172,8 @@ impl Made {
         carried: Carried<'static>,
         read: &Projection,
     ) -> Result<RestrictedExpression, String> {
-        let place = |index: &str| format!("{}{index}", names.join("."));
+        // The record is part of the name: an element and its owner may have a property of one name.
+        let place = |index: &str| format!("{} {}{index}", provided.record.entity, names.join("."));
         match carried {
             Carried::Scalar(scalar) => Ok(scalar_value(node, scalar)),
             Carried::Set(scalar) => {
@@ -181,7 +199,7 @@ impl Made {
                 Ok(RestrictedExpression::new_entity_uid(uid))
             }
             Carried::Document => {
-                let uid = uid(DOCUMENT, &format!("{} {}", provided.schema.kind, place("")))?;
+                let uid = uid(DOCUMENT, &place(""))?;
                 let known = document(provided, names, node).entries.into_iter();
                 let tags = known.filter_map(|(key, value)| Some((key, RestrictedExpression::new_string(value.ok()?))));
                 let made = cedar_policy::Entity::new_with_tags(uid.clone(), [], [], tags);

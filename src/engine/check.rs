@@ -81,7 +81,11 @@ impl Check<'_> {
         for kind in forbid.kind.as_deref().into_iter().chain(reads.kinds.iter().map(String::as_str)) {
             if !self.types.iter().any(|known| known.name == kind) && registry::entity(kind).is_none() {
                 let message = format!("`{kind}` is not an entity type that rules are asked about");
-                let help = nearest(kind, self.types).map(|name| format!("did you mean `{name}`?"));
+                let help = if kind.starts_with("AWS::Serverless::") {
+                    Some("name the type that the transform makes of it, such as `AWS::Lambda::Function`".to_owned())
+                } else {
+                    nearest(kind, self.types).map(|name| format!("did you mean `{name}`?"))
+                };
                 let offset = forbid.offset + forbid.text.find(kind).unwrap_or(0);
                 errors.push(RuleError { help, ..source.error(offset, message) });
                 return;

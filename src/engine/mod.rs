@@ -14,4 +14,4 @@ mod slices;
 
 pub use check::{Rules, load};
 pub use evaluate::{Asking, Judged, evaluate};
-pub use schema::schema_text;
+pub use schema::{published_text, schema_text};

@@ -78,7 +78,7 @@ fn fault(kind: &str, has: &Has, types: &[&EntityType]) -> Option<Fault> {
 fn follow<'a>(start: Place<'a>, path: &Path, types: &[&EntityType]) -> Option<Place<'a>> {
     path.iter().try_fold(start, |at, next| match next {
         Step::Attribute(name) => step(at, name, types),
-        Step::Tag(_) | Step::AnyTag => Some(Place::Value),
+        Step::Tag(_) | Step::AnyTag | Step::Item(_) => Some(Place::Value),
     })
 }
 

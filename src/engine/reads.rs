@@ -14,6 +14,8 @@ pub(super) enum Step {
     Tag(SmolStr),
     /// Some tag, by a name that is computed.
     AnyTag,
+    /// A string in a set.
+    Item(SmolStr),
 }
 
 impl Step {
@@ -21,7 +23,7 @@ impl Step {
     pub(super) fn name(&self) -> Option<&str> {
         match self {
             Self::Attribute(name) => Some(name),
-            Self::Tag(_) | Self::AnyTag => None,
+            Self::Tag(_) | Self::AnyTag | Self::Item(_) => None,
         }
     }
 }
@@ -134,6 +136,10 @@ impl Reads {
                 }
                 self.visit(right);
             }
+            Expr::BinaryOp { op: BinaryOp::Contains, left, right } if let Some(path) = in_set(left, right) => {
+                self.last = path.clone();
+                self.presence.insert(path);
+            }
             Expr::Is { expr, entity_type, in_expr } => {
                 if matches!(&**expr, Expr::Var(Var::Resource)) {
                     self.kinds.insert(entity_type.to_string());
@@ -204,6 +210,10 @@ impl Bound<'_> {
             Expr::BinaryOp { op: BinaryOp::HasTag, left, right } if !self.is_open(right) => {
                 self.presence(expr, path(left), vec![tag(right)], upper)
             }
+            Expr::BinaryOp { op: BinaryOp::Contains, left, right } if let Some(mut steps) = in_set(left, right) => {
+                let item = steps.split_off(steps.len().saturating_sub(1));
+                self.presence(expr, Some(steps), item, upper)
+            }
             _ if self.is_open(expr) => Arc::new(Expr::Literal(Literal::Bool(upper))),
             _ => expr.clone(),
         }
@@ -215,7 +225,9 @@ impl Bound<'_> {
             let open = self.is_open(asked);
             return if open { Arc::new(Expr::Literal(Literal::Bool(upper))) } else { asked.clone() };
         };
-        if !path.is_empty() && (self.state)(&path, false) != State::Known {
+        // Of a set with an unknown item, which itself is not known, the item that is asked for may be.
+        let in_set = matches!(steps.as_slice(), [Step::Item(_)]);
+        if !in_set && !path.is_empty() && (self.state)(&path, false) != State::Known {
             return Arc::new(Expr::Literal(Literal::Bool(upper)));
         }
         let last = steps.len();
@@ -260,6 +272,14 @@ fn path(expr: &Expr) -> Option<Path> {
         }
         _ => None,
     }
+}
+
+/// The path of a string in a set, `resource.Names.contains("x")`.
+fn in_set(set: &Expr, item: &Expr) -> Option<Path> {
+    let mut path = path(set).filter(|path| !path.is_empty())?;
+    let Expr::Literal(Literal::String(item)) = item else { return None };
+    path.push(Step::Item(item.clone()));
+    Some(path)
 }
 
 fn tag(name: &Expr) -> Step {

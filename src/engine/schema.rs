@@ -3,8 +3,8 @@
 use super::carry::DOCUMENT;
 use super::published::Namespaces;
 use crate::model::entity::{AttributeKind, Declared, EntityType, Verb, bool, string};
-use crate::model::registry::Schema as Published;
-use cedar_policy::Schema;
+use crate::model::registry::{self, Schema as Published};
+use cedar_policy::{Schema, SchemaFragment};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,6 +62,19 @@ pub(super) fn schema_json(types: &[&EntityType], published: &[&Published]) -> Va
 /// The schema as Cedar reads it.
 pub(super) fn schema(types: &[&EntityType], published: &[&Published]) -> Result<Schema, String> {
     Schema::from_json_value(schema_json(types, published)).map_err(|error| error.to_string())
+}
+
+/// What rules can read of one resource type of the provider's, ours and its own, in Cedar's text form; `None` where AWS
+/// publishes no such type.
+pub fn published_text(kind: &str, types: &[&EntityType]) -> Option<String> {
+    let (schema, _) = registry::entity(kind)?;
+    let own = types.iter().find(|known| known.name == schema.kind);
+    let common = members(std::iter::once(&NAME).chain(COMMON).map(|declared| (declared.path, declared.kind)));
+    let own = own.map(|kind| members(attributes(kind).map(|declared| (declared.path, declared.kind))));
+    let mut namespaces = Namespaces::default();
+    namespaces.add_published(schema, own.unwrap_or_else(|| common.clone()), &common);
+    let fragment = SchemaFragment::from_json_value(namespaces.finish(&Map::new())).ok()?;
+    fragment.to_cedarschema().ok()
 }
 
 /// The schema in Cedar's text form, with what each attribute says: for those who write rules.

@@ -140,8 +140,12 @@ impl Search<'_> {
     }
 
     fn item(&mut self, record: &'static Published, node: &Node, path: &str, key: &str) {
-        if self.found.len() >= MAX_RECORDS {
+        if self.found.len() > MAX_RECORDS {
             return;
+        }
+        if self.found.len() == MAX_RECORDS {
+            let reason = Unknown::new(UnknownKind::Limit, format!("the number of records in {path}"));
+            return self.missing(record, &reason, path, node.span, true);
         }
         if let Some((reason, span)) = undecided(node) {
             return self.missing(record, &reason, path, span, true);

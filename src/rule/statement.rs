@@ -33,11 +33,15 @@ impl Statement {
     pub fn names_properties(&self) -> bool {
         let is_property = |token: &str| token.starts_with(|first: char| first.is_ascii_uppercase());
         let mut before = "";
-        self.code.split(' ').any(|token| {
+        let code = self.code.split(' ').any(|token| {
             let named = matches!(before, "." | "has") && is_property(token);
             before = token;
             named
-        })
+        });
+        // In a message the expressions stand in braces.
+        let messages = self.annotations.iter().filter(|(key, _)| key == "message" || key == "help");
+        let mut expressions = messages.flat_map(|(_, text)| text.split('{').skip(1));
+        code || expressions.any(|text| text.split(['.', ' ']).skip(1).any(is_property) && text.contains("resource."))
     }
 }
 

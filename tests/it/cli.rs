@@ -209,6 +209,17 @@ when { resource in Leastwise::DataClass::"sensitive" };
 }
 
 #[test]
+fn what_rules_can_read_of_a_type_is_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shown = run(root, &["rules", "show", "AWS::EC2::SecurityGroup"]);
+    let text = stdout(&shown);
+    for part in ["entity SecurityGroup", "entity Ingress", "IpProtocol", "label"] {
+        assert!(text.contains(part), "{part}: {text}{}", stderr(&shown));
+    }
+    assert_eq!(code(&run(root, &["rules", "show", "AWS::EC2::SecurityGrup"])), 2);
+}
+
+#[test]
 fn faults_of_rules_point_into_the_file() {
     let rule = |condition: &str| {
         format!(

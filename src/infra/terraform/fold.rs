@@ -47,25 +47,26 @@ pub(super) fn fold(mut items: Vec<Item>, region: &Node) -> Vec<Resource> {
 /// Types named after another one that hold its content and configure nothing of it.
 const CONTENT: &[&str] = &["aws_dynamodb_table_item", "aws_s3_bucket_object", "aws_secretsmanager_secret_version"];
 
-/// Notes on a resource the companion that refers to it and has no table: what it gives the resource is not known.
+/// Notes on a resource the companion that refers to it and has no table: what it gives the resource is not known. Where
+/// its name says which property it configures, that one is not known; else any that is not given may be.
 fn mark_unmapped(items: &mut [Item]) {
     let by_id: HashMap<&str, usize> = items.iter().enumerate().map(|(at, item)| (&*item.resource.id, at)).collect();
-    let mut marks: Vec<(usize, Node)> = Vec::new();
+    let mut marks: Vec<(usize, &str, Node)> = Vec::new();
     for item in items.iter().filter(|item| table::of(&item.kind).is_none() && !CONTENT.contains(&&*item.kind)) {
         for reference in item.body.references() {
             let Some((at, owner)) = by_id.get(&*reference.resource).and_then(|at| Some((*at, items.get(*at)?))) else {
                 continue;
             };
-            if item.kind.strip_prefix(&*owner.kind).is_some_and(|rest| !owner.kind.is_empty() && rest.starts_with('_'))
-            {
-                marks.push((at, Node::unknown(UnknownKind::NotMapped, item.kind.clone(), item.resource.span)));
-            }
+            let Some(rest) = item.kind.strip_prefix(&*owner.kind).and_then(|rest| rest.strip_prefix('_')) else {
+                continue;
+            };
+            let mark = Node::unknown(UnknownKind::NotMapped, item.kind.clone(), item.resource.span);
+            marks.push((at, table::companion(&owner.resource.kind, rest).unwrap_or("__NotMapped"), mark));
         }
     }
-    for (at, mark) in marks {
-        if let Some(item) = items.get_mut(at) {
-            let span = mark.span;
-            item.resource.properties.set("__NotMapped", span, mark);
+    for (at, property, mark) in marks {
+        if let Some(item) = items.get_mut(at).filter(|item| item.resource.property(property).is_none()) {
+            item.resource.properties.set(property, mark.span, mark);
         }
     }
 }

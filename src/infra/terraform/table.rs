@@ -100,6 +100,16 @@ pub(super) fn by_name(kind: &str, holder: &str, attribute: &str) -> Option<(&'st
     exact.or_else(plural).map(|property| (&*property.name, Shape::of(&property.shape)))
 }
 
+/// The property that a companion configures by its name, `cors_configuration` or `notification`; `None` where the name
+/// fits none, or several.
+pub(super) fn companion(kind: &str, rest: &str) -> Option<&'static str> {
+    let published: &'static Record = registry::schema(kind)?.record_at("")?;
+    let wanted = plain(rest);
+    let mut fits = published.properties.iter().filter(|property| plain(&property.name).starts_with(&wanted));
+    let first = fits.next()?;
+    if fits.next().is_some() { None } else { Some(&first.name) }
+}
+
 /// The shape of the property at a dotted path.
 pub(super) fn shape(kind: &str, path: &str) -> Option<Shape> {
     registry::schema(kind)?.property(path).map(|property| Shape::of(&property.shape))
