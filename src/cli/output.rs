@@ -32,7 +32,8 @@ fn look() -> Options<'static> {
     let terminal = stdout.is_terminal();
     let color = terminal && !matches!(anstream::AutoStream::choice(&stdout), anstream::ColorChoice::Never);
     let columns = || std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-    Options { color, width: if terminal { columns().or(Some(100)) } else { None }, ..Options::default() }
+    // Where COLUMNS is set somebody has said how wide, be it a terminal or a log.
+    Options { color, width: columns().or(terminal.then_some(100)), ..Options::default() }
 }
 
 fn say(problems: &[Problem]) {
