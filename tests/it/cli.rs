@@ -286,6 +286,20 @@ fn the_same_project_scanned_from_elsewhere_has_the_same_fingerprints() {
     assert_eq!(from_root, prints(&folder.join("stack/deep"), "../t.yaml"));
 }
 
+#[test]
+fn lines_are_as_wide_as_columns_says_off_a_terminal_too() {
+    let folder = folder("columns", &[("t.yaml", TOPIC)]);
+    let widest = |columns: Option<&str>| {
+        let mut command = command(&folder, &["scan"]);
+        if let Some(columns) = columns {
+            command.env("COLUMNS", columns);
+        }
+        stdout(&command.output().unwrap()).lines().map(|line| line.chars().count()).max().unwrap()
+    };
+    assert!(widest(Some("50")) <= 50, "{}", widest(Some("50")));
+    assert!(widest(None) > 80, "{}", widest(None));
+}
+
 /// A folder of its own for a test, with files.
 fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
@@ -301,9 +315,13 @@ fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
 }
 
 fn run(folder: &Path, line: &[&str]) -> Output {
+    command(folder, line).output().unwrap()
+}
+
+fn command(folder: &Path, line: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_leastwise"));
     command.args(line).current_dir(folder).env("SOURCE_DATE_EPOCH", "1795219200").env_remove("COLUMNS");
-    command.output().unwrap()
+    command
 }
 
 fn code(output: &Output) -> i32 {
