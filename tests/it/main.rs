@@ -19,6 +19,7 @@ mod hostile;
 mod live;
 mod needs;
 mod own;
+mod plans;
 mod report;
 mod rules;
 mod sam;

@@ -118,7 +118,7 @@ fn decoded(value: &Value, given: &Given<'_>) -> Option<Value> {
     }
 }
 
-pub(super) fn from_node(node: &Node) -> Value {
+pub(in super::super) fn from_node(node: &Node) -> Value {
     let span = node.span;
     match &node.value {
         Tree::Null | Tree::Absent => Value::null(span),

@@ -14,6 +14,7 @@ mod text;
 mod time;
 mod yaml;
 
+pub(super) use encode::from_node;
 pub(super) use file::read_file;
 
 use super::instance::Scope;

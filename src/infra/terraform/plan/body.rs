@@ -1,5 +1,7 @@
 //! One planned resource: its values, with what the plan does not know marked as such.
 
+use super::super::functions::from_node;
+use super::super::policy_document;
 use super::configuration::{Configuration, Level};
 use crate::source::Span;
 use crate::syntax::{Entry, Node, UnknownKind, Value};
@@ -21,7 +23,8 @@ pub(super) struct Planned<'a> {
     pub(super) tags: Option<Node>,
     /// The calls that led to it, as far as the plan shows them.
     pub(super) calls: Vec<(Span, String)>,
-    values: &'a Node,
+    /// Not there where nothing of it is known.
+    values: Option<&'a Node>,
     unknown: Option<&'a Node>,
     sensitive: Option<&'a Node>,
     /// The arguments that are written, and what they refer to.
@@ -29,13 +32,16 @@ pub(super) struct Planned<'a> {
     level: Level<'a>,
     configuration: &'a Configuration<'a>,
     alone: bool,
+    changes: &'a HashMap<&'a str, &'a Node>,
+    data: &'a HashMap<&'a str, &'a Node>,
 }
 
 impl<'a> Planned<'a> {
     /// The resource of a node; `None` where it names no type and address.
     pub(super) fn of(
         node: &'a Node,
-        changes: &HashMap<&str, &'a Node>,
+        changes: &'a HashMap<&'a str, &'a Node>,
+        data: &'a HashMap<&'a str, &'a Node>,
         configuration: &'a Configuration<'a>,
     ) -> Option<Self> {
         let text = |key: &str| node.get(key).and_then(Node::as_text);
@@ -51,13 +57,15 @@ impl<'a> Planned<'a> {
             region: provider.and_then(|provider| configuration.region(provider)),
             tags: provider.and_then(|provider| configuration.tags(provider)),
             calls: level.calls(),
-            values: node.get("values")?,
+            values: node.get("values"),
             unknown: change.and_then(|change| change.get("after_unknown")),
             sensitive: node.get("sensitive_values"),
             expressions: declared.and_then(|declared| declared.get("expressions")),
             level,
             configuration,
             alone: true,
+            changes,
+            data,
         })
     }
 
@@ -65,7 +73,8 @@ impl<'a> Planned<'a> {
     /// refers to is told by the plan only where the configuration is not there, which tells it better.
     pub(super) fn body(&mut self, alone: bool) -> Node {
         self.alone = alone;
-        self.block(self.values, self.unknown, self.sensitive, self.expressions, 0)
+        let none = Node::new(Value::Map(Vec::new()), self.span);
+        self.block(self.values.unwrap_or(&none), self.unknown, self.sensitive, self.expressions, 0)
     }
 
     fn block(
@@ -135,10 +144,26 @@ impl<'a> Planned<'a> {
     /// What an argument that is known only after the plan refers to.
     fn unknown(&self, key: &str, written: Option<&Node>) -> Node {
         let written = written.filter(|_| self.alone);
-        let found =
-            written.and_then(|written| self.configuration.resolve(written, &self.level, &self.address, self.span, 0));
+        let found = written.and_then(|written| {
+            let resolved = self.configuration.resolve(written, &self.level, &self.address, self.span, 0);
+            resolved.or_else(|| self.document(written))
+        });
         let computed = || Node::unknown(UnknownKind::Computed, format!("{}.{key}", self.address), self.span);
         found.unwrap_or_else(computed)
+    }
+}
+
+impl<'a> Planned<'a> {
+    /// The policy of a data source that is read only after the plan, of which the plan knows the statements.
+    fn document(&self, written: &Node) -> Option<Node> {
+        let names = written.get("references")?.items().iter().filter_map(Node::as_text);
+        let mut documents = names.filter(|name| name.starts_with("data.aws_iam_policy_document."));
+        let name = documents.next()?;
+        let name = name.strip_suffix(".json").or_else(|| name.strip_suffix(".minified_json")).unwrap_or(name);
+        let node = self.data.get(&*format!("{}{name}", self.level.prefix()))?;
+        let mut source = Planned::of(node, self.changes, self.data, self.configuration)?;
+        let body = from_node(&source.body(true));
+        Some(policy_document::document(&body, self.span))
     }
 }
 

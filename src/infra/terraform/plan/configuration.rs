@@ -60,6 +60,11 @@ impl<'a> Level<'a> {
         self.calls.iter().zip(prefixes).map(said).collect()
     }
 
+    /// What stands before the addresses in it.
+    pub(super) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     fn inner(&self, name: &str, key: &str) -> Option<Self> {
         let entry = self.module?.get("module_calls")?.entry(name)?;
         let mut calls = self.calls.clone();

@@ -141,6 +141,10 @@ fn resources<'w>(tree: &Node, file: &SourceFile, written: Option<Found>, world: 
     if let Some(module) = tree.at("planned_values.root_module") {
         collect(module, &mut planned, 0);
     }
+    let (sources, planned): (Vec<&Node>, Vec<&Node>) =
+        planned.into_iter().partition(|node| node.get("mode").and_then(Node::as_text) == Some("data"));
+    let sources: HashMap<&str, &Node> =
+        sources.into_iter().filter_map(|node| Some((node.get("address")?.as_text()?, node))).collect();
     let changes: HashMap<&str, &Node> = changes(tree);
     let addresses: BTreeSet<&str> = planned.iter().filter_map(|node| node.get("address")?.as_text()).collect();
     let configuration = Configuration::new(tree, &addresses);
@@ -152,7 +156,7 @@ fn resources<'w>(tree: &Node, file: &SourceFile, written: Option<Found>, world: 
     });
     let written = Written::of(items.as_deref().unwrap_or_default());
     for node in &planned {
-        let Some(mut planned) = Planned::of(node, &changes, &configuration) else {
+        let Some(mut planned) = Planned::of(node, &changes, &sources, &configuration) else {
             continue;
         };
         let own = written.item(&planned.address);
@@ -189,12 +193,12 @@ fn take_all_tags(body: &mut Node) -> bool {
     true
 }
 
-/// Every managed resource of AWS's provider, those of modules too.
+/// Every resource and data source of AWS's provider, those of modules too.
 fn collect<'a>(module: &'a Node, found: &mut Vec<&'a Node>, depth: usize) {
     let own = module.get("resources").map(Node::items).unwrap_or_default();
     found.extend(own.iter().filter(|resource| {
         let text = |key: &str| resource.get(key).and_then(Node::as_text).unwrap_or_default();
-        text("mode") == "managed" && text("type").starts_with("aws_")
+        text("type").starts_with("aws_")
     }));
     for child in module.get("child_modules").map(Node::items).unwrap_or_default() {
         if depth < MAX_DEPTH {
@@ -217,10 +221,10 @@ fn region<'w>(
     world: &'w World<'w>,
     file: &SourceFile,
 ) -> Node {
-    if let Some(region) = configuration.region("aws") {
-        return region;
-    }
-    if let Some(region) = written.map(|written| &written.region).filter(|region| region.as_text().is_some()) {
+    let written_region = written.map(|written| &written.region).filter(|region| region.as_text().is_some());
+    let configured = configuration.region("aws");
+    let same = |written: &&Node| configured.as_ref().is_none_or(|region| region.value == written.value);
+    if let Some(region) = written_region.filter(same).or(configured.as_ref()) {
         return region.clone();
     }
     let mut counts: BTreeMap<&str, (usize, &Node)> = BTreeMap::new();
