@@ -60,7 +60,8 @@ pub struct Declared {
     pub from: Option<Origin>,
 }
 
-/// How an attribute follows from properties in CloudFormation's shape; paths are dotted.
+/// How an attribute follows from properties in CloudFormation's shape; paths are as
+/// [`super::attributes::reader::find`] takes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// Bool: what one property says.
@@ -81,6 +82,9 @@ pub enum Origin {
     KeyBehind(&'static str, &'static str, &'static str),
     /// Strings: the texts of a list.
     Words(&'static str),
+    /// String: the lowest version of TLS that a policy or version's name allows, `1.0` to `1.3` or `ssl`, and the
+    /// version where none is given.
+    Tls(&'static str, &'static str),
 }
 
 /// A question to one property.
@@ -90,6 +94,8 @@ pub enum Test {
     On(bool),
     /// Whether it is one of some words (without regard to case, separated by `|`), with the answer for an absent one.
     Is(&'static str, bool),
+    /// Whether it begins with one of some texts (without regard to case, separated by `|`); an absent one does not.
+    Begins(&'static str),
     /// Whether it is given at all.
     Given,
 }
@@ -280,7 +286,7 @@ pub const fn read(path: &'static str, from: Origin, about: &'static str) -> Decl
     let kind = match from {
         Origin::Check(..) | Origin::Any(..) | Origin::All(..) => AttributeKind::Bool,
         Origin::Number(..) | Origin::Count(_) => AttributeKind::Long,
-        Origin::Word(..) | Origin::Key(..) | Origin::KeyBehind(..) => AttributeKind::String,
+        Origin::Word(..) | Origin::Key(..) | Origin::KeyBehind(..) | Origin::Tls(..) => AttributeKind::String,
         Origin::Words(_) => AttributeKind::Strings,
     };
     Declared { path, kind, about, from: Some(from) }

@@ -92,7 +92,7 @@ impl LabelWords {
                 return Labelled::As(label, None);
             }
         }
-        let Some(tags) = ["Tags", "TagList", "FileSystemTags", "HostedZoneTags"]
+        let Some(tags) = ["Tags", "TagList", "FileSystemTags", "HostedZoneTags", "IdentityPoolTags", "UserPoolTags"]
             .iter()
             .find_map(|key| resource.properties.get(key).filter(|node| !node.is_absent()))
             .or_else(|| replica_tags(resource))

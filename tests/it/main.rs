@@ -34,4 +34,5 @@ mod terraform_console;
 mod terraform_modules;
 mod tools;
 mod twins;
+mod types;
 mod unknown;

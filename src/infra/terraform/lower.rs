@@ -128,6 +128,18 @@ impl Lowering<'_> {
             let item = [("AttributeName", entry.value.clone()), ("KeyType", Node::string(rest, entry.value.span))];
             return append(out, row.target, entry, Node::map(item, entry.value.span), rest == "HASH");
         }
+        if word == "item" {
+            let (key, name) = rest.rsplit_once(':').unwrap_or((rest, "Value"));
+            let (field, key) = key.split_once('=').unwrap_or((key, ""));
+            let span = entry.value.span;
+            let item = Node::map([(field, Node::string(key, span)), (name, entry.value.clone())], span);
+            return append(out, row.target, entry, item, false);
+        }
+        if word == "cut" {
+            let [before, after] = cut(&entry.value);
+            out.set(row.target, entry.key_span, before);
+            return out.set(rest, entry.key_span, after);
+        }
         let full = join(holder, row.target);
         let value = match word {
             "" => self.shaped(&entry.value, path, &full, self.shape(&full)),
@@ -146,6 +158,10 @@ impl Lowering<'_> {
                 })
             }
             "words" => each(&entry.value, &|value| words(value, rest)),
+            "pairs" => {
+                let (key, name) = rest.split_once(':').unwrap_or((rest, ""));
+                tags(&entry.value, key, name)
+            }
             "wrap" => {
                 let wrapped = rest.rsplit('.').fold(entry.value.clone(), |inner, key| {
                     let span = inner.span;
@@ -322,6 +338,14 @@ fn prefix(value: &Node) -> Node {
             Node::template(parts, value.span)
         }
         None => value.clone(),
+    })
+}
+
+/// A text before and behind its last slash.
+fn cut(value: &Node) -> [Node; 2] {
+    let known = value.as_text().and_then(|text| text.rsplit_once('/'));
+    known.map_or([value.clone(), value.clone()], |(before, after)| {
+        [Node::string(before, value.span), Node::string(after, value.span)]
     })
 }
 

@@ -1,7 +1,7 @@
 //! Reads attributes as they are declared: one property, or one property of each item of a list.
 
-use super::reader::{Found, Reader, find, flag, given, text};
-use super::{Record, keys};
+use super::reader::{Found, Reader, begins, find, flag, given, text};
+use super::{Record, keys, tls};
 use crate::model::entity::{Known, Origin, Read, Test};
 use crate::model::{Entity, EntityType};
 use crate::source::Span;
@@ -43,6 +43,7 @@ fn value(from: &Node, origin: Origin) -> Read<Known> {
         Origin::Key(path, otherwise) => keys::manager(find(from, path), otherwise).map(Known::from),
         Origin::KeyBehind(switch, path, otherwise) => behind(from, switch, path, otherwise).map(Known::from),
         Origin::Words(list) => words(from, list).map(Known::Strings),
+        Origin::Tls(path, default) => tls::minimum(text(find(from, path)), default).map(Known::from),
     }
 }
 
@@ -50,6 +51,7 @@ fn check(found: Found<'_>, test: Test) -> Read<bool> {
     match test {
         Test::On(default) => flag(found, default),
         Test::Given => given(found),
+        Test::Begins(beginnings) => begins(found, beginnings),
         Test::Is(words, default) => text(found).map(|word| match word {
             Some(word) => words.split('|').any(|one| one.eq_ignore_ascii_case(&word)),
             None => default,
@@ -90,7 +92,7 @@ fn items<'a>(from: &'a Node, list: &str) -> Read<&'a [Node]> {
     }
 }
 
-fn number(found: Found<'_>, default: i64) -> Read<i64> {
+pub(super) fn number(found: Found<'_>, default: i64) -> Read<i64> {
     match found {
         Found::Absent => Read::default(default),
         Found::Unknown(reason, span) => Read::unknown(reason, span),

@@ -10,6 +10,8 @@ pub mod lambda;
 pub mod reader;
 mod runtime;
 pub mod stores;
+mod tls;
+mod versions;
 
 use super::{Entity, EntityType, Project, Read, Remark, Resource, Settings};
 use crate::source::Span;
@@ -38,7 +40,7 @@ pub struct ResourceType {
 }
 
 /// The types of each service.
-const SERVICES: &[&[ResourceType]] = &[api::TYPES, lambda::TYPES, stores::TYPES];
+const SERVICES: &[&[ResourceType]] = &[api::TYPES, lambda::TYPES, stores::TYPES, versions::TYPES];
 
 /// The types with attributes of our own, by name.
 static TYPES: LazyLock<BTreeMap<&'static str, &'static ResourceType>> =

@@ -120,20 +120,70 @@ pub fn given(found: Found<'_>) -> Read<bool> {
     }
 }
 
-/// What a dotted path leads to from a node; a number in it is the index of a list's item.
+/// Whether a text begins with one of some others, separated by `|`; its first literal part decides where it is enough.
+pub fn begins(found: Found<'_>, beginnings: &str) -> Read<bool> {
+    let node = match found {
+        Found::Absent => return Read::default(false),
+        Found::Unknown(reason, span) => return Read::unknown(reason, span),
+        Found::Written(node) => node,
+    };
+    let parts = node.parts().unwrap_or_default();
+    let (literal, whole) = match parts.as_slice() {
+        [crate::syntax::Part::Literal(text)] => (text.to_ascii_lowercase(), true),
+        [crate::syntax::Part::Literal(text), ..] => (text.to_ascii_lowercase(), false),
+        _ => return Read::unknown(not_literal(node), Some(node.span)),
+    };
+    let mut beginnings = beginnings.split('|');
+    if beginnings.clone().any(|one| literal.starts_with(one)) {
+        return Read::at(true, node.span);
+    }
+    match !whole && beginnings.any(|one| one.starts_with(&literal)) {
+        true => Read::unknown(not_literal(node), Some(node.span)),
+        false => Read::at(false, node.span),
+    }
+}
+
+/// What a dotted path leads to from a node. A step that is a number is the index of a list's item, and one like
+/// `Attributes[Key=idle.timeout]` the item of a list whose `Key` is that text.
 pub fn find<'a>(from: &'a Node, path: &str) -> Found<'a> {
     let mut node = from;
-    for key in path.split('.') {
+    let mut rest = path;
+    while !rest.is_empty() {
         if let Some(stop) = stopped(node) {
             return stop;
         }
-        let next = key.parse::<usize>().map_or_else(|_| node.get(key), |index| node.items().get(index));
-        match next {
-            Some(next) => node = next,
-            None => return Found::Absent,
+        let end = rest.find(['.', '[']).unwrap_or(rest.len());
+        let (step, mut behind) = rest.split_at(end);
+        let next = step.parse::<usize>().map_or_else(|_| node.get(step), |index| node.items().get(index));
+        let Some(next) = next else { return Found::Absent };
+        node = next;
+        if let Some((choice, after)) = behind.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            match chosen(node, choice) {
+                Found::Written(item) => node = item,
+                other => return other,
+            }
+            behind = after;
         }
+        rest = behind.strip_prefix('.').unwrap_or(behind);
     }
     Found::of(node)
+}
+
+/// The item of a list that has a text under a key, `Key=text`; not known where an item that may be it is not.
+fn chosen<'a>(list: &'a Node, choice: &str) -> Found<'a> {
+    if let Some(stop) = stopped(list) {
+        return stop;
+    }
+    let (key, wanted) = choice.split_once('=').unwrap_or((choice, ""));
+    let mut unknown = None;
+    for item in list.items_or_self() {
+        match text(find(item, key)) {
+            Read { value: Ok(Some(text)), .. } if &*text == wanted => return Found::Written(item),
+            Read { value: Ok(_), .. } => {}
+            Read { value: Err(reason), span } => unknown = Some(Found::Unknown(reason, span)),
+        }
+    }
+    unknown.unwrap_or(Found::Absent)
 }
 
 fn stopped<'a>(node: &Node) -> Option<Found<'a>> {
