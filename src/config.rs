@@ -33,6 +33,8 @@ pub struct Config {
     pub stage: Option<String>,
     /// Parameters and variables.
     pub parameters: BTreeMap<String, String>,
+    /// A parameter file of the AWS CLI, relative to this file.
+    pub parameter_file: Option<String>,
 }
 
 const TOP: &[&str] = &["profiles", "fail-on", "exclude", "rules", "labels", "areas", "deploy"];
@@ -76,7 +78,10 @@ pub fn parse(file: &SourceFile) -> Result<Config, String> {
         reader.known(deploy, DEPLOY, "deploy.")?;
         config.region = reader.string(deploy, "region")?;
         config.stage = reader.string(deploy, "stage")?;
-        config.parameters = reader.map(deploy, "parameters")?;
+        match deploy.get("parameters").and_then(Item::as_str) {
+            Some(file) => config.parameter_file = Some(file.strip_prefix("file://").unwrap_or(file).to_owned()),
+            None => config.parameters = reader.map(deploy, "parameters")?,
+        }
     }
     Ok(config)
 }
@@ -162,6 +167,8 @@ mod tests {
         assert_eq!(config.areas["phi"], ["US"]);
         assert_eq!(config.label_values["secretish"], "phi");
         assert_eq!(config.parameters["N"], "3");
+        let config = read("[deploy]\nparameters = 'file://infra/prod.json'\n").unwrap();
+        assert_eq!(config.parameter_file.as_deref(), Some("infra/prod.json"));
     }
 
     #[test]

@@ -64,9 +64,9 @@ pub(super) struct Deployment {
     /// The region of stacks whose template does not say.
     #[arg(long, value_name = "REGION")]
     pub(super) region: Option<String>,
-    /// The value of a parameter of a template.
-    #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = pair)]
-    pub(super) parameters: Vec<(String, String)>,
+    /// The value of a parameter of a template, or file://PATH of a parameter file of the AWS CLI; the last one wins.
+    #[arg(long = "parameter", value_name = "KEY=VALUE")]
+    pub(super) parameters: Vec<Given>,
     /// The value of a Terraform variable.
     #[arg(long = "var", value_name = "KEY=VALUE", value_parser = pair)]
     pub(super) variables: Vec<(String, String)>,
@@ -203,6 +203,27 @@ impl FromStr for Threshold {
             return Ok(Self(None));
         }
         word.parse().map(|severity| Self(Some(severity))).map_err(|error: String| format!("{error}, never"))
+    }
+}
+
+/// One `--parameter`.
+#[derive(Debug, Clone)]
+pub(super) enum Given {
+    /// A value.
+    Pair(String, String),
+    /// A file with values.
+    File(PathBuf),
+}
+
+impl FromStr for Given {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("file://") {
+            return Ok(Self::File(path.into()));
+        }
+        let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE or file://PATH")?;
+        Ok(Self::Pair(key.to_owned(), value.to_owned()))
     }
 }
 

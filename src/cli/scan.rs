@@ -51,7 +51,7 @@ fn scan(request: &Request<'_>) -> Result<Exit, String> {
     let (config, base) = setup::config(&root, from)?;
     let profiles = setup::profiles(request.judging, &config, &base)?;
     let rules = setup::rules(&request.judging.rules, &config, &base)?;
-    let options = setup::deployment(request.deployment, &config);
+    let options = setup::deployment(request.deployment, &config, &base)?;
     let setup = Setup::new(&rules, &config, &profiles, options, setup::today()?);
     timings.stage("rules");
 

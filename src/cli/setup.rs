@@ -1,10 +1,11 @@
 //! What a scan is set up with: leastwise.toml, profiles, rules, the day.
 
-use super::args::{Deployment, Judging};
+use super::args::{Deployment, Given, Judging};
 use crate::config::{self, Config};
 use crate::engine::{self, Rules};
 use crate::fact;
 use crate::infra::Options;
+use crate::infra::template::parameters;
 use crate::model::Day;
 use crate::profile::{self, Profile};
 use crate::rule::{RuleSource, built_in};
@@ -31,18 +32,34 @@ pub(super) fn config(root: &Path, from: &Path) -> Result<(Config, PathBuf), Stri
     Ok((Config::default(), root))
 }
 
-/// The deployment, the command line before leastwise.toml.
-pub(super) fn deployment(line: &Deployment, config: &Config) -> Options {
-    let mut parameters: BTreeMap<Arc<str>, Arc<str>> =
-        config.parameters.iter().map(|(key, value)| (key.as_str().into(), value.as_str().into())).collect();
-    for (key, value) in line.parameters.iter().chain(&line.variables) {
-        parameters.insert(key.as_str().into(), value.as_str().into());
+/// The deployment, the command line before leastwise.toml; files that the latter names lie below `base`.
+pub(super) fn deployment(line: &Deployment, config: &Config, base: &Path) -> Result<Options, String> {
+    let mut given: Vec<(String, String)> = Vec::new();
+    if let Some(file) = &config.parameter_file {
+        given.extend(parameter_file(&base.join(file))?);
     }
-    Options {
+    given.extend(config.parameters.clone());
+    for parameter in &line.parameters {
+        match parameter {
+            Given::Pair(key, value) => given.push((key.clone(), value.clone())),
+            Given::File(path) => given.extend(parameter_file(path)?),
+        }
+    }
+    given.extend(line.variables.iter().cloned());
+    let parameters: BTreeMap<Arc<str>, Arc<str>> =
+        given.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+    Ok(Options {
         region: line.region.as_ref().or(config.region.as_ref()).map(|text| text.as_str().into()),
         stage: line.stage.as_ref().or(config.stage.as_ref()).map(|text| text.as_str().into()),
         parameters,
-    }
+    })
+}
+
+/// The values of a parameter file.
+fn parameter_file(path: &Path) -> Result<Vec<(String, String)>, String> {
+    let text = std::fs::read_to_string(path);
+    let text = text.map_err(|error| format!("parameters: {} cannot be read: {error}", path.display()))?;
+    parameters::pairs(&text).map_err(|fault| format!("parameters: {}: {fault}", path.display()))
 }
 
 /// The profiles that the command line and leastwise.toml name, each once.

@@ -5,6 +5,9 @@ use leastwise::finding::{Confidence, Finding, Status};
 use leastwise::flow::Outcome;
 use leastwise::report::{self, Format, Report};
 use leastwise::source::Sources;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 pub(crate) fn scanned(files: &[(&str, &str)]) -> (Sources, Outcome) {
     let files: Vec<_> = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
@@ -254,4 +257,48 @@ Outputs:
     let related: Vec<_> =
         only.related.iter().map(|place| (&*place.location.path, place.location.start_line, &*place.text)).collect();
     assert_eq!(related, [("infra/parent.yaml", 3, "nested by `First`"), ("infra/parent.yaml", 9, "nested by `Third`")]);
+}
+
+#[test]
+fn the_nearest_word_on_a_parameter_wins() {
+    const TEMPLATE: &str = "
+Parameters: {A: {Type: String, Default: default}, B: {Type: String, Default: default}, C: {Type: String, Default: default},
+  D: {Type: String, Default: default}, E: {Type: String, Default: default}}
+Resources:
+  Jobs: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub '${A}/${B}/${C}/${D}/${E}/${AWS::Region}'}}
+";
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("parameters");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join(".git")).unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+    write("template.yaml", TEMPLATE);
+    let shown = |line: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_leastwise"));
+        let output = command.args(["show", "-o", "json"]).args(line).current_dir(&folder).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let name = &json["projects"][0]["resources"][0]["properties"]["QueueName"];
+        name.as_str().map_or_else(|| name.to_string(), str::to_owned)
+    };
+    assert!(shown(&["--region", "eu-west-1"]).starts_with("default/default/default/default/default/eu-west-1"));
+    write(
+        "samconfig.toml",
+        "[default.deploy.parameters]\nregion = 'eu-north-1'\nparameter_overrides = 'B=sam C=sam D=sam E=sam'\n",
+    );
+    assert_eq!(shown(&[]), "default/sam/sam/sam/sam/eu-north-1");
+    write("prod.json", "[{\"ParameterKey\": \"C\", \"ParameterValue\": \"file\"}]");
+    write("leastwise.toml", "[deploy]\nregion = 'eu-south-1'\nparameters = 'file://prod.json'\n");
+    assert_eq!(shown(&[]), "default/sam/file/sam/sam/eu-south-1");
+    write("leastwise.toml", "[deploy]\nregion = 'eu-south-1'\nparameters = {C = 'toml', D = 'toml', E = 'toml'}\n");
+    assert_eq!(shown(&[]), "default/sam/toml/toml/toml/eu-south-1");
+    write("more.json", "[\"D=list\", \"E=list\"]");
+    assert_eq!(shown(&["--parameter", "file://more.json"]), "default/sam/toml/list/list/eu-south-1");
+    let line = ["--parameter", "file://more.json", "--parameter", "E=a=b", "--region", "us-east-2"];
+    assert_eq!(shown(&line), "default/sam/toml/list/a=b/us-east-2");
+    for (line, said) in [("file://gone.json", "gone.json cannot be read"), ("E", "KEY=VALUE or file://PATH")] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_leastwise"));
+        let output = command.args(["scan", "--parameter", line]).current_dir(&folder).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{output:?}");
+    }
 }

@@ -21,10 +21,10 @@ pub(super) fn run(line: &Show) -> Result<Exit, String> {
     }
     let paths = [path];
     let root = source::root_of(&paths);
-    let (config, _) = setup::config(&root, &paths[0])?;
+    let (config, base) = setup::config(&root, &paths[0])?;
     let (collected, mut problems) = source::collect(&root, &paths, &config.exclude);
     let Collected { sources, .. } = collected;
-    let (projects, met) = infra::read(&sources, &setup::deployment(&line.deployment, &config));
+    let (projects, met) = infra::read(&sources, &setup::deployment(&line.deployment, &config, &base)?);
     problems.extend(met);
     problems.sort();
     let text = match line.output {

@@ -9,6 +9,8 @@ use std::sync::Arc;
 pub struct Inputs {
     /// Put before every id and condition name, for nested templates: `Network/`; empty for a root.
     pub prefix: Arc<str>,
+    /// Whether another template nests this one: what the command line says is for the stack that is deployed.
+    pub nested: bool,
     /// Values of parameters, which win over their defaults: what a parent passes, or samconfig.toml.
     /// `Options::parameters` win over these where the template is a root.
     pub parameters: BTreeMap<Arc<str>, Node>,

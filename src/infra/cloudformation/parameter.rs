@@ -51,7 +51,7 @@ fn value(context: &Context<'_>, inputs: &Inputs, entry: &Entry) -> Node {
     let declared = &entry.value;
     let kind = declared.get("Type").and_then(Node::as_text).unwrap_or("String");
     // The command line speaks of the stack that is deployed, not of those that it nests.
-    let named = context.options.parameters.get(&entry.key).filter(|_| inputs.prefix.is_empty());
+    let named = context.options.parameters.get(&entry.key).filter(|_| !inputs.nested);
     let given = match named {
         Some(text) => Some(Node::string(text.clone(), entry.key_span)),
         None => inputs.parameters.get(&entry.key).filter(|node| !node.is_absent()).cloned(),

@@ -86,7 +86,7 @@ pub fn evaluate_with(context: &Context<'_>, file: &SourceFile, template: &Node, 
     let mut attributes = BTreeMap::new();
     let declared = template.get("Resources").map(|node| evaluator.expanded(node)).unwrap_or_default();
     for entry in &declared {
-        if !inputs.prefix.is_empty() && !evaluator.spend(NESTED, entry.key_span) {
+        if inputs.nested && !evaluator.spend(NESTED, entry.key_span) {
             break;
         }
         if let Some((resource, rest)) = resource(&mut evaluator, entry) {

@@ -189,7 +189,7 @@ fn deployment_settings() {
     options.parameters.insert("Given".into(), "cli".into());
     assert_eq!(printed(&options, &inputs), "'cn-north-1/aws-cn/cli'");
     // The command line speaks of the root only.
-    inputs.prefix = "Net/".into();
+    inputs.nested = true;
     assert_eq!(printed(&options, &inputs), "'cn-north-1/aws-cn/in'");
 }
 

@@ -8,46 +8,62 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use toml_edit::{Document, Item};
 
-/// The region and the parameters of `[default.deploy.parameters]`, or of `[default.global.parameters]`.
+/// The region, the stack's name and the parameters of `[default.deploy.parameters]`, or of
+/// `[default.global.parameters]`; where there is an environment of the name of the stage, of that one.
 ///
-/// SAM's command line takes them for `template.yaml` and its like, or for the file that `template_file` names (SAM
-/// Developer Guide, "SAM CLI configuration file").
+/// SAM's command line takes them from the samconfig.toml beside `template.yaml` and its like. One here or in a folder
+/// above may name the template in `template_file` (SAM Developer Guide, "SAM CLI configuration file", read 2026-11).
 pub(super) fn inputs(context: &Context<'_>, template: &str) -> (Inputs, Vec<Problem>) {
-    let (folder, name) = template.rsplit_once('/').map_or(("", template), |(folder, name)| (folder, name));
-    let path = if folder.is_empty() { "samconfig.toml".to_owned() } else { format!("{folder}/samconfig.toml") };
-    let mut inputs = Inputs::default();
-    if !context.sources.exists(&path) {
-        return (inputs, Vec::new());
-    }
-    let Ok(file) = context.sources.open(&path) else { return (inputs, Vec::new()) };
-    let config = match Document::parse(file.text.as_str()) {
-        Ok(config) => config,
-        Err(error) => {
-            let at = error.span().map_or(0, |span| span.start);
-            let location = file.location(Span::new(file.id, at, at));
-            let message = "not valid TOML; region and parameters of the deployment were not read";
-            return (inputs, vec![Problem::at(ProblemKind::Config, &location, message)]);
+    let own = template.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut problems = Vec::new();
+    let mut folder = Some(own);
+    while let Some(at) = folder {
+        let path = if at.is_empty() { "samconfig.toml".to_owned() } else { format!("{at}/samconfig.toml") };
+        let name = template.get(at.len()..).unwrap_or_default().trim_start_matches('/');
+        if context.sources.exists(&path)
+            && let Ok(file) = context.sources.open(&path)
+        {
+            match of_file(context, &file, name, at == own) {
+                Ok(Some(inputs)) => return (inputs, problems),
+                Ok(None) => {}
+                Err(problem) if at == own => problems.push(problem),
+                Err(_) => {}
+            }
         }
-    };
+        folder = (!at.is_empty()).then(|| at.rsplit_once('/').map_or("", |(above, _)| above));
+    }
+    (Inputs::default(), problems)
+}
+
+/// What one samconfig.toml says of a template, given by its path from there; `None` where it is of another one.
+fn of_file(context: &Context<'_>, file: &SourceFile, name: &str, is_beside: bool) -> Result<Option<Inputs>, Problem> {
+    let config = Document::parse(file.text.as_str()).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        let message = "not valid TOML; region and parameters of the deployment were not read";
+        Problem::at(ProblemKind::Config, &file.location(Span::new(file.id, at, at)), message)
+    })?;
+    let environment = context.options.stage.as_deref().filter(|stage| config.get(stage).is_some()).unwrap_or("default");
     let setting = |key: &str| {
-        let tables =
-            ["deploy", "global"].iter().map(|table| config.get("default")?.get(table)?.get("parameters")?.get(key));
+        let tables = ["deploy", "global"];
+        let tables = tables.iter().map(|table| config.get(environment)?.get(table)?.get("parameters")?.get(key));
         tables.flatten().next()
     };
     let named = ["template_file", "template", "t"].iter().find_map(|key| setting(key)?.as_str());
     let is_named = match named {
         Some(named) => named.trim_start_matches("./") == name,
-        None => matches!(name, "template.yaml" | "template.yml" | "template.json"),
+        None => is_beside && matches!(name, "template.yaml" | "template.yml" | "template.json"),
     };
     if !is_named {
-        return (inputs, Vec::new());
+        return Ok(None);
     }
-    inputs.region = setting("region").and_then(|item| Some(Node::string(item.as_str()?, span(&file, item))));
+    let text = |key: &str| setting(key).and_then(|item| Some(Node::string(item.as_str()?, span(file, item))));
+    let mut inputs = Inputs { region: text("region"), ..Inputs::default() };
+    inputs.pseudo.extend(text("stack_name").map(|name| ("AWS::StackName".into(), name)));
     if let Some(overrides) = setting("parameter_overrides") {
-        let span = span(&file, overrides);
+        let span = span(file, overrides);
         inputs.parameters = pairs(overrides).into_iter().map(|(key, value)| (key, Node::string(value, span))).collect();
     }
-    (inputs, Vec::new())
+    Ok(Some(inputs))
 }
 
 fn span(file: &SourceFile, item: &Item) -> Span {

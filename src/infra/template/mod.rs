@@ -3,6 +3,7 @@
 mod assets;
 mod deployment;
 mod nested;
+pub mod parameters;
 mod recognise;
 mod stacks;
 

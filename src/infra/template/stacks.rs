@@ -184,6 +184,7 @@ impl<'a> Stacks<'a> {
         let given = resource.property("Parameters").map(Node::entries).unwrap_or_default();
         let inputs = Inputs {
             prefix: format!("{}/", resource.id).into(),
+            nested: true,
             parameters: given.iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect(),
             region: Some(deployed.region.clone()),
             pseudo: deployed.pseudo.clone(),

@@ -176,6 +176,19 @@ Resources:
         read_with("[default.deploy.parameters]\nregion = 'eu-north-1'\n", "app/other.yaml").0,
         "${Stage}/d/${AWS::Region}"
     );
+    // A file above that names the template, one that names none, and an environment of the stage's name.
+    let above = |config: &str, stage: Option<&str>| {
+        let sources = Sources::in_memory([("app/infra/template.yaml", template), ("app/samconfig.toml", config)]);
+        let options = Options { stage: stage.map(Into::into), ..Options::default() };
+        let (project, _) = read(&Context { sources: &sources, options: &options }, "app/infra/template.yaml");
+        project.unwrap().resources[0].properties.get("S").unwrap().to_string()
+    };
+    let named = "[default.deploy.parameters]\ntemplate_file = './infra/template.yaml'\nparameter_overrides = 'Stage=d'\n\
+                 [prod.deploy.parameters]\ntemplate_file = 'infra/template.yaml'\nparameter_overrides = 'Stage=p'\n";
+    assert_eq!(above(named, None), "d/d/${AWS::Region}");
+    assert_eq!(above(named, Some("prod")), "p/d/${AWS::Region}");
+    assert_eq!(above(named, Some("other")), "d/d/${AWS::Region}");
+    assert_eq!(above("[default.deploy.parameters]\nregion = 'eu-north-1'\n", None), "${Stage}/d/${AWS::Region}");
     let (_, problems) = read_with("[default", "app/template.yaml");
     assert!(problems[0].message.starts_with("not valid TOML"), "{problems:?}");
 }
