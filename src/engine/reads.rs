@@ -190,13 +190,18 @@ impl Bound<'_> {
             Expr::UnaryOp { op: UnaryOp::Not, expr } => {
                 Arc::new(Expr::UnaryOp { op: UnaryOp::Not, expr: self.condition(expr, !upper) })
             }
+            // A condition in a condition would be written out twice at each level.
+            Expr::IfThenElse { cond, .. } if self.is_open(cond) && has_choice(cond) => {
+                Arc::new(Expr::Literal(Literal::Bool(upper)))
+            }
             Expr::IfThenElse { cond, then_expr, else_expr } if self.is_open(cond) => {
                 // Either branch may be taken: (c && then) || (!c && else), each c within its own bound.
                 let holds = self.condition(cond, upper);
                 let fails = Arc::new(Expr::UnaryOp { op: UnaryOp::Not, expr: self.condition(cond, !upper) });
-                let then = and(holds, self.condition(then_expr, upper));
-                let otherwise = and(fails, self.condition(else_expr, upper));
-                Arc::new(Expr::BinaryOp { op: BinaryOp::Or, left: then, right: otherwise })
+                let (then, otherwise) = (self.condition(then_expr, upper), self.condition(else_expr, upper));
+                let taken = or(and(holds, then.clone()), and(fails, otherwise.clone()));
+                // What both say holds whichever is taken.
+                if upper { taken } else { or(taken, and(otherwise, then)) }
             }
             Expr::IfThenElse { cond, then_expr, else_expr } => Arc::new(Expr::IfThenElse {
                 cond: cond.clone(),
@@ -250,6 +255,14 @@ impl Bound<'_> {
         !reads.values.iter().all(|path| is_known(path, true))
             || !reads.presence.iter().all(|path| is_known(path, false))
     }
+}
+
+fn or(left: Arc<Expr>, right: Arc<Expr>) -> Arc<Expr> {
+    Arc::new(Expr::BinaryOp { op: BinaryOp::Or, left, right })
+}
+
+fn has_choice(expr: &Expr) -> bool {
+    matches!(expr, Expr::IfThenElse { .. }) || children(expr).into_iter().any(has_choice)
 }
 
 fn and(left: Arc<Expr>, right: Arc<Expr>) -> Arc<Expr> {

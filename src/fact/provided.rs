@@ -20,11 +20,12 @@ pub(super) fn add(
     wanted: &Wanted,
     records: &mut Vec<Record>,
 ) {
+    if let Some(name) = resource.kind.strip_prefix("aws_") {
+        let fits = wanted.records.keys().filter(|kind| is_called(kind, name));
+        return fits.for_each(|kind| add_unmapped(project, resource, settings, wanted, kind, records));
+    }
     let Some(names) = wanted.records.get(&resource.kind) else { return };
-    let Some((schema, whole)) = registry::schema(&resource.kind).and_then(|schema| Some((schema, schema.record("")?)))
-    else {
-        return;
-    };
+    let Some((schema, whole)) = published(&resource.kind) else { return };
     let doubt = doubt(project, resource, schema, whole);
     let provided = Provided {
         schema,
@@ -50,6 +51,46 @@ pub(super) fn add(
     };
     let mut search = Search { schema, names, owner: Arc::new(entity), doubt: doubt.as_ref(), found: Vec::new() };
     search.record(whole, &resource.properties, "");
+    records.append(&mut search.found);
+}
+
+fn published(kind: &str) -> Option<(&'static Schema, &'static Published)> {
+    registry::schema(kind).and_then(|schema| Some((schema, schema.record("")?)))
+}
+
+/// Whether a Terraform type is called as a published one: `db_instance` as `AWS::RDS::DBInstance`, `ecs_service` as
+/// `AWS::ECS::Service`.
+fn is_called(kind: &str, name: &str) -> bool {
+    let plain = |name: &str| name.replace(['_', ':'], "").to_ascii_lowercase();
+    let name = plain(name);
+    let full = kind.strip_prefix("AWS::").unwrap_or(kind);
+    plain(full) == name || full.rsplit("::").next().is_some_and(|last| plain(last) == name)
+}
+
+/// A resource of a Terraform type without a table that is called as a wanted one: nothing is known of it.
+fn add_unmapped(
+    project: &Project,
+    resource: &Resource,
+    settings: &Settings,
+    wanted: &Wanted,
+    kind: &str,
+    records: &mut Vec<Record>,
+) {
+    let (Some((schema, whole)), Some(names)) = (published(kind), wanted.records.get(kind)) else { return };
+    let reason = Unknown::new(UnknownKind::NotMapped, resource.kind.clone());
+    let mut entity = attributes::plain(project, resource, settings, &whole.entity);
+    entity.provided = Some(Provided {
+        schema,
+        record: whole,
+        properties: Arc::new(Node::new(Value::Unknown(reason.clone()), resource.span)),
+        doubt: None,
+        uncertain: Some(reason.clone()),
+    });
+    if names.contains("") {
+        records.push(Record::of(entity.clone(), kind.to_owned(), resource.span));
+    }
+    let mut search = Search { schema, names, owner: Arc::new(entity), doubt: None, found: Vec::new() };
+    search.uncertain(whole, &reason, resource.span);
     records.append(&mut search.found);
 }
 

@@ -547,6 +547,41 @@ Resources:
 }
 
 #[test]
+fn a_terraform_type_without_a_mapping_is_asked_about() {
+    let terraform = r#"
+resource "aws_timestream_database" "b" { # unknown: aws_timestream_database is not mapped
+  database_name = "b"
+}
+resource "aws_timestreamwrite_table" "t" {
+  table_name = "t"
+}
+"#;
+    for conditions in ["unless { resource has KmsKeyId }", "when { resource has KmsKeyId }"] {
+        holds("AWS::Timestream::Database", conditions, &[("main.tf", terraform)]);
+    }
+}
+
+#[test]
+fn a_choice_is_bounded_both_ways() {
+    let template = r#"
+Parameters:
+  Name: {Type: String}
+Resources:
+  Bad: # bad
+    Type: AWS::Timestream::Database
+    Properties: {DatabaseName: !Ref Name}
+  Open: # unknown: Name has no default
+    Type: AWS::Timestream::Database
+    Properties: {DatabaseName: !Ref Name, KmsKeyId: k}
+  Good:
+    Type: AWS::Timestream::Database
+    Properties: {DatabaseName: b, KmsKeyId: k}
+"#;
+    let either = "when { if resource has DatabaseName && resource.DatabaseName == \"a\" then true else !(resource has KmsKeyId) }";
+    holds("AWS::Timestream::Database", either, &[("t.yaml", template)]);
+}
+
+#[test]
 fn ancestry_that_is_not_known_stays_open() {
     let template = r#"
 Parameters:
