@@ -7,7 +7,7 @@ use leastwise::finding::Status;
 use leastwise::model::registry;
 use leastwise::rule::{self, RuleSource};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The rules with one of one's own, `OWN1`, on a type.
 fn load(kind: &str, conditions: &str) -> Result<Rules, String> {
@@ -642,4 +642,66 @@ fn every_published_type_is_a_schema_that_cedar_loads() {
     };
     let faults: Vec<String> = kinds.par_chunks(60).filter_map(check).collect();
     assert!(kinds.len() > 1_600 && faults.is_empty(), "{faults:#?}");
+}
+
+/// Properties of a function that the rules below speak of.
+const PROPERTIES: &[(&str, &str)] = &[
+    ("MemorySize", "128"),
+    ("Architectures", "[arm64]"),
+    ("TracingConfig", "{Mode: PassThrough}"),
+    ("KmsKeyArn", "k"),
+    ("Tags", "[{Key: team, Value: a}]"),
+];
+
+const CONDITIONS: &[&str] = &[
+    "when { resource has MemorySize }",
+    "unless { resource has MemorySize && resource.MemorySize >= 256 }",
+    "unless { resource has KmsKeyArn && resource.KmsKeyArn != \"k\" }",
+    "unless { resource has KmsKeyArn && resource has MemorySize && resource.MemorySize == 128 }",
+    "when { resource has Architectures && !resource.Architectures.contains(\"x86_64\") }",
+    "when { resource has TracingConfig.Mode && resource.TracingConfig.Mode != \"Active\" } unless { resource has Tags }",
+    "when { if resource has KmsKeyArn then resource.KmsKeyArn like \"k*\" else resource has Tags }",
+    "when { resource has Tags && resource.Tags.hasTag(\"team\") && !(resource.Tags.getTag(\"team\") == \"b\") }",
+    "unless { (resource has TracingConfig.Mode && resource.TracingConfig.Mode == \"Active\") || resource has Architectures }",
+    "when { (if resource has MemorySize then resource.MemorySize else 0) < 200 && !(resource has KmsKeyArn) }",
+];
+
+#[test]
+fn what_is_made_unknown_turns_no_answer_round() {
+    let mut template = String::from("Parameters: {P: {Type: String}}\nResources:\n");
+    for mask in 0..1_u32 << PROPERTIES.len() {
+        for hidden in 0..=PROPERTIES.len() {
+            let given = |at: usize| mask >> at & 1 == 1;
+            if hidden < PROPERTIES.len() && !given(hidden) {
+                continue;
+            }
+            template += &format!("  M{mask}H{hidden}:\n    Type: AWS::Lambda::Function\n    Properties:\n");
+            template += "      Role: r\n      Code: {S3Bucket: a, S3Key: b}\n";
+            for (at, (name, value)) in PROPERTIES.iter().enumerate().filter(|(at, _)| given(*at)) {
+                template += &format!("      {name}: {}\n", if at == hidden { "!Ref P" } else { value });
+            }
+        }
+    }
+    for conditions in CONDITIONS {
+        let rules = load("AWS::Lambda::Function", conditions).unwrap();
+        let outcome = scan_with(&rules, &[("t.yaml", &template)]);
+        let own = outcome.findings.iter().filter(|finding| &*finding.rule == "OWN1");
+        let said: BTreeMap<&str, Status> = own.map(|finding| (&*finding.resource.name, finding.status)).collect();
+        let mut unknown = 0;
+        for (name, whole) in said.keys().map(|name| (*name, format!("{}H5", name.split('H').next().unwrap()))) {
+            unknown += usize::from(said[name] == Status::Unknown);
+            assert!(
+                said[name] == Status::Unknown || said.contains_key(&*whole),
+                "{conditions}: {name} is found wrongly"
+            );
+        }
+        for whole in said.keys().filter(|name| name.ends_with("H5")) {
+            for hidden in 0..PROPERTIES.len() {
+                let name = format!("{}H{hidden}", whole.split('H').next().unwrap());
+                let asked = template.contains(&format!("  {name}:\n"));
+                assert!(!asked || said.contains_key(&*name), "{conditions}: {name} is lost");
+            }
+        }
+        assert!(unknown > 0 && said.len() > unknown, "{conditions}: {unknown} of {}", said.len());
+    }
 }
