@@ -21,6 +21,7 @@ mod needs;
 mod own;
 mod plans;
 mod report;
+mod resolved;
 mod rules;
 mod sam;
 mod sample;

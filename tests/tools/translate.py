@@ -42,4 +42,5 @@ def translate(path):
         return {"error": getattr(error, "message", None) or str(error)}
 
 
-json.dump({path: translate(path) for path in sys.argv[1:]}, sys.stdout)
+if __name__ == "__main__":
+    json.dump({path: translate(path) for path in sys.argv[1:]}, sys.stdout)
