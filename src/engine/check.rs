@@ -135,6 +135,7 @@ impl Check<'_> {
 fn nearest(kind: &str, types: &[&EntityType]) -> Option<&'static str> {
     let holder = kind.rsplit_once("::").and_then(|(holder, _)| registry::schema(holder));
     let records = holder.map(Schema::records).unwrap_or_default().iter().map(|record| record.entity.as_str());
+    let records = records.filter(|record| registry::entity(record).is_some());
     let all = types.iter().map(|known| known.name).chain(registry::kinds()).chain(records);
     all.max_by(|a, b| strsim::jaro_winkler(a, kind).total_cmp(&strsim::jaro_winkler(b, kind)))
 }

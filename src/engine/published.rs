@@ -24,6 +24,7 @@ impl Namespaces {
 
     /// Adds what a resource type publishes: its own attributes, where it has some, stand before the provider's.
     pub(super) fn add_published(&mut self, schema: &Schema, own: Map<String, Value>, common: &Map<String, Value>) {
+        let uses = schema.uses();
         for record in schema.records() {
             let mut attributes = self.attributes(schema, record);
             if record.name.is_empty() {
@@ -32,9 +33,14 @@ impl Namespaces {
                 self.add_entity(&record.entity, json!({ "memberOfTypes": ["Leastwise::DataClass"], "shape": shape }));
                 continue;
             }
-            let shape = json!({ "type": "Record", "attributes": attributes.clone() });
-            let namespace = self.0.entry(schema.kind.to_owned()).or_default();
-            namespace.commons.insert(common_name(record), shape);
+            if uses.records.contains(&record.name) {
+                let shape = json!({ "type": "Record", "attributes": attributes.clone() });
+                let namespace = self.0.entry(schema.kind.to_owned()).or_default();
+                namespace.commons.insert(common_name(record), shape);
+            }
+            if !uses.elements.contains(&record.name) && !uses.recursive.contains(&record.name) {
+                continue;
+            }
             attributes.extend(common.clone());
             attributes.insert("of".to_owned(), json!({ "type": "Entity", "name": owner(schema) }));
             attributes.insert("property".to_owned(), json!({ "type": "String" }));

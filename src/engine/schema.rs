@@ -33,7 +33,9 @@ pub(super) fn schema_json(types: &[&EntityType], published: &[&Published]) -> Va
         let declared = types.iter().find(|kind| kind.name == schema.kind);
         let own = declared.map(|kind| members(attributes(kind).map(|declared| (declared.path, declared.kind))));
         namespaces.add_published(schema, own.unwrap_or_else(|| common.clone()), &common);
-        deployed.extend(schema.records().iter().map(|record| record.entity.as_str()));
+        let is_asked = |name: &String| name.is_empty() || schema.uses().elements.contains(name);
+        let asked = schema.records().iter().filter(|record| is_asked(&record.name));
+        deployed.extend(asked.map(|record| record.entity.as_str()));
     }
     for kind in types.iter().filter(|kind| !published.iter().any(|schema| schema.kind == kind.name)) {
         let parents = if kind.name.starts_with("AWS") { json!(["Leastwise::DataClass"]) } else { json!([]) };
@@ -74,7 +76,8 @@ pub fn published_text(kind: &str, types: &[&EntityType]) -> Option<String> {
     let mut namespaces = Namespaces::default();
     namespaces.add_published(schema, own.unwrap_or_else(|| common.clone()), &common);
     let fragment = SchemaFragment::from_json_value(namespaces.finish(&Map::new())).ok()?;
-    fragment.to_cedarschema().ok()
+    // The built-in types cannot be meant otherwise, as no record of the provider's is called so.
+    fragment.to_cedarschema().ok().map(|text| text.replace("__cedar::", ""))
 }
 
 /// The schema in Cedar's text form, with what each attribute says: for those who write rules.

@@ -3,6 +3,7 @@
 //! They are packed one slice a type, and a slice is unpacked when it is asked for first; see `tools/aws/schemas.py`.
 
 use ruzstd::decoding::{Dictionary, FrameDecoder, StreamingDecoder};
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::{LazyLock, Mutex, OnceLock};
 
@@ -17,6 +18,18 @@ pub struct Schema {
     pub kind: &'static str,
     /// Its records by name, sorted; the type's own properties stand under the empty name.
     records: Vec<Record>,
+    uses: OnceLock<Uses>,
+}
+
+/// What the records of a type are to rules, by name.
+#[derive(Debug, Default)]
+pub struct Uses {
+    /// Those that stand in an attribute.
+    pub records: BTreeSet<String>,
+    /// Those that can hold themselves.
+    pub recursive: BTreeSet<String>,
+    /// Those that are asked one by one.
+    pub elements: BTreeSet<String>,
 }
 
 /// A type's own properties, or those of a record in it.
@@ -129,7 +142,8 @@ pub fn entity(kind: &str) -> Option<(&'static Schema, &'static Record)> {
     let (holder, _) = kind.rsplit_once("::")?;
     let renamed = || kind.strip_suffix(ACTION.1).and_then(|start| schema(&format!("{start}{}", ACTION.0)));
     let found = schema(holder).or_else(renamed)?;
-    found.records.iter().find(|record| record.entity == kind).map(|record| (found, record))
+    let is_asked = |record: &Record| record.name.is_empty() || found.uses().elements.contains(&record.name);
+    found.records.iter().find(|record| record.entity == kind && is_asked(record)).map(|record| (found, record))
 }
 
 /// A type by its name; `None` where AWS publishes none of that name.
@@ -169,7 +183,7 @@ impl Schema {
                 });
             }
         }
-        Self { kind, records }
+        Self { kind, records, uses: OnceLock::new() }
     }
 
     /// Its records, the type's own properties first.
@@ -205,7 +219,7 @@ impl Schema {
         let record = |name: &str| self.record(name);
         match shape {
             Shape::Record(name) | Shape::RecordOrText(name) => match record(name) {
-                Some(found) if self.holds_itself(found) => Carried::Entity(found),
+                Some(found) if self.uses().recursive.contains(name) => Carried::Entity(found),
                 Some(found) => Carried::Record(found),
                 None => Carried::Document,
             },
@@ -220,6 +234,31 @@ impl Schema {
             Shape::Free => Carried::Document,
             other => Carried::Scalar(other.scalar().unwrap_or(Scalar::String)),
         }
+    }
+
+    /// What its records are to rules.
+    pub fn uses(&self) -> &Uses {
+        self.uses.get_or_init(|| {
+            let mut uses = Uses::default();
+            for property in self.records.iter().flat_map(|record| &record.properties) {
+                match &property.shape {
+                    Shape::Record(name) | Shape::RecordOrText(name) => drop(uses.records.insert(name.clone())),
+                    Shape::List(item) | Shape::Map(item) => {
+                        let record = item.record().filter(|_| !matches!(**item, Shape::List(_)));
+                        let record = record.and_then(|name| self.record(name));
+                        let is_map = matches!(property.shape, Shape::Map(_));
+                        uses.elements.extend(
+                            record.filter(|record| is_map || !record.is_pair()).map(|record| record.name.clone()),
+                        );
+                    }
+                    _ => {}
+                }
+            }
+            let recursive = self.records.iter().filter(|record| self.holds_itself(record));
+            uses.recursive = recursive.map(|record| record.name.clone()).collect();
+            uses.records.retain(|name| !uses.recursive.contains(name));
+            uses
+        })
     }
 
     /// Whether a record can hold another one of its name without a list or map between.
@@ -308,7 +347,7 @@ impl Shape {
 
 #[cfg(test)]
 mod tests {
-    use super::{SLICES, Shape, kinds, schema};
+    use super::{SLICES, Shape, entity, kinds, schema};
 
     #[test]
     fn every_type_unpacks_and_names_records_that_it_has() {
@@ -345,6 +384,9 @@ mod tests {
         assert!(schema("AWS::EC2::SecurityGrup").is_none());
         let queue = schema("AWS::SQS::Queue").unwrap();
         assert_eq!(queue.property("RedrivePolicy").unwrap().shape, Shape::RecordOrText("RedrivePolicy".into()));
+        assert!(entity("AWS::EC2::SecurityGroup::Ingress").is_some() && entity("AWS::SageMaker::ActionItem").is_some());
+        assert!(entity("AWS::EC2::SecurityGroup::Tag").is_none() && entity("AWS::SageMaker::Action").is_none());
+        assert!(schema("AWS::WAFv2::WebACL").unwrap().uses().recursive.contains("Statement"));
         assert_eq!(queue.property("RedriveAllowPolicy").unwrap().shape, Shape::Free);
     }
 }

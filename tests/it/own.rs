@@ -616,6 +616,7 @@ fn faults_of_a_rule_are_named_at_their_place() {
         ("AWS::EC2::SecurityGroup::Ingress", "when { resource.of has VpcIdd }", "3:24", "did you mean `VpcId`?"),
         ("AWS::RDS::DBInstance", "when { resource.StorageEncrypted }", "3:8", "has StorageEncrypted"),
         ("AWS::RDS::DBInstance", "when { resource has Engine && !(resource has Engine) }", "1:1", "impossible"),
+        ("AWS::EC2::SecurityGroup::Tag", "when { true }", "2:60", "is not an entity type"),
         ("AWS::Serverless::Function", "when { true }", "2:60", "such as `AWS::Lambda::Function`"),
         ("AWS::RDS::DBInstnce", "when { true }", "2:60", "did you mean `AWS::RDS::DBInstance`?"),
         (
