@@ -1,13 +1,12 @@
-//! Every fixture: golden reports in each format, and what must hold however its text is changed.
+//! Every fixture: golden reports in each format, the same bytes for the same input.
 
 use crate::files::{entries, name, root};
 use crate::scan::{rules, scan_below};
-use leastwise::finding::{Finding, Status};
+use leastwise::finding::Status;
 use leastwise::flow::Outcome;
-use leastwise::infra::Options;
 use leastwise::report::{self, Format, Report};
 use leastwise::source::{Sources, collect};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -67,141 +66,11 @@ fn folders_above_change_no_fingerprint() {
     }
 }
 
-#[test]
-fn seven_lines_on_top_move_every_line_by_seven() {
-    for fixture in fixtures() {
-        let files = files_of(&fixture);
-        let (_, before) = scan(&files);
-        let (_, after) = scan(&files.iter().map(|(path, text)| (path.clone(), lower(path, text))).collect());
-        let shift = |finding: &Finding| {
-            let mut finding = finding.clone();
-            let move_down = |location: &mut leastwise::source::Location| {
-                location.start_line += 7;
-                location.end_line += 7;
-            };
-            move_down(&mut finding.location);
-            finding.related.iter_mut().chain(&mut finding.flow).for_each(|place| move_down(&mut place.location));
-            finding
-        };
-        let expected: Vec<Finding> = before.findings.iter().map(shift).collect();
-        assert_eq!(after.findings, expected, "{}", name(&fixture));
-    }
-}
+/// Texts by path.
+pub type Files = BTreeMap<String, String>;
 
-/// Any one scalar replaced by a parameter without default: its finding may become unknown, no other is lost.
-#[test]
-fn a_scalar_made_unknown_loses_no_other_finding() {
-    let mut tried = 0;
-    let mut lost = Vec::new();
-    for fixture in fixtures().into_iter().filter(|fixture| name(fixture) != "account") {
-        let files = files_of(&fixture);
-        let (sources, before) = scan(&files);
-        let places = told(&before.findings);
-        for (path, text) in files.iter().filter(|(path, _)| is_template(path)) {
-            for span in scalars(&sources, path) {
-                let Some(changed) = unknown_at(path, text, &span) else { continue };
-                tried += 1;
-                let mut files = files.clone();
-                files.insert(path.clone(), changed.clone());
-                let (_, after) = scan(&files);
-                let left = all(&after.findings);
-                let line = text[..span.start].matches('\n').count() + 1;
-                for (rule, place, subject) in &places {
-                    // The scalar's own finding may go where what it names cannot be told any more.
-                    let own = place.0 == *path && place.1 == line;
-                    let still = left.iter().any(|(other, _, of)| other == rule && (of == subject || own));
-                    let message = format!(
-                        "{}: {path}:{line} `{}` made unknown lost {rule} of {subject} at {place:?}",
-                        name(&fixture),
-                        &text[span.clone()]
-                    );
-                    if !(still || own || names(&text[span.clone()], subject)) {
-                        lost.push(message);
-                    }
-                }
-            }
-        }
-    }
-    assert!(lost.is_empty(), "{}", lost.join("\n"));
-    assert!(tried > 90, "only {tried} scalars were tried");
-}
-
-type Files = BTreeMap<String, String>;
-
-/// Rule, place and subject of the findings that are told.
-fn told(findings: &[Finding]) -> Vec<(String, (String, usize), String)> {
-    all(&findings.iter().filter(|finding| finding.status != Status::Unknown).cloned().collect::<Vec<_>>())
-}
-
-fn all(findings: &[Finding]) -> Vec<(String, (String, usize), String)> {
-    let key = |finding: &Finding| {
-        let place = (finding.location.path.to_string(), finding.location.start_line as usize);
-        (finding.rule.to_string(), place, finding.resource.name.to_string())
-    };
-    findings.iter().map(key).collect()
-}
-
-/// Whether the scalar is what the subject is called by.
-fn names(scalar: &str, subject: &str) -> bool {
-    subject.contains(scalar.trim_matches('"'))
-}
-
-fn is_template(path: &str) -> bool {
-    [".yaml", ".yml", ".tf"].iter().any(|extension| path.ends_with(extension))
-}
-
-/// The byte ranges of the scalars of a template's resources.
-fn scalars(sources: &Sources, path: &str) -> Vec<std::ops::Range<usize>> {
-    let (projects, _) = leastwise::infra::read(sources, &Options::default());
-    let file = sources.open(path).unwrap();
-    let mut ranges = BTreeSet::new();
-    for resource in projects.iter().flat_map(|project| &project.resources) {
-        resource.properties.visit(&mut |node| {
-            let whole = file.text.get(node.span.range()).unwrap_or_default();
-            let scalar = node.as_text().is_some_and(|text| whole.trim_matches('"') == text);
-            if node.span.file == file.id && scalar && !whole.is_empty() {
-                ranges.insert((node.span.start as usize, node.span.end as usize));
-            }
-        });
-    }
-    ranges.into_iter().map(|(start, end)| start..end).collect()
-}
-
-/// The text with the scalar replaced by what is not known.
-fn unknown_at(path: &str, text: &str, span: &std::ops::Range<usize>) -> Option<String> {
-    let (value, appended) = if path.ends_with(".tf") {
-        ("var.not_known_here", "\nvariable \"not_known_here\" {}\n")
-    } else if path.contains("serverless") {
-        ("\"${env:NOT_KNOWN_HERE}\"", "")
-    } else {
-        ("!Ref NotKnownHere", "")
-    };
-    let mut changed = format!("{}{value}{}{appended}", &text[..span.start], &text[span.end..]);
-    if !path.contains("serverless") && !path.ends_with(".tf") {
-        let at = changed.find("\nResources:")?;
-        let parameter = "  NotKnownHere:\n    Type: String\n";
-        changed = match changed.find("\nParameters:\n") {
-            Some(parameters) => {
-                let at = parameters + "\nParameters:\n".len();
-                format!("{}{parameter}{}", &changed[..at], &changed[at..])
-            }
-            None => format!("{}\nParameters:\n{parameter}{}", &changed[..at], &changed[at..]),
-        };
-    }
-    Some(changed)
-}
-
-/// The text with seven lines of comment on top; JSON takes blank ones.
-fn lower(path: &str, text: &str) -> String {
-    let line = match path.rsplit('.').next() {
-        Some("json") => "\n",
-        Some("js" | "ts" | "rs") => "// moved\n",
-        _ => "# moved\n",
-    };
-    line.repeat(7) + text
-}
-
-fn scan(files: &Files) -> (Sources, Outcome) {
+/// Scans the files of a fixture.
+pub fn scan(files: &Files) -> (Sources, Outcome) {
     scan_below(files, "")
 }
 
@@ -214,14 +83,15 @@ fn render(files: &Files, format: Format) -> String {
 }
 
 /// The files of a fixture, by their path in it.
-fn files_of(fixture: &Path) -> Files {
+pub fn files_of(fixture: &Path) -> Files {
     let (collected, problems) = collect(fixture, &[fixture.to_path_buf()], &[]);
     assert!(problems.is_empty(), "{problems:?}");
     let paths = collected.sources.walked_under("");
     paths.iter().map(|(path, _)| (path.to_string(), fs::read_to_string(fixture.join(&**path)).unwrap())).collect()
 }
 
-fn fixtures() -> Vec<PathBuf> {
+/// The folders of the fixtures.
+pub fn fixtures() -> Vec<PathBuf> {
     entries(&root().join("fixtures"))
 }
 

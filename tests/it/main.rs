@@ -17,6 +17,7 @@ mod floors;
 mod hostile;
 #[cfg(feature = "live")]
 mod live;
+mod metamorphic;
 mod needs;
 mod own;
 mod plans;
