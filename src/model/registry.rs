@@ -254,11 +254,24 @@ impl Schema {
                     _ => {}
                 }
             }
-            let recursive = self.records.iter().filter(|record| self.holds_itself(record));
+            let recursive = self.nested().into_iter().filter(|record| self.holds_itself(record));
             uses.recursive = recursive.map(|record| record.name.clone()).collect();
             uses.records.retain(|name| !uses.recursive.contains(name));
             uses
         })
+    }
+
+    /// The records whose nesting has no end: those that hold only records that do not are put aside, round by round.
+    fn nested(&self) -> Vec<&Record> {
+        let mut left: Vec<&Record> = self.records.iter().collect();
+        loop {
+            let names: BTreeSet<&str> = left.iter().map(|record| record.name.as_str()).collect();
+            let before = left.len();
+            left.retain(|record| record.inner().any(|name| names.contains(name)));
+            if left.len() == before {
+                return left;
+            }
+        }
     }
 
     /// Whether a record can hold another one of its name without a list or map between.
@@ -266,12 +279,11 @@ impl Schema {
         let mut met: Vec<&str> = Vec::new();
         let mut open = vec![record];
         while let Some(next) = open.pop() {
-            for property in &next.properties {
-                let (Shape::Record(name) | Shape::RecordOrText(name)) = &property.shape else { continue };
+            for name in next.inner() {
                 if *name == record.name {
                     return true;
                 }
-                if !met.contains(&name.as_str()) {
+                if !met.contains(&name) {
                     met.push(name);
                     open.extend(self.record(name));
                 }
@@ -289,6 +301,14 @@ impl Record {
             _ => entity,
         };
         Self { name: name.to_owned(), entity, properties: Vec::new() }
+    }
+
+    /// The records that it holds without a list or map between.
+    fn inner(&self) -> impl Iterator<Item = &str> {
+        self.properties.iter().filter_map(|property| match &property.shape {
+            Shape::Record(name) | Shape::RecordOrText(name) => Some(name.as_str()),
+            _ => None,
+        })
     }
 
     /// Whether it is a key and a value, `{Key, Value}`.
