@@ -37,6 +37,15 @@ pub struct Config {
     pub parameter_file: Option<String>,
 }
 
+/// The classes of data, each with the words that stand for it, without regard to case.
+pub const CLASSES: [(&str, &[&str]); 5] = [
+    ("personal", &["personal", "pii", "personal-data"]),
+    ("phi", &["phi", "health", "hipaa"]),
+    ("pci", &["pci", "cardholder"]),
+    ("internal", &["internal", "confidential", "restricted"]),
+    ("none", &["public", "none"]),
+];
+
 const TOP: &[&str] = &["profiles", "fail-on", "exclude", "rules", "labels", "areas", "deploy"];
 const LABELS: &[&str] = &["keys", "values", "globs"];
 const AREAS: &[&str] = &["personal", "phi", "pci", "internal", "accepted"];
@@ -66,6 +75,8 @@ pub fn parse(file: &SourceFile) -> Result<Config, String> {
         config.label_keys = reader.strings(labels, "keys")?;
         config.label_values = reader.map(labels, "values")?;
         config.label_globs = reader.map(labels, "globs")?;
+        reader.classes(labels, "values", &BTreeMap::new())?;
+        reader.classes(labels, "globs", &config.label_values)?;
     }
     if let Some(areas) = reader.table(root, "areas")? {
         reader.known(areas, AREAS, "areas.")?;
@@ -94,11 +105,26 @@ impl Reader<'_> {
     fn known(&self, table: &Table, keys: &[&str], prefix: &str) -> Result<(), String> {
         for (key, item) in table {
             if !keys.contains(&key) {
-                let nearest =
-                    keys.iter().max_by(|a, b| strsim::jaro_winkler(a, key).total_cmp(&strsim::jaro_winkler(b, key)));
-                let nearest = nearest.map_or(String::new(), |near| format!("; did you mean `{prefix}{near}`?"));
+                let keys: Vec<String> = keys.iter().map(|known| format!("{prefix}{known}")).collect();
+                let nearest = nearest(keys.iter().map(String::as_str), &format!("{prefix}{key}"));
                 let span = table.key(key).and_then(toml_edit::Key::span).or_else(|| item.span());
                 return Err(self.fault(span, &format!("unknown key `{prefix}{key}`{nearest}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether each value is the word of a class, or one of the user's own words.
+    fn classes(&self, labels: &Table, key: &str, own: &BTreeMap<String, String>) -> Result<(), String> {
+        let members = labels.get(key).and_then(Item::as_table_like);
+        for (name, item) in members.into_iter().flat_map(toml_edit::TableLike::iter) {
+            let word = item.as_str().unwrap_or_default().trim().to_lowercase();
+            let mut known = CLASSES.iter().flat_map(|(_, words)| words.iter().copied());
+            if !known.any(|known| known == word) && !own.keys().any(|known| known.to_lowercase() == word) {
+                let words = CLASSES.iter().flat_map(|(_, words)| words.iter().copied());
+                let nearest = nearest(words.chain(own.keys().map(String::as_str)), &word);
+                let message = format!("`labels.{key}.{name}` is no class of data: `{word}`{nearest}");
+                return Err(self.fault(item.span(), &message));
             }
         }
         Ok(())
@@ -142,6 +168,11 @@ impl Reader<'_> {
     }
 }
 
+fn nearest<'a>(known: impl Iterator<Item = &'a str>, word: &str) -> String {
+    let near = known.max_by(|a, b| strsim::jaro_winkler(a, word).total_cmp(&strsim::jaro_winkler(b, word)));
+    near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
+}
+
 fn line(file: &SourceFile, offset: usize) -> u32 {
     file.position(u32::try_from(offset).unwrap_or(u32::MAX)).0
 }
@@ -183,6 +214,19 @@ mod tests {
         );
         assert!(read("fail-on = 'bad'").unwrap_err().contains("not a severity"));
         assert!(read("profiles = 'gdpr'").unwrap_err().contains("list of strings"));
+        assert_eq!(
+            read("[labels]\nvalues = { kunden = 'personnal' }").unwrap_err(),
+            "leastwise.toml:2: `labels.values.kunden` is no class of data: `personnal`; did you mean `personal`?"
+        );
+        let own = "[labels.values]\nkunden = 'PII'\n[labels.globs]\n";
+        assert!(read(&format!("{own}'crm-*' = 'Kunden'")).is_ok());
+        let near = read(&format!("{own}'crm-*' = 'kundn'")).unwrap_err();
+        assert!(
+            near.ends_with(
+                "leastwise.toml:4: `labels.globs.crm-*` is no class of data: `kundn`; did you mean `kunden`?"
+            ),
+            "{near}"
+        );
         assert!(read("a = ").unwrap_err().starts_with("leastwise.toml:1:"));
     }
 }

@@ -3,15 +3,15 @@
 use crate::code;
 use crate::config::Config;
 use crate::engine::{self, Asking, Rules};
-use crate::fact::{self, Area, Known};
+use crate::fact::{self, Area, Known, Scope};
 use crate::finding::{Finding, Status};
 use crate::infra::{self, Options};
 use crate::model::{Code, Day, LabelWords, Project, Settings};
 use crate::profile::Profile;
 use crate::report::{Report, RuleText, Summary};
-use crate::rule::Rule;
-use crate::source::{Problem, Sources};
-use std::collections::BTreeMap;
+use crate::rule::{Rule, Severity};
+use crate::source::{Problem, Sources, nearest};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a scan judges by.
@@ -19,14 +19,12 @@ use std::sync::Arc;
 pub struct Setup<'a> {
     /// The rules.
     pub rules: &'a Rules,
-    /// The deployment.
-    pub options: Options,
-    /// Label words and the day.
-    pub settings: Settings,
-    /// Where data may lie.
-    pub areas: Vec<Area>,
-    /// Who asks.
-    pub asking: Asking,
+    /// Where which settings hold, what labels mean and where data may lie; the first scope is the root's.
+    pub scopes: Vec<Scope>,
+    /// The deployment, for each scope.
+    pub options: Vec<Options>,
+    /// What asks, for each scope.
+    pub asking: Vec<Asking>,
 }
 
 /// What a scan brought.
@@ -38,31 +36,50 @@ pub struct Outcome {
     pub code: Code,
     /// Findings of every status, in the order of the report.
     pub findings: Vec<Finding>,
+    /// Whether a violation is as severe as the settings of its project say that the run fails.
+    pub fails: bool,
     /// Problems, sorted, each once.
     pub problems: Vec<Problem>,
 }
 
 impl<'a> Setup<'a> {
-    /// What leastwise.toml and the profiles say, for a scan on a day.
+    /// What the root's leastwise.toml and the profiles say, for a scan on a day.
     pub fn new(rules: &'a Rules, config: &Config, profiles: &[Profile], options: Options, today: Day) -> Self {
+        let mut setup = Self { rules, scopes: Vec::new(), options: Vec::new(), asking: Vec::new() };
+        setup.add("", config, profiles, options, today);
+        setup
+    }
+
+    /// Adds what the leastwise.toml of a folder says of the projects and files below it.
+    pub fn add(&mut self, folder: &str, config: &Config, profiles: &[Profile], options: Options, today: Day) {
         let areas = areas(profiles, config);
-        let asking = Asking {
+        self.asking.push(Asking {
             areas: !areas.is_empty() || !profiles.is_empty(),
             profiles: profiles.iter().map(|profile| (profile.name.clone(), profile.rules())).collect(),
-        };
-        Self { rules, options, settings: Settings { labels: labels(config), today }, areas, asking }
+            left_out: BTreeSet::new(),
+            fail_on: config.fail_on.unwrap_or(Some(Severity::Medium)),
+        });
+        let settings = Settings { labels: labels(config), today };
+        self.scopes.push(Scope { folder: folder.into(), settings, areas });
+        self.options.push(options);
+    }
+
+    /// The deployment of the project at a path.
+    fn deployment(&self, path: &str) -> &Options {
+        let index = nearest(self.scopes.iter().map(|scope| &*scope.folder), path).unwrap_or(0);
+        &self.options[index.min(self.options.len().saturating_sub(1))]
     }
 }
 
 /// Judges the files; `stage` is told the name of each stage as it ends.
 pub fn judge(sources: &Sources, setup: &Setup<'_>, stage: &mut dyn FnMut(&'static str)) -> Outcome {
-    let (projects, mut problems) = infra::read(sources, &setup.options);
+    let (projects, mut problems) = infra::read_each(sources, &|root| setup.deployment(root));
     stage("infra");
     let (code, met) = code::read(sources, &projects);
     problems.extend(met);
     stage("code");
-    let (settings, areas, wanted) = (&setup.settings, &setup.areas[..], &setup.rules.wanted);
-    let (questions, met) = fact::derive(&Known { projects: &projects, code: &code, settings, areas, wanted, sources });
+    let (scopes, wanted) = (&setup.scopes[..], &setup.rules.wanted);
+    let (questions, met) = fact::derive(&Known { projects: &projects, code: &code, scopes, wanted, sources });
     problems.extend(met);
     stage("facts");
     let judged = engine::evaluate(setup.rules, &questions, &setup.asking, sources);
@@ -70,7 +87,7 @@ pub fn judge(sources: &Sources, setup: &Setup<'_>, stage: &mut dyn FnMut(&'stati
     stage("rules asked");
     problems.sort();
     problems.dedup();
-    Outcome { projects, code, findings: judged.findings, problems }
+    Outcome { projects, code, findings: judged.findings, fails: judged.fails, problems }
 }
 
 impl Outcome {

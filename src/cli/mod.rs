@@ -7,6 +7,7 @@ mod output;
 mod progress;
 mod rules;
 mod scan;
+mod settings;
 mod setup;
 mod show;
 mod timings;

@@ -1,14 +1,13 @@
 //! `rules list`, `rules show`, `rules check`.
 
 use super::args::{ListView, RulesCommand};
+use super::settings::Settings;
 use super::{Exit, setup};
-use crate::config::Config;
 use crate::engine::{self, Rules};
 use crate::fact;
 use crate::rule::{self, Rule};
 use serde_json::json;
 use std::io::Write;
-use std::path::Path;
 
 /// Runs one of them.
 pub(super) fn run(command: &RulesCommand) -> Result<Exit, String> {
@@ -16,7 +15,7 @@ pub(super) fn run(command: &RulesCommand) -> Result<Exit, String> {
     let fault = |error: std::io::Error| format!("standard output cannot be written: {error}");
     match command {
         RulesCommand::List { output, rules } => {
-            let rules = setup::rules(rules, &Config::default(), Path::new(""))?;
+            let (rules, _) = Settings::default().rules(rules)?;
             let text = match output {
                 ListView::Text => list_text(&rules),
                 ListView::Json => list_json(&rules),
@@ -38,15 +37,12 @@ pub(super) fn run(command: &RulesCommand) -> Result<Exit, String> {
         RulesCommand::Check { path } => {
             let mut sources = rule::built_in();
             let own = sources.len();
-            setup::read_rules(path, &mut sources)?;
+            setup::add_rules(path, None, &mut sources)?;
             let count = sources.len() - own;
             let checked = engine::load(&sources, own, &fact::entity_types());
             if let Err(errors) = checked {
                 let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
                 return Err(format!("{} cannot be used\n{}", path.display(), lines.join("\n")));
-            }
-            if count == 0 {
-                return Err(format!("{} holds no .cedar file", path.display()));
             }
             writeln!(out, "{count} rule file{} checked: right", if count == 1 { "" } else { "s" }).map_err(fault)?;
         }
@@ -56,7 +52,7 @@ pub(super) fn run(command: &RulesCommand) -> Result<Exit, String> {
 
 /// The rules that the binary carries.
 pub(super) fn built_in() -> Result<Rules, String> {
-    setup::rules(&[], &Config::default(), Path::new(""))
+    Settings::default().rules(&[]).map(|(rules, _)| rules)
 }
 
 /// The rule of an id or name; the error names the nearest one.

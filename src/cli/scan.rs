@@ -2,13 +2,15 @@
 
 use super::args::{Accounts, Audit, Deployment, Judging, Scan};
 use super::progress::Progress;
+use super::settings::Settings;
 use super::timings::Timings;
-use super::{Exit, output, setup};
+use super::{Exit, output};
 use crate::finding::{Finding, Status};
 use crate::flow::{self, Outcome, Setup};
 use crate::profile::Profile;
 use crate::report::Report;
 use crate::source::{self, Collected, Problem, ProblemKind};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,20 +49,18 @@ fn scan(request: &Request<'_>) -> Result<Exit, String> {
         return Err(format!("{} does not exist", path.display()));
     }
     let root = source::root_of(&request.paths);
-    let from = request.paths.first().map_or(Path::new("."), PathBuf::as_path);
-    let (config, base) = setup::config(&root, from)?;
-    let profiles = setup::profiles(request.judging, &config, &base)?;
-    let rules = setup::rules(&request.judging.rules, &config, &base)?;
-    let options = setup::deployment(request.deployment, &config, &base)?;
-    let setup = Setup::new(&rules, &config, &profiles, options, setup::today()?);
-    timings.stage("rules");
-
+    let mut settings = Settings::above(&root, &request.paths)?;
     let progress = Progress::start();
-    let (collected, mut problems) = source::collect(&root, &request.paths, &config.exclude);
+    let (collected, mut problems) = source::collect(&root, &request.paths, &settings.excludes());
     let Collected { sources, skipped } = collected;
-    let Accounted { outside, explained } = add_accounts(request, &sources, &mut problems)?;
+    problems.extend(settings.add_below(&sources)?);
     timings.stage("walk");
     progress.after("walk");
+    let profiles = settings.profiles(request.judging)?;
+    let rules = settings.rules(&request.judging.rules)?;
+    let setup = settings.setup(&rules, &profiles, (request.judging, request.deployment))?;
+    timings.stage("rules");
+    let Accounted { outside, explained } = add_accounts(request, &sources, &mut problems)?;
 
     let mut outcome = flow::judge(&sources, &setup, &mut |name| {
         timings.stage(name);
@@ -75,8 +75,9 @@ fn scan(request: &Request<'_>) -> Result<Exit, String> {
     let read = !outcome.projects.is_empty() || code.files.keys().any(|path| code.judged.contains(path));
     let nothing = sources.is_empty() || !read;
     let failed = nothing && outcome.problems.iter().any(|problem| UNREAD.contains(&problem.kind));
-    let exit = exit(request.judging, &config, &outcome, failed);
-    let report = Report { outside, failed, ..outcome.report(&rules, &sources, skipped, request.judging.show_unknown) };
+    let exit = exit(request.judging, &outcome, failed);
+    let report =
+        Report { outside, failed, ..outcome.report(setup.rules, &sources, skipped, request.judging.show_unknown) };
     say_what_is_missing(&profiles, &setup, nothing);
     output::write(&report, &sources, &request.judging.outputs)?;
     timings.stage("report");
@@ -129,17 +130,15 @@ fn add_accounts(
 const UNREAD: [ProblemKind; 3] = [ProblemKind::Parse, ProblemKind::Io, ProblemKind::Limit];
 
 /// The code of the run: 2 beats 1.
-fn exit(judging: &Judging, config: &crate::config::Config, outcome: &Outcome, failed: bool) -> Exit {
-    let threshold = judging.fail_on.map(|threshold| threshold.0).or(config.fail_on);
-    let threshold = threshold.unwrap_or(Some(crate::rule::Severity::Medium));
+fn exit(judging: &Judging, outcome: &Outcome, failed: bool) -> Exit {
     let fails = |finding: &Finding| match finding.status {
-        Status::Violated => threshold.is_some_and(|threshold| finding.severity <= threshold),
+        Status::Violated => false,
         Status::Review => judging.fail_on_review,
         Status::Unknown => judging.fail_on_unknown,
     };
     if failed || judging.strict && !outcome.problems.is_empty() {
         Exit::Failed
-    } else if outcome.findings.iter().any(fails) {
+    } else if outcome.fails || outcome.findings.iter().any(fails) {
         Exit::Found
     } else {
         Exit::Clean
@@ -147,7 +146,7 @@ fn exit(judging: &Judging, config: &crate::config::Config, outcome: &Outcome, fa
 }
 
 /// What a reader of the report must know that is no problem of a file: controls without a rule, labels without an area.
-fn say_what_is_missing(profiles: &[Profile], setup: &Setup<'_>, nothing: bool) {
+fn say_what_is_missing(profiles: &[Vec<Profile>], setup: &Setup<'_>, nothing: bool) {
     let mut err = anstream::stderr();
     if nothing {
         let _ = writeln!(
@@ -155,12 +154,15 @@ fn say_what_is_missing(profiles: &[Profile], setup: &Setup<'_>, nothing: bool) {
             "nothing to scan: no template, no serverless.yml, no Terraform, no account, no code was found"
         );
     }
-    for profile in profiles {
+    let mut said = BTreeSet::new();
+    let of_scopes = setup.scopes.iter().zip(profiles);
+    for (scope, profile) in of_scopes.flat_map(|(scope, profiles)| profiles.iter().map(move |profile| (scope, profile)))
+    {
         let uncovered: Vec<&str> = profile.uncovered().map(|control| &*control.id).collect();
-        if !uncovered.is_empty() {
+        if !uncovered.is_empty() && said.insert(&profile.name) {
             let _ = writeln!(err, "profile {}: not covered by any rule: {}", profile.name, uncovered.join(", "));
         }
-        if &*profile.name == "hipaa" && !setup.areas.iter().any(|area| area.allowed.contains_key("phi")) {
+        if &*profile.name == "hipaa" && !scope.areas.iter().any(|area| area.allowed.contains_key("phi")) {
             let _ =
                 writeln!(err, "profile hipaa: the place of phi was not judged; name the countries under [areas] phi");
         }

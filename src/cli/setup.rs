@@ -1,42 +1,24 @@
-//! What a scan is set up with: leastwise.toml, profiles, rules, the day.
+//! What a scan is set up with: the deployment, profiles, rule files, the day.
 
 use super::args::{Deployment, Given, Judging};
-use crate::config::{self, Config};
-use crate::engine::{self, Rules};
-use crate::fact;
+use crate::config::Config;
 use crate::infra::Options;
 use crate::infra::template::parameters;
 use crate::model::Day;
 use crate::profile::{self, Profile};
-use crate::rule::{RuleSource, built_in};
-use crate::source::Sources;
+use crate::rule::RuleSource;
+use crate::source;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The settings that hold for a scan of `root` that starts at `from`: the nearest leastwise.toml up to the root.
-pub(super) fn config(root: &Path, from: &Path) -> Result<(Config, PathBuf), String> {
-    let from = from.canonicalize().unwrap_or_else(|_| from.to_path_buf());
-    let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
-    let sources = Sources::new(&root);
-    for folder in from.ancestors().take_while(|folder| folder.starts_with(&root)) {
-        if !folder.join("leastwise.toml").is_file() {
-            continue;
-        }
-        let inside = folder.strip_prefix(&root).map(Path::to_string_lossy).unwrap_or_default();
-        let path = format!("{inside}/leastwise.toml");
-        let file = sources.open(path.trim_start_matches('/')).map_err(|error| format!("{path} {error}"))?;
-        return config::parse(&file).map(|config| (config, folder.to_path_buf()));
-    }
-    Ok((Config::default(), root))
-}
-
-/// The deployment, the command line before leastwise.toml; files that the latter names lie below `base`.
-pub(super) fn deployment(line: &Deployment, config: &Config, base: &Path) -> Result<Options, String> {
+/// The deployment, the command line before the leastwise.toml of a folder.
+pub(super) fn deployment(line: &Deployment, config: &Config, root: &Path, folder: &str) -> Result<Options, String> {
     let mut given: Vec<(String, String)> = Vec::new();
     if let Some(file) = &config.parameter_file {
-        given.extend(parameter_file(&base.join(file))?);
+        let path = inside(root, folder, file).map_err(|fault| format!("parameters: {fault}"))?;
+        given.extend(parameter_file(&path)?);
     }
     given.extend(config.parameters.clone());
     for parameter in &line.parameters {
@@ -62,19 +44,20 @@ fn parameter_file(path: &Path) -> Result<Vec<(String, String)>, String> {
     parameters::pairs(&text).map_err(|fault| format!("parameters: {}: {fault}", path.display()))
 }
 
-/// The profiles that the command line and leastwise.toml name, each once.
-pub(super) fn profiles(line: &Judging, config: &Config, base: &Path) -> Result<Vec<Profile>, String> {
+/// The profiles that the command line and the leastwise.toml of a folder name, each once.
+pub(super) fn profiles(line: &Judging, config: &Config, root: &Path, folder: &str) -> Result<Vec<Profile>, String> {
     let mut profiles: Vec<Profile> = Vec::new();
-    let named = line.profiles.iter().map(|name| (name, Path::new("")));
-    for (name, base) in named.chain(config.profiles.iter().map(|name| (name, base))) {
+    let given = line.profiles.iter().map(|name| (name, Ok(PathBuf::from(name))));
+    let own = config.profiles.iter().map(|name| (name, inside(root, folder, name)));
+    for (name, file) in given.chain(own) {
         let profile = match profile::built_in(name) {
             Some(profile) => profile?,
             None => {
-                let file = base.join(name);
-                let text = std::fs::read_to_string(&file).map_err(|_| {
-                    let known: Vec<&str> = profile::names().collect();
-                    format!("there is no profile `{name}`; expected {}, or a file", known.join(", "))
-                })?;
+                let text =
+                    std::fs::read_to_string(file.map_err(|fault| format!("profiles: {fault}"))?).map_err(|_| {
+                        let known: Vec<&str> = profile::names().collect();
+                        format!("there is no profile `{name}`; expected {}, or a file", known.join(", "))
+                    })?;
                 profile::parse(name, &text)?
             }
         };
@@ -83,6 +66,21 @@ pub(super) fn profiles(line: &Judging, config: &Config, base: &Path) -> Result<V
         }
     }
     Ok(profiles)
+}
+
+/// The path that the leastwise.toml of a folder names; the error says that it lies outside the repository.
+pub(super) fn inside(root: &Path, folder: &str, name: &str) -> Result<PathBuf, String> {
+    let path = root.join(folder).join(name);
+    match path.canonicalize() {
+        Ok(real) if real.starts_with(root) => Ok(real),
+        Err(_)
+            if source::normalize(&format!("{folder}/{name}").trim_start_matches('/').replace('\\', "/")).is_some()
+                && !Path::new(name).is_absolute() =>
+        {
+            Ok(path)
+        }
+        _ => Err(format!("`{name}` lies outside the repository and is not read")),
+    }
 }
 
 /// The day of the scan.
@@ -98,46 +96,71 @@ pub(super) fn today() -> Result<Day, String> {
     Ok(Day::of_seconds(seconds))
 }
 
-/// The built-in rules and those of the user, checked; all errors as one text.
-pub(super) fn rules(line: &[PathBuf], config: &Config, base: &Path) -> Result<Rules, String> {
-    let mut sources = built_in();
-    let own = sources.len();
-    for path in line.iter().cloned().chain(config.rules.iter().map(|path| base.join(path))) {
-        let before = sources.len();
-        read_rules(&path, &mut sources)?;
-        if sources.len() == before {
-            return Err(format!("rules: {} holds no .cedar file", path.display()));
-        }
+/// Folders of rules nest no deeper than this, and hold no more files.
+const MAX_DEPTH: usize = 16;
+const MAX_FILES: usize = 10_000;
+
+/// Adds the rules of a file or folder; it is an error if there is none, or if one lies outside `bounds`.
+pub(super) fn add_rules(path: &Path, bounds: Option<&Path>, sources: &mut Vec<RuleSource>) -> Result<(), String> {
+    let before = sources.len();
+    let mut reading = Reading { bounds, open: Vec::new(), sources };
+    reading.read(path)?;
+    if sources.len() == before {
+        return Err(format!("rules: {} holds no .cedar file", path.display()));
     }
-    engine::load(&sources, own, &fact::entity_types()).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        format!("the rules cannot be used\n{}", lines.join("\n"))
-    })
+    Ok(())
 }
 
-/// Reads a rule file, or every `.cedar` file below a folder, in order.
-pub(super) fn read_rules(path: &Path, sources: &mut Vec<RuleSource>) -> Result<(), String> {
-    let fault = |error: std::io::Error| format!("rules: {} cannot be read: {error}", path.display());
-    if path.is_dir() {
-        let mut entries: Vec<PathBuf> =
-            std::fs::read_dir(path).map_err(fault)?.flatten().map(|entry| entry.path()).collect();
-        entries.sort();
-        for entry in entries {
-            if entry.is_dir() || entry.extension().is_some_and(|extension| extension == "cedar") {
-                read_rules(&entry, sources)?;
-            }
+/// The rule files that are being read.
+struct Reading<'a> {
+    /// The folder that none of them may lie out of.
+    bounds: Option<&'a Path>,
+    /// The folders that are open, as they lie on disk: a link to one of them leads into a circle.
+    open: Vec<PathBuf>,
+    sources: &'a mut Vec<RuleSource>,
+}
+
+impl Reading<'_> {
+    /// Reads a rule file, or every `.cedar` file below a folder, in order.
+    fn read(&mut self, path: &Path) -> Result<(), String> {
+        let fault = |what: &str| format!("rules: {} {what}", path.display());
+        let unread = |error: std::io::Error| fault(&format!("cannot be read: {error}"));
+        let real = path.canonicalize().map_err(unread)?;
+        if self.bounds.is_some_and(|bounds| !real.starts_with(bounds)) {
+            return Err(fault("lies outside the repository and is not read"));
         }
-        return Ok(());
+        if path.is_dir() {
+            if self.open.contains(&real) {
+                return Ok(());
+            }
+            if self.open.len() >= MAX_DEPTH {
+                return Err(fault(&format!("lies deeper than {MAX_DEPTH} folders")));
+            }
+            let mut entries: Vec<PathBuf> =
+                std::fs::read_dir(path).map_err(unread)?.flatten().map(|entry| entry.path()).collect();
+            entries.sort();
+            self.open.push(real);
+            for entry in entries {
+                if entry.is_dir() || entry.extension().is_some_and(|extension| extension == "cedar") {
+                    self.read(&entry)?;
+                }
+            }
+            self.open.pop();
+            return Ok(());
+        }
+        if self.sources.len() >= MAX_FILES {
+            return Err(fault(&format!("is one of more than {MAX_FILES} files")));
+        }
+        let cedar = std::fs::read_to_string(path).map_err(unread)?;
+        let page = std::fs::read_to_string(path.with_file_name("rule.md")).unwrap_or_default();
+        let category = path.parent().and_then(Path::parent).and_then(Path::file_name);
+        let category = category.map_or("own".into(), |name| name.to_string_lossy().into_owned());
+        self.sources.push(RuleSource {
+            path: path.to_string_lossy().replace('\\', "/").into(),
+            category: category.into(),
+            cedar: cedar.into(),
+            page: page.into(),
+        });
+        Ok(())
     }
-    let cedar = std::fs::read_to_string(path).map_err(fault)?;
-    let page = std::fs::read_to_string(path.with_file_name("rule.md")).unwrap_or_default();
-    let category = path.parent().and_then(Path::parent).and_then(Path::file_name);
-    let category = category.map_or("own".into(), |name| name.to_string_lossy().into_owned());
-    sources.push(RuleSource {
-        path: path.to_string_lossy().replace('\\', "/").into(),
-        category: category.into(),
-        cedar: cedar.into(),
-        page: page.into(),
-    });
-    Ok(())
 }

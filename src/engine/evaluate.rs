@@ -8,21 +8,25 @@ use super::reads::{Reads, State, Step};
 use super::slices::Slices;
 use crate::finding::{Confidence, Finding, Related, Status, fingerprint};
 use crate::model::{Entity, Known, Presence, Question, Remark};
-use crate::rule::RuleError;
 use crate::rule::set::{Forbid, Message, Piece};
+use crate::rule::{RuleError, Severity};
 use crate::source::{Problem, ProblemKind, Sources, Span};
 use cedar_policy::{EvalResult, eval_expression};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What asks: the profiles of the scan.
+/// What asks where some settings hold: profiles, rules, and what fails the run.
 #[derive(Debug, Clone, Default)]
 pub struct Asking {
     /// Whether a profile or leastwise.toml says where data may lie.
     pub areas: bool,
     /// The active profiles and the rules that they name.
     pub profiles: Vec<(Arc<str>, BTreeSet<Arc<str>>)>,
+    /// Rules of other settings than these, by id: they are not asked.
+    pub left_out: BTreeSet<Arc<str>>,
+    /// The mildest severity that fails the run; `None`: nothing does.
+    pub fail_on: Option<Severity>,
 }
 
 /// The outcome of all questions.
@@ -30,12 +34,16 @@ pub struct Asking {
 pub struct Judged {
     /// Findings of every status, in the order of the report.
     pub findings: Vec<Finding>,
+    /// Whether a violation is as severe as its settings say that the run fails.
+    pub fails: bool,
     /// Rules that could not be evaluated as they are written.
     pub problems: Vec<Problem>,
 }
 
-/// Puts the questions to the rules, in parallel.
-pub fn evaluate(rules: &Rules, questions: &[Question], asking: &Asking, sources: &Sources) -> Judged {
+/// Puts the questions to the rules, in parallel; `asking` is what asks by the scope of a question.
+pub fn evaluate(rules: &Rules, questions: &[Question], asking: &[Asking], sources: &Sources) -> Judged {
+    let nobody = Asking::default();
+    let asking = |question: &Question| asking.get(question.scope).unwrap_or(&nobody);
     let kinds = questions.iter().flat_map(|question| &question.alternatives).map(|entity| entity.kind).collect();
     let rules = match Slices::of(rules, &kinds) {
         Ok(slices) => slices,
@@ -45,9 +53,12 @@ pub fn evaluate(rules: &Rules, questions: &[Question], asking: &Asking, sources:
         }
     };
     let answered: Vec<(Vec<Finding>, Vec<Problem>)> =
-        questions.par_iter().map(|question| judge(&rules, question, asking, sources)).collect();
+        questions.par_iter().map(|question| judge(&rules, question, asking(question), sources)).collect();
     let mut judged = Judged::default();
-    for (findings, problems) in answered {
+    for ((findings, problems), question) in answered.into_iter().zip(questions) {
+        let threshold = asking(question).fail_on;
+        let fails = |finding: &Finding| threshold.is_some_and(|threshold| finding.severity <= threshold);
+        judged.fails |= findings.iter().any(|finding| finding.status == Status::Violated && fails(finding));
         judged.findings.extend(findings);
         judged.problems.extend(problems);
     }
@@ -89,7 +100,8 @@ fn judge(rules: &Slices<'_>, question: &Question, asking: &Asking, sources: &Sou
         }
     }
     let ids: BTreeSet<&Arc<str>> = cases.iter().flat_map(|(_, answers)| answers.by_rule.keys()).collect();
-    let findings = ids.into_iter().filter_map(|rule| combine(rules, question, asking, sources, rule, &cases));
+    let asked = ids.into_iter().filter(|rule| !asking.left_out.contains(*rule));
+    let findings = asked.filter_map(|rule| combine(rules, question, asking, sources, rule, &cases));
     (findings.collect(), problems)
 }
 
@@ -186,7 +198,7 @@ fn unknown(
     let title = described.map_or("", |rule| &rule.title);
     Finding {
         name: described.map_or_else(|| rule.clone(), |rule| rule.name.clone()),
-        severity: described.and_then(|rule| rule.severities.first().copied()).unwrap_or(crate::rule::Severity::Info),
+        severity: described.and_then(|rule| rule.severities.first().copied()).unwrap_or(Severity::Info),
         message: format!("cannot tell for {} whether: {title} ({reason})", question.subject.name),
         ..blank(question, asking, sources, entity, rule)
     }
@@ -198,7 +210,7 @@ fn blank(question: &Question, asking: &Asking, sources: &Sources, entity: &Entit
         location: sources.location(question.span),
         rule: rule.clone(),
         name: rule.clone(),
-        severity: crate::rule::Severity::Info,
+        severity: Severity::Info,
         status: Status::Unknown,
         confidence: Confidence::Possible,
         message: String::new(),

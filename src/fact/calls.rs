@@ -22,6 +22,7 @@ pub(super) fn blank(file: &CodeFile, call: &Call, shape: &str) -> Question {
         detail: format!("{}:{}:{shape}", call.within, call.callee),
         related: Vec::new(),
         flow: Vec::new(),
+        scope: 0,
     }
 }
 

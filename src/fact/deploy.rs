@@ -82,6 +82,7 @@ pub(super) fn blank(project: &Project, resource: &Resource) -> Question {
         detail: detail(resource, ""),
         related: called_from(resource),
         flow: Vec::new(),
+        scope: 0,
     }
 }
 

@@ -16,7 +16,7 @@ use link::Links;
 
 use crate::model::attributes;
 use crate::model::{Code, EntityType, Labelled, Project, Question, Settings, Wanted};
-use crate::source::{Problem, ProblemKind, Sources};
+use crate::source::{Problem, ProblemKind, Sources, Span, nearest};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -28,14 +28,31 @@ pub struct Known<'a> {
     pub projects: &'a [Project],
     /// Their code.
     pub code: &'a Code,
-    /// Label words and the day.
-    pub settings: &'a Settings,
-    /// Where data may lie.
-    pub areas: &'a [Area],
+    /// The settings, each for the projects and files below a folder; the first holds where no other does.
+    pub scopes: &'a [Scope],
     /// What the rules judge of the provider's own attributes.
     pub wanted: &'a Wanted,
     /// The files, for the places of problems.
     pub sources: &'a Sources,
+}
+
+/// What holds for the projects and files below a folder: the nearest one above them decides.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// The folder, relative to the repository's root; `""` for the root.
+    pub folder: Arc<str>,
+    /// Label words and the day.
+    pub settings: Settings,
+    /// Where data may lie.
+    pub areas: Vec<Area>,
+}
+
+impl<'a> Known<'a> {
+    /// The settings that hold for a path, with their index.
+    fn scope(&self, path: &str) -> (usize, Option<&'a Scope>) {
+        let index = nearest(self.scopes.iter().map(|scope| &*scope.folder), path).unwrap_or(0);
+        (index, self.scopes.get(index))
+    }
 }
 
 /// Every question that the rules are asked, in the order of the projects and files.
@@ -47,13 +64,19 @@ pub fn derive(known: &Known<'_>) -> (Vec<Question>, Vec<Problem>) {
         .flat_map_iter(|(index, project)| of_project(known, index, project))
         .collect();
     let labels = labels_by_file(known);
-    let all_labels: Vec<Labelled> = known.projects.iter().flat_map(|project| labels_of(known, project)).collect();
+    let all_labels: Vec<Labelled> = known.projects.iter().flat_map(|project| labels_of(known, project).1).collect();
     let files: Vec<_> = known.code.files.values().filter(|file| known.code.judged.contains(&file.path)).collect();
     questions.par_extend(files.par_iter().flat_map_iter(|file| {
-        // Code that no function was found to use may be any project's.
-        let labels = labels.get(&file.path).unwrap_or(&all_labels);
+        let (own, scope) = known.scope(&file.path);
         let mut questions = calls::questions(file);
-        questions.extend(residency::of_file(file, known.areas, labels));
+        questions.iter_mut().for_each(|question| question.scope = own);
+        // Where data may lie is its project's to say. Code that no function was found to use may be any project's.
+        let alone = || BTreeMap::from([(own, all_labels.clone())]);
+        for (index, labels) in labels.get(&file.path).cloned().unwrap_or_else(alone) {
+            let areas = known.scopes.get(index).or(scope).map_or(&[][..], |scope| &scope.areas);
+            let placed = residency::of_file(file, areas, &labels);
+            questions.extend(placed.into_iter().map(|question| Question { scope: index, ..question }));
+        }
         questions
     }));
     (questions, unlisted_labels(known))
@@ -69,39 +92,41 @@ fn of_project(known: &Known<'_>, index: usize, project: &Project) -> Vec<Questio
     let links = Links::of(project);
     let mut questions = grant::questions(project, &links);
     questions.extend(usage::questions(project, index, &links, known.code));
+    let (index, Some(scope)) = known.scope(&project.path) else { return questions };
     for resource in &project.resources {
-        questions.extend(deploy::questions(project, resource, known.settings, known.wanted));
-        questions.extend(residency::of_resource(project, resource, known.settings, known.areas));
+        questions.extend(deploy::questions(project, resource, &scope.settings, known.wanted));
+        questions.extend(residency::of_resource(project, resource, &scope.settings, &scope.areas));
     }
+    questions.iter_mut().for_each(|question| question.scope = index);
     questions
 }
 
-/// For each code file the labels of the stores of the projects whose functions use it, each once.
-fn labels_by_file(known: &Known<'_>) -> BTreeMap<Arc<str>, Vec<Labelled>> {
-    let mut by_file: BTreeMap<Arc<str>, Vec<Labelled>> = BTreeMap::new();
-    if known.areas.is_empty() {
-        return by_file;
+/// For each code file the labels of the stores of the projects whose functions use it, by the settings of these.
+fn labels_by_file(known: &Known<'_>) -> BTreeMap<Arc<str>, BTreeMap<usize, Vec<Labelled>>> {
+    let mut by_file: BTreeMap<Arc<str>, BTreeMap<usize, Vec<Labelled>>> = BTreeMap::new();
+    let mut files: BTreeMap<usize, BTreeSet<&Arc<str>>> = BTreeMap::new();
+    for ((owner, _), code) in &known.code.functions {
+        files.entry(*owner).or_default().extend(&code.files);
     }
     for (index, project) in known.projects.iter().enumerate() {
-        let labels = labels_of(known, project);
-        let mut files: BTreeSet<&Arc<str>> = BTreeSet::new();
-        let of_project = known.code.functions.iter().filter(|((owner, _), _)| *owner == index);
-        of_project.for_each(|(_, code)| files.extend(&code.files));
-        for file in files {
-            by_file.entry(file.clone()).or_default().extend(labels.iter().cloned());
+        let (scope, labels) = labels_of(known, project);
+        for file in files.remove(&index).unwrap_or_default() {
+            let of_file = by_file.entry(file.clone()).or_default().entry(scope).or_default();
+            of_file.extend(labels.iter().cloned());
         }
     }
     by_file
 }
 
-/// The labels of the stores of a project, each once.
-fn labels_of(known: &Known<'_>, project: &Project) -> Vec<Labelled> {
+/// The labels of the stores of a project, each once, where its settings ask for a place; and the settings' index.
+fn labels_of(known: &Known<'_>, project: &Project) -> (usize, Vec<Labelled>) {
     let mut labels: Vec<Labelled> = Vec::new();
-    if known.areas.is_empty() {
-        return labels;
+    let (index, Some(scope)) = known.scope(&project.path) else { return (0, labels) };
+    if scope.areas.is_empty() {
+        return (index, labels);
     }
     for resource in &project.resources {
-        let label = match known.settings.labels.of(resource) {
+        let label = match scope.settings.labels.of(resource) {
             Labelled::As(label, _) => Labelled::As(label, None),
             other => other,
         };
@@ -109,17 +134,20 @@ fn labels_of(known: &Known<'_>, project: &Project) -> Vec<Labelled> {
             labels.push(label);
         }
     }
-    labels
+    (index, labels)
 }
 
 /// One problem for each label value that is not in the list.
 fn unlisted_labels(known: &Known<'_>) -> Vec<Problem> {
     let mut met = BTreeSet::new();
     let mut problems = Vec::new();
-    for resource in known.projects.iter().flat_map(|project| &project.resources) {
-        if let Labelled::Unlisted(word, span) = known.settings.labels.of(resource)
-            && met.insert(word.clone())
-        {
+    for project in known.projects {
+        let (_, Some(scope)) = known.scope(&project.path) else { continue };
+        let labels = project.resources.iter().map(|resource| scope.settings.labels.of(resource));
+        for (word, span) in labels.filter_map(unlisted) {
+            if !met.insert(word.clone()) {
+                continue;
+            }
             let message = format!(
                 "the label `{word}` is not known and counts as internal; expected personal, phi, pci, internal or \
                      none, or a value under [labels] in leastwise.toml"
@@ -128,4 +156,11 @@ fn unlisted_labels(known: &Known<'_>) -> Vec<Problem> {
         }
     }
     problems
+}
+
+fn unlisted(label: Labelled) -> Option<(Arc<str>, Span)> {
+    match label {
+        Labelled::Unlisted(word, span) => Some((word, span)),
+        _ => None,
+    }
 }

@@ -40,7 +40,15 @@ const READERS: &[Reader] = &[
 
 /// Reads every project among the walked files, in parallel; the order is the readers' and then the roots'.
 pub fn read(sources: &Sources, options: &Options) -> (Vec<Project>, Vec<Problem>) {
-    let context = Context { sources, options };
+    read_each(sources, &|_| options)
+}
+
+/// The same where the deployment hangs on the path of the project's root.
+pub fn read_each<'a>(
+    sources: &'a Sources,
+    options: &(dyn Fn(&str) -> &'a Options + Sync),
+) -> (Vec<Project>, Vec<Problem>) {
+    let context = Context { sources, options: options("") };
     let mut roots: Vec<(&Reader, String)> = READERS
         .par_iter()
         .flat_map_iter(|reader| (reader.roots)(&context).into_iter().map(move |root| (reader, root)))
@@ -51,7 +59,8 @@ pub fn read(sources: &Sources, options: &Options) -> (Vec<Project>, Vec<Problem>
     // What lies in an assembly is its own: templates that its manifest names, and assets, which are built already.
     let is_assembled = |root: &str| !root.ends_with("manifest.json") && cdk::holds(&assemblies, root);
     roots.retain(|(_, root)| !claimed.contains(root) && !is_assembled(root));
-    let read: Vec<_> = roots.par_iter().map(|(reader, root)| (reader.read)(&context, root)).collect();
+    let one = |(reader, root): &(&Reader, String)| (reader.read)(&Context { sources, options: options(root) }, root);
+    let read: Vec<_> = roots.par_iter().map(one).collect();
     let mut projects = Vec::new();
     let mut problems = Vec::new();
     for (project, met) in read {

@@ -182,6 +182,8 @@ pub struct Question {
     pub related: Vec<Remark>,
     /// The path from cause to effect.
     pub flow: Vec<Remark>,
+    /// The index of the settings that hold where it arises.
+    pub scope: usize,
 }
 
 impl From<bool> for Known {

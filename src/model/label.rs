@@ -1,6 +1,7 @@
 //! Data classes: what a resource's tags say of the data it holds.
 
 use super::Resource;
+use crate::config::CLASSES;
 use crate::iam::glob;
 use crate::syntax::{Node, Unknown, UnknownKind, Value};
 use std::collections::BTreeMap;
@@ -40,14 +41,10 @@ impl Label {
 
     /// The class of a word as users write it, without regard to case.
     fn of_word(word: &str) -> Option<Self> {
-        Some(match word {
-            "personal" | "pii" | "personal-data" => Self::Personal,
-            "phi" | "health" | "hipaa" => Self::Phi,
-            "pci" | "cardholder" => Self::Pci,
-            "internal" | "confidential" | "restricted" => Self::Internal,
-            "public" | "none" => Self::Public,
-            _ => return None,
-        })
+        let (class, _) = CLASSES.iter().find(|(_, words)| words.contains(&word))?;
+        [Self::Personal, Self::Phi, Self::Pci, Self::Internal, Self::Public]
+            .into_iter()
+            .find(|label| label.as_str() == *class)
     }
 }
 

@@ -247,6 +247,10 @@ impl Sources {
         self.write().walked.insert(path, size);
     }
 
+    pub(super) fn forget_walked(&self, out: &dyn Fn(&str) -> bool) {
+        self.write().walked.retain(|path, _| !out(path));
+    }
+
     fn insert(&self, path: Arc<str>, text: Result<String, OpenError>) -> Result<Arc<SourceFile>, OpenError> {
         let mut inner = self.write();
         if let Some(known) = inner.by_path.get(&path) {

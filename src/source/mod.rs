@@ -3,6 +3,7 @@
 mod account;
 mod decode;
 mod file;
+mod folder;
 #[cfg(feature = "live")]
 pub mod live;
 mod problem;
@@ -12,7 +13,8 @@ mod walk;
 
 pub use account::obtain;
 pub use file::{OpenError, SourceFile, Sources, normalize};
+pub use folder::{Exclude, nearest};
 pub use problem::{Problem, ProblemKind};
 pub use snapshot::{Call, CallError, DETAILS, DETAILS_ACTION, Manifest, Snapshot};
 pub use span::{FileId, Location, Span};
-pub use walk::{Collected, collect, root_of};
+pub use walk::{Collected, collect, leave_out, root_of};

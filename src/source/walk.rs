@@ -1,6 +1,8 @@
 //! Walks the paths of a scan, with .gitignore honoured and vendored folders left out and counted.
 
+use super::folder::{Exclude, lies_above};
 use super::{Problem, ProblemKind, Sources};
+use ignore::gitignore::Gitignore;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -46,20 +48,22 @@ pub fn root_of(paths: &[PathBuf]) -> PathBuf {
     shared.ancestors().find(|folder| folder.join(".git").exists()).map_or(shared.clone(), Path::to_path_buf)
 }
 
-/// Walks `paths` below `root`; files that `exclude` matches (globs as in .gitignore) are not judged.
+/// Walks `paths` below `root`; files that `exclude` matches are not judged.
 ///
 /// A path that is a file is taken as it is, whatever .gitignore says. The order of the result does not hang on
 /// the number of threads.
-pub fn collect(root: &Path, paths: &[PathBuf], exclude: &[String]) -> (Collected, Vec<Problem>) {
+pub fn collect(root: &Path, paths: &[PathBuf], exclude: &[Exclude]) -> (Collected, Vec<Problem>) {
     let sources = Sources::new(root);
+    let mut faults = Vec::new();
+    let exclude: Arc<[Gitignore]> = exclude.iter().map(|exclude| matcher(exclude, &sources, &mut faults)).collect();
     let skipped = AtomicUsize::new(0);
-    let problems = Mutex::new(Vec::new());
+    let problems = Mutex::new(faults);
     for path in paths {
         let full = path.canonicalize().unwrap_or_else(|_| path.clone());
-        walk(&sources, &full, true, exclude, &skipped, &problems);
+        walk(&sources, &full, true, &exclude, &skipped, &problems);
         // A cloud assembly is build output, but it is what gets deployed.
         for assembly in assemblies(&sources, &full) {
-            walk(&sources, &assembly, false, exclude, &skipped, &problems);
+            walk(&sources, &assembly, false, &exclude, &skipped, &problems);
         }
     }
     let mut problems = problems.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -67,37 +71,53 @@ pub fn collect(root: &Path, paths: &[PathBuf], exclude: &[String]) -> (Collected
     (Collected { sources, skipped: skipped.into_inner() }, problems)
 }
 
+/// Takes what a folder excludes out of the files that the walk met: what its leastwise.toml says is known only then.
+pub fn leave_out(sources: &Sources, exclude: &Exclude) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let globs = matcher(exclude, sources, &mut problems);
+    let out = |path: &str| {
+        lies_above(&exclude.folder, path)
+            && globs.matched_path_or_any_parents(sources.root().join(path), false).is_ignore()
+    };
+    sources.forget_walked(&out);
+    problems
+}
+
+fn matcher(exclude: &Exclude, sources: &Sources, problems: &mut Vec<Problem>) -> Gitignore {
+    let (globs, faults) = exclude.matcher(sources.root());
+    problems.extend(faults.into_iter().map(|fault| Problem::new(ProblemKind::Config, fault)));
+    globs
+}
+
 fn walk(
     sources: &Sources,
     path: &Path,
     honour_ignores: bool,
-    exclude: &[String],
+    exclude: &Arc<[Gitignore]>,
     skipped: &AtomicUsize,
     problems: &Mutex<Vec<Problem>>,
 ) {
     let mut builder = WalkBuilder::new(path);
     builder.hidden(false).require_git(false).ignore(honour_ignores).git_ignore(honour_ignores);
     builder.git_global(false).git_exclude(honour_ignores).parents(honour_ignores).threads(rayon::current_num_threads());
-    let mut overrides = ignore::overrides::OverrideBuilder::new(sources.root());
-    for glob in exclude {
-        if let Err(error) = overrides.add(&format!("!{glob}")) {
-            let message = format!("exclude: `{glob}` is no glob: {error}");
-            problems.lock().unwrap_or_else(PoisonError::into_inner).push(Problem::new(ProblemKind::Config, message));
-        }
-    }
-    if let Ok(overrides) = overrides.build() {
-        builder.overrides(overrides);
-    }
     let named = path.to_path_buf();
     // Counted here and not in the walk below: the filter is what keeps the walker from entering.
     let counter: Arc<AtomicUsize> = Arc::default();
     let counting = counter.clone();
+    let exclude = exclude.clone();
     builder.filter_entry(move |entry| {
-        let out = entry.path() != named && is_left_out(entry);
-        if out {
-            counting.fetch_add(1, Ordering::Relaxed);
+        // A path that is named is taken as it is.
+        if entry.path() == named {
+            return true;
         }
-        !out
+        if is_left_out(entry) {
+            counting.fetch_add(1, Ordering::Relaxed);
+            return false;
+        }
+        let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        !exclude
+            .iter()
+            .any(|globs| entry.path().starts_with(globs.path()) && globs.matched(entry.path(), folder).is_ignore())
     });
     builder.build_parallel().run(|| {
         Box::new(|entry| {
@@ -153,7 +173,7 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::collect;
+    use super::{Exclude, collect, leave_out};
     use std::fs;
     use std::path::PathBuf;
 
@@ -169,11 +189,19 @@ mod tests {
         fs::create_dir_all(root.join("b/cdk.out")).unwrap();
         fs::write(root.join("b/.gitignore"), "cdk.out").unwrap();
         fs::write(root.join("b/cdk.out/manifest.json"), "{}").unwrap();
-        let (collected, problems) = collect(&root, std::slice::from_ref(&root), &["b/.hidden".into()]);
+        let (collected, problems) = collect(
+            &root,
+            std::slice::from_ref(&root),
+            &[Exclude { folder: "b".into(), globs: vec![".hidden".into()] }],
+        );
         let paths: Vec<String> = collected.sources.walked_under("").iter().map(|(path, _)| path.to_string()).collect();
         assert_eq!(paths, ["a/.gitignore", "a/t.yaml", "b/.gitignore", "b/cdk.json", "b/cdk.out/manifest.json"]);
         assert_eq!((collected.skipped, problems.len()), (1, 0));
         let (named, _) = collect(&root, &[root.join("a/old.yaml")], &[]);
         assert!(named.sources.is_walked("a/old.yaml"));
+        assert!(
+            leave_out(&collected.sources, &Exclude { folder: "b".into(), globs: vec!["cdk.out".into()] }).is_empty()
+        );
+        assert!(!collected.sources.is_walked("b/cdk.out/manifest.json") && collected.sources.is_walked("b/cdk.json"));
     }
 }

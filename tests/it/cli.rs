@@ -300,6 +300,95 @@ fn lines_are_as_wide_as_columns_says_off_a_terminal_too() {
     assert!(widest(None) > 80, "{}", widest(None));
 }
 
+#[test]
+fn settings_hold_for_the_projects_that_they_are_the_nearest_above() {
+    let rule = r#"@id("OWN1") @name("x") @severity("high") @message("m") @help("h")
+forbid (principal, action == Action::"deploy", resource is AWS::SNS::Topic);
+"#;
+    let own = "fail-on = 'never'\nexclude = ['left/**']\nrules = ['rules']\nprofiles = ['gdpr']\n\
+               [labels]\nkeys = ['class']\n[deploy]\nregion = 'us-east-1'\n";
+    let topic = TOPIC.replace("DataClassification", "class");
+    let folder = folder(
+        "nearest",
+        &[
+            ("a/leastwise.toml", own),
+            ("a/t.yaml", &topic),
+            ("a/deep/t.yaml", &topic),
+            ("a/left/t.yaml", &topic),
+            ("a/rules/o/rule.cedar", rule),
+            ("b/t.yaml", &topic),
+            ("b/left/t.yaml", &topic),
+            ("leastwise.toml", "exclude = ['b/left']\n"),
+        ],
+    );
+    let output = run(&folder, &["scan", "-o", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let mut told: Vec<_> = findings
+        .map(|finding| {
+            let path = text(&finding["location"]["path"]);
+            (path, text(&finding["rule"]), finding["profiles"].as_array().unwrap().len())
+        })
+        .collect();
+    told.sort();
+    let of = |path: &str| {
+        let of_path = told.iter().filter(|(at, ..)| at == path);
+        of_path.map(|(_, rule, profiles)| (rule.as_str(), *profiles)).collect::<Vec<_>>()
+    };
+    for path in ["a/t.yaml", "a/deep/t.yaml"] {
+        let rules: Vec<&str> = of(path).iter().map(|(rule, _)| *rule).collect();
+        assert_eq!(rules, ["EN006", "OWN1", "RG001"], "{path}: {told:?}");
+        assert!(of(path).contains(&("RG001", 1)), "{told:?}");
+    }
+    assert_eq!(of("b/t.yaml"), [("EN006", 0)], "an unlabelled topic is a low finding: {told:?}");
+    assert!(told.iter().all(|(path, ..)| !path.contains("left")), "{told:?}");
+    assert_eq!(code(&output), 0, "what is severe is in a, which never fails");
+    assert_eq!(code(&run(&folder, &["scan", "--fail-on", "high"])), 1);
+    fs::write(folder.join("leastwise.toml"), "fail-on = 'low'\n").unwrap();
+    assert_eq!(code(&run(&folder, &["scan"])), 1, "the topic of b fails by the settings of the root");
+    let shown = stdout(&run(&folder, &["show", "-o", "json"]));
+    assert_eq!(shown.matches("us-east-1").count(), 2, "{shown}");
+}
+
+#[test]
+fn settings_name_nothing_outside_the_repository() {
+    let rule = "@id(\"OWN1\") @name(\"x\") @severity(\"low\") @message(\"m\") @help(\"h\")\n\
+                forbid (principal, action == Action::\"deploy\", resource is AWS::SNS::Topic);\n";
+    let beside = folder("beside-rules", &[("rules/x/rule.cedar", rule), ("own.toml", "name = 'own'\n")]);
+    let settings = |text: &str| {
+        let folder = folder("outside", &[("a/t.yaml", TOPIC), ("a/leastwise.toml", text)]);
+        let output = run(&folder, &["scan"]);
+        (code(&output), stderr(&output))
+    };
+    let rules = format!("rules = ['{}']\n", beside.join("rules").display());
+    for text in [&rules, "rules = ['../../beside-rules/rules']\n", "profiles = ['../../beside-rules/own.toml']\n"] {
+        let (code, said) = settings(text);
+        assert_eq!(code, 2, "{text}: {said}");
+        assert!(said.contains("lies outside the repository and is not read"), "{text}: {said}");
+    }
+    let (code, said) = settings("profiles = ['nothing']\n");
+    assert!(code == 2 && said.contains("there is no profile `nothing`"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn rule_folders_that_link_to_each_other_come_to_an_end() {
+    let rule = "@id(\"OWN1\") @name(\"x\") @severity(\"low\") @message(\"m\") @help(\"h\")\n\
+                forbid (principal, action == Action::\"deploy\", resource is AWS::SNS::Topic);\n";
+    let folder = folder("links-in-rules", &[("own/team/rule.cedar", rule), ("t.yaml", TOPIC)]);
+    for link in ["own/up", "own/team/up"] {
+        std::os::unix::fs::symlink(folder.join("own"), folder.join(link)).unwrap();
+    }
+    let output = run(&folder, &["rules", "check", "own"]);
+    assert!(stdout(&output).starts_with("1 rule file checked"), "{}{}", stdout(&output), stderr(&output));
+    std::os::unix::fs::symlink("/usr", folder.join("own/out")).unwrap();
+    fs::write(folder.join("leastwise.toml"), "rules = ['own']\n").unwrap();
+    let output = run(&folder, &["scan"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("lies outside the repository"), "{}", stderr(&output));
+}
+
 /// A folder of its own for a test, with files.
 fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);

@@ -5,8 +5,9 @@ mod json;
 mod text;
 mod value;
 
+use super::Exit;
 use super::args::{Show, View};
-use super::{Exit, setup};
+use super::settings::Settings;
 use crate::infra;
 use crate::report::printable;
 use crate::source::{self, Collected};
@@ -21,10 +22,12 @@ pub(super) fn run(line: &Show) -> Result<Exit, String> {
     }
     let paths = [path];
     let root = source::root_of(&paths);
-    let (config, base) = setup::config(&root, &paths[0])?;
-    let (collected, mut problems) = source::collect(&root, &paths, &config.exclude);
+    let mut settings = Settings::above(&root, &paths)?;
+    let (collected, mut problems) = source::collect(&root, &paths, &settings.excludes());
     let Collected { sources, .. } = collected;
-    let (projects, met) = infra::read(&sources, &setup::deployment(&line.deployment, &config, &base)?);
+    problems.extend(settings.add_below(&sources)?);
+    let deployments = settings.deployments(&line.deployment)?;
+    let (projects, met) = infra::read_each(&sources, &|path| &deployments[settings.index(path)]);
     problems.extend(met);
     problems.sort();
     let text = match line.output {
