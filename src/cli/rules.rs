@@ -15,7 +15,7 @@ pub(super) fn run(command: &RulesCommand) -> Result<Exit, String> {
     let fault = |error: std::io::Error| format!("standard output cannot be written: {error}");
     match command {
         RulesCommand::List { output, rules } => {
-            let (rules, _) = Settings::default().rules(rules)?;
+            let rules = Settings::default().rules(rules)?.rules;
             let text = match output {
                 ListView::Text => list_text(&rules),
                 ListView::Json => list_json(&rules),
@@ -52,7 +52,7 @@ pub(super) fn run(command: &RulesCommand) -> Result<Exit, String> {
 
 /// The rules that the binary carries.
 pub(super) fn built_in() -> Result<Rules, String> {
-    Settings::default().rules(&[]).map(|(rules, _)| rules)
+    Settings::default().rules(&[]).map(|loaded| loaded.rules)
 }
 
 /// The rule of an id or name; the error names the nearest one.

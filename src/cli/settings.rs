@@ -24,6 +24,15 @@ pub(super) struct Settings {
     files: Vec<(String, Config)>,
 }
 
+/// The rules of a scan.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    /// All of them.
+    pub(super) rules: Rules,
+    /// For each file the ids of those that others brought.
+    left_out: Vec<BTreeSet<Arc<str>>>,
+}
+
 impl Settings {
     /// Those above the paths of a scan, up to the repository's root: what they exclude is not walked.
     pub(super) fn above(root: &Path, paths: &[PathBuf]) -> Result<Self, String> {
@@ -82,8 +91,8 @@ impl Settings {
         self.files.iter().map(|(folder, config)| setup::profiles(line, config, &self.root, folder)).collect()
     }
 
-    /// The built-in rules, those of the command line and those of every file; and for each file the rules of others.
-    pub(super) fn rules(&self, line: &[PathBuf]) -> Result<(Rules, Vec<BTreeSet<Arc<str>>>), String> {
+    /// The built-in rules, those of the command line and those of every file.
+    pub(super) fn rules(&self, line: &[PathBuf]) -> Result<Loaded, String> {
         let mut sources = built_in();
         let own = sources.len();
         for path in line {
@@ -113,25 +122,25 @@ impl Settings {
             others.map(|rule| rule.id.clone()).collect()
         };
         let left_out = brought.iter().map(foreign).collect();
-        Ok((rules, left_out))
+        Ok(Loaded { rules, left_out })
     }
 
     /// What the flow judges by.
     pub(super) fn setup<'a>(
         &self,
-        (rules, left_out): &'a (Rules, Vec<BTreeSet<Arc<str>>>),
+        loaded: &'a Loaded,
         profiles: &[Vec<Profile>],
         (judging, deployment): (&Judging, &Deployment),
     ) -> Result<Setup<'a>, String> {
         let today = setup::today()?;
-        let mut setup = Setup { rules, scopes: Vec::new(), options: Vec::new(), asking: Vec::new() };
+        let mut setup = Setup { rules: &loaded.rules, scopes: Vec::new(), options: Vec::new(), asking: Vec::new() };
         let options = self.deployments(deployment)?;
         for (((folder, config), profiles), options) in self.files.iter().zip(profiles).zip(options) {
             let fail_on = judging.fail_on.map(|threshold| threshold.0).or(config.fail_on);
             let config = Config { fail_on, ..config.clone() };
             setup.add(folder, &config, profiles, options, today);
         }
-        for (asking, left_out) in setup.asking.iter_mut().zip(left_out) {
+        for (asking, left_out) in setup.asking.iter_mut().zip(&loaded.left_out) {
             asking.left_out.clone_from(left_out);
         }
         Ok(setup)

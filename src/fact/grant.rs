@@ -10,6 +10,7 @@ use crate::model::attributes::reader::{self, Found};
 use crate::model::{Entity, Format, Presence, Project, Question, Read, Resource, Verb};
 use crate::source::Span;
 use crate::syntax::{Node, Unknown, UnknownKind};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How many names a message lists before it counts.
@@ -65,8 +66,11 @@ pub(super) fn questions(project: &Project, links: &Links<'_>) -> Vec<Question> {
         attachments(&mut questions, project, holder);
         questions.extend(execution_role(project, holder));
     }
+    let workloads = links.holders.iter().filter(|holder| holder.is_workload());
+    let at_work: BTreeSet<&Arc<str>> =
+        workloads.flat_map(|holder| &holder.policies).map(|policy| &policy.resource.id).collect();
     for policy in &links.loose {
-        statements(&mut questions, project, policy, &Asked::of_policy(policy, links));
+        statements(&mut questions, project, policy, &Asked::of_policy(policy, &at_work));
     }
     for resource in &project.resources {
         resource_policy(&mut questions, project, resource);
@@ -95,9 +99,8 @@ impl<'a> Asked<'a> {
     }
 
     /// A policy on its own counts as a workload's where one of its holders is one, or it has none in sight.
-    fn of_policy(policy: &Policy<'a>, links: &Links<'_>) -> Self {
-        let holds = |holder: &&Holder<'_>| holder.policies.iter().any(|held| held.resource.id == policy.resource.id);
-        let workload = policy.holders == 0 || links.holders.iter().filter(holds).any(Holder::is_workload);
+    fn of_policy(policy: &Policy<'a>, at_work: &BTreeSet<&Arc<str>>) -> Self {
+        let workload = policy.holders == 0 || at_work.contains(&policy.resource.id);
         let title = format!("policy {}", policy.resource.name);
         Self { resource: policy.resource, title, workload, on_type: "", blocked: Ok(false) }
     }

@@ -3,6 +3,7 @@
 use crate::iam::action::{self, ActionSet};
 use crate::model::{Project, Resource};
 use crate::syntax::Node;
+use std::sync::LazyLock;
 
 /// Actions that the runtime uses without a call in the code: logs, traces, network interfaces, keys of encrypted
 /// stores. They are never called unused.
@@ -51,6 +52,12 @@ const IMPLIED: &[&str] = &[
     "s3files:Client*",
     "vpc-lattice-svcs:*",
 ];
+
+static IMPLIED_SET: LazyLock<ActionSet> = LazyLock::new(|| {
+    let mut set = ActionSet::empty();
+    IMPLIED.iter().for_each(|pattern| set.add(&action::expand(pattern)));
+    set
+});
 
 /// What an event source's poller or a destination needs of the function's role, by a word in the source's ARN or
 /// the type of the resource that it names.
@@ -114,10 +121,7 @@ const CONFIGURATION: &[&str] = &["appconfig:GetLatestConfiguration", "appconfig:
 
 /// What the function's role needs without a call: the runtime's, its pollers', its destinations'.
 pub(super) fn implied(project: &Project, function: &Resource) -> ActionSet {
-    let mut set = ActionSet::empty();
-    for pattern in IMPLIED {
-        set.add(&action::expand(pattern));
-    }
+    let mut set = IMPLIED_SET.clone();
     if function.property("DurableConfig").is_some() {
         set.add(&action::expand("lambda:InvokeFunction"));
     }
@@ -130,15 +134,10 @@ pub(super) fn implied(project: &Project, function: &Resource) -> ActionSet {
     let mut sources: Vec<&Node> = Vec::new();
     let own = ["DeadLetterConfig.TargetArn", "FileSystemConfigs", "CapacityProviderConfig"];
     sources.extend(own.iter().filter_map(|path| function.property(path)));
-    let names = |node: Option<&Node>| node.and_then(|node| project.function(node)).is_some_and(|f| f.id == function.id);
-    for resource in &project.resources {
+    for resource in project.pointing_at(&function.id) {
         match &*resource.kind {
-            "AWS::Lambda::EventSourceMapping" if names(resource.property("FunctionName")) => {
-                sources.push(&resource.properties);
-            }
-            "AWS::Lambda::EventInvokeConfig" if names(resource.property("FunctionName")) => {
-                sources.extend(resource.property("DestinationConfig"));
-            }
+            "AWS::Lambda::EventSourceMapping" => sources.push(&resource.properties),
+            "AWS::Lambda::EventInvokeConfig" => sources.extend(resource.property("DestinationConfig")),
             _ => {}
         }
     }

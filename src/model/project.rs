@@ -3,7 +3,7 @@
 use super::Resource;
 use crate::syntax::{Node, Part, UnknownKind, Value};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The format that a project is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,6 +35,18 @@ pub struct Project {
     by_kind: HashMap<Arc<str>, Vec<usize>>,
     /// Resources of different types may have the same name.
     by_name: HashMap<String, Vec<usize>>,
+    pointers: OnceLock<Pointers>,
+}
+
+/// What resources point at by the property that says whom they are for.
+#[derive(Debug, Clone, Default)]
+struct Pointers {
+    /// Those that point at a resource, by its id, in the order of the source.
+    at: HashMap<Arc<str>, Vec<usize>>,
+    /// The last one of each type of which it is not known what it points at.
+    adrift: HashMap<Arc<str>, usize>,
+    /// Log groups by their names as they are printed.
+    groups: HashMap<String, Vec<usize>>,
 }
 
 /// The properties that hold a resource's own name, across types.
@@ -68,7 +80,7 @@ impl Project {
                 by_name.entry(name).or_default().push(index);
             }
         }
-        Self { path, format, resources, region, by_id, by_kind, by_name }
+        Self { path, format, resources, region, by_id, by_kind, by_name, pointers: OnceLock::new() }
     }
 
     /// The resource of an id.
@@ -128,6 +140,83 @@ impl Project {
         self.by_kind.get(kind).into_iter().flatten().map(|index| &self.resources[*index])
     }
 
+    /// The resources that point at one by the property that says whom they are for: permissions, event sources and
+    /// invoke settings at their function, rules and schedules at the functions that they invoke, functions at the log
+    /// group that they name, log groups at the function whose name is theirs, bucket policies at their bucket.
+    pub fn pointing_at(&self, id: &str) -> impl Iterator<Item = &Resource> {
+        self.pointers().at.get(id).into_iter().flatten().map(|index| &self.resources[*index])
+    }
+
+    /// The last resource of a type that points at something that is not known: it may be anything.
+    pub fn adrift(&self, kind: &str) -> Option<&Resource> {
+        self.pointers().adrift.get(kind).map(|index| &self.resources[*index])
+    }
+
+    /// The log groups of a name as it is printed; equal ones may still differ in what is not known of them.
+    pub fn log_groups_called(&self, name: &str) -> impl Iterator<Item = &Resource> {
+        self.pointers().groups.get(name).into_iter().flatten().map(|index| &self.resources[*index])
+    }
+
+    /// Found at first use: most projects ask it of every function, and without it each would look at every resource.
+    fn pointers(&self) -> &Pointers {
+        self.pointers.get_or_init(|| {
+            let mut pointers = Pointers::default();
+            for (index, resource) in self.resources.iter().enumerate() {
+                for target in self.pointed_at(resource, index, &mut pointers) {
+                    let from = pointers.at.entry(target.id.clone()).or_default();
+                    if from.last() != Some(&index) {
+                        from.push(index);
+                    }
+                }
+            }
+            pointers
+        })
+    }
+
+    /// What a resource points at; that it is not known is noted.
+    fn pointed_at(&self, resource: &Resource, index: usize, pointers: &mut Pointers) -> Vec<&Resource> {
+        let function = |path| resource.property(path).and_then(|node| self.function(node)).into_iter().collect();
+        match &*resource.kind {
+            "AWS::Lambda::Permission" | "AWS::Lambda::EventSourceMapping" | "AWS::Lambda::EventInvokeConfig" => {
+                function("FunctionName")
+            }
+            "AWS::Scheduler::Schedule" => function("Target.Arn"),
+            "AWS::Events::Rule" => {
+                let targets = resource.property("Targets").map(Node::items).unwrap_or_default();
+                targets.iter().filter_map(|target| self.function(target.get("Arn")?)).collect()
+            }
+            "AWS::Lambda::Function" => {
+                let group = resource.property("LoggingConfig.LogGroup");
+                group.and_then(|node| self.named_of(node, |kind| kind == "AWS::Logs::LogGroup")).into_iter().collect()
+            }
+            "AWS::S3::BucketPolicy" => {
+                let Some(bucket) = resource.property("Bucket") else { return Vec::new() };
+                let found = self.named_of(bucket, |kind| kind == "AWS::S3::Bucket");
+                if found.is_none() && !is_whole(bucket) {
+                    pointers.adrift.insert(resource.kind.clone(), index);
+                }
+                found.into_iter().collect()
+            }
+            "AWS::Logs::LogGroup" => {
+                let Some(name) = resource.property("LogGroupName") else { return Vec::new() };
+                pointers.groups.entry(name.to_string()).or_default().push(index);
+                match name.parts().as_deref() {
+                    Some([Part::Literal(before), Part::Reference(reference)]) if &**before == FUNCTIONS_LOGS => {
+                        return self.resource(&reference.resource).into_iter().collect();
+                    }
+                    None | Some([Part::Literal(_)]) => {}
+                    Some([Part::Literal(before), ..])
+                        if !before.starts_with(FUNCTIONS_LOGS) && !FUNCTIONS_LOGS.starts_with(&**before) => {}
+                    Some(_) => {
+                        pointers.adrift.insert(resource.kind.clone(), index);
+                    }
+                }
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The folder that the project lies in, `""` for the root.
     pub fn folder(&self) -> &str {
         match self.format {
@@ -135,6 +224,14 @@ impl Project {
             _ => self.path.rfind('/').map_or("", |slash| &self.path[..slash]),
         }
     }
+}
+
+/// What the names of functions' log groups begin with.
+pub const FUNCTIONS_LOGS: &str = "/aws/lambda/";
+
+/// Whether nothing of a name is open: a literal, or a reference to what is not in the project.
+fn is_whole(name: &Node) -> bool {
+    name.parts().is_some_and(|parts| parts.iter().all(|part| !matches!(part, Part::Unknown(_))))
 }
 
 /// What a name is called by: its text, or its parts where nothing in them is made anew at each place.

@@ -3,6 +3,7 @@
 use super::reader::{Found, Reader};
 use super::{Record, ResourceType, runtime};
 use crate::model::entity::{Read, bool, string};
+use crate::model::project::FUNCTIONS_LOGS;
 use crate::model::{Entity, EntityType, Format, Resource, Verb, judge_node};
 use crate::syntax::{Node, Part, Unknown, UnknownKind, Value};
 use std::sync::Arc;
@@ -228,23 +229,16 @@ fn variables(reader: &Reader<'_>) -> Vec<Record> {
 
 /// What invokes the function asynchronously: permissions to such services, and rules that name it as a target.
 fn asynchronous_invokers(reader: &Reader<'_>) -> Vec<&'static str> {
-    let me = &reader.resource.id;
     let mut found: Vec<&'static str> = Vec::new();
-    for resource in &reader.project.resources {
+    for resource in reader.project.pointing_at(&reader.resource.id) {
         match &*resource.kind {
             "AWS::Lambda::Permission" => {
-                let target = resource.property("FunctionName").and_then(|node| reader.project.function(node));
                 let principal = resource.property("Principal").and_then(Node::as_text);
-                if let (Some(target), Some(principal)) = (target, principal)
-                    && target.id == *me
-                {
-                    found.extend(ASYNCHRONOUS.iter().filter(|(name, _)| *name == principal).map(|(_, name)| *name));
-                }
+                let of_principal = ASYNCHRONOUS.iter().filter(|(name, _)| principal == Some(*name));
+                found.extend(of_principal.map(|(_, name)| *name));
             }
-            "AWS::Events::Rule" if names_target(reader, resource, "Targets") => found.push("EventBridge"),
-            "AWS::Scheduler::Schedule" if names(reader, resource.property("Target.Arn")) => {
-                found.push("EventBridge Scheduler");
-            }
+            "AWS::Events::Rule" => found.push("EventBridge"),
+            "AWS::Scheduler::Schedule" => found.push("EventBridge Scheduler"),
             _ => {}
         }
     }
@@ -253,20 +247,12 @@ fn asynchronous_invokers(reader: &Reader<'_>) -> Vec<&'static str> {
     found
 }
 
-fn names_target(reader: &Reader<'_>, resource: &Resource, path: &str) -> bool {
-    resource.property(path).is_some_and(|targets| targets.items().iter().any(|target| names(reader, target.get("Arn"))))
-}
-
-fn names(reader: &Reader<'_>, node: Option<&Node>) -> bool {
-    node.and_then(|node| reader.project.function(node)).is_some_and(|target| target.id == reader.resource.id)
-}
-
 fn failure_destination(reader: &Reader<'_>) -> Read<bool> {
     let own = reader.given("DeadLetterConfig.TargetArn");
     let configured = reader
         .project
-        .of_kind("AWS::Lambda::EventInvokeConfig")
-        .filter(|config| names(reader, config.property("FunctionName")))
+        .pointing_at(&reader.resource.id)
+        .filter(|config| &*config.kind == "AWS::Lambda::EventInvokeConfig")
         .map(|config| Reader { resource: config, ..*reader }.given("DestinationConfig.OnFailure.Destination"));
     any(std::iter::once(own).chain(configured))
 }
@@ -278,42 +264,28 @@ fn log_group_declared(reader: &Reader<'_>) -> Read<bool> {
         Found::Unknown(reason, span) => return Read::unknown(reason, span),
         Found::Absent => {}
     }
-    let mut unknown = None;
-    for group in reader.project.of_kind("AWS::Logs::LogGroup") {
-        match belongs(reader, group) {
-            Ok(true) => return Read::default(true),
-            Ok(false) => {}
-            Err(reason) => unknown = Some(reason),
+    let project = reader.project;
+    if project.pointing_at(&reader.resource.id).any(|group| &*group.kind == "AWS::Logs::LogGroup") {
+        return Read::default(true);
+    }
+    // The same text with the same unknown parts is the same name.
+    let own = reader.resource.property("FunctionName");
+    if let Some(parts) = own.and_then(Node::parts) {
+        let mut expected = vec![Part::Literal(Arc::from(FUNCTIONS_LOGS))];
+        expected.extend(parts);
+        let expected = Node::template(expected, reader.resource.span);
+        let is_named = |group: &Resource| {
+            group.property("LogGroupName").is_some_and(|name| match (name.as_text(), expected.as_text()) {
+                (Some(name), Some(expected)) => name == expected,
+                _ => name.value == expected.value,
+            })
+        };
+        if project.log_groups_called(&expected.to_string()).any(is_named) {
+            return Read::default(true);
         }
     }
-    unknown.map_or(Read::default(false), |reason| Read::unknown(reason, None))
-}
-
-fn belongs(reader: &Reader<'_>, group: &Resource) -> Result<bool, Unknown> {
-    let Some(name) = group.property("LogGroupName") else { return Ok(false) };
-    let Some(parts) = name.parts() else { return Ok(false) };
-    match parts.as_slice() {
-        [Part::Literal(before), Part::Reference(reference)] if &**before == "/aws/lambda/" => {
-            Ok(reader.project.resource(&reference.resource).is_some_and(|target| target.id == reader.resource.id))
-        }
-        [Part::Literal(text)] => {
-            let own = reader.resource.property("FunctionName").and_then(Node::as_text);
-            Ok(own.is_some_and(|own| text.strip_prefix("/aws/lambda/") == Some(own)))
-        }
-        [Part::Literal(before), ..]
-            if !before.starts_with("/aws/lambda/") && !"/aws/lambda/".starts_with(&**before) =>
-        {
-            Ok(false)
-        }
-        _ => {
-            // The same text with the same unknown parts is the same name.
-            let own = reader.resource.property("FunctionName").and_then(Node::parts);
-            let mut expected = vec![Part::Literal(Arc::from("/aws/lambda/"))];
-            expected.extend(own.unwrap_or_default());
-            if Node::template(expected, name.span).value == name.value {
-                return Ok(true);
-            }
-            Err(Unknown::new(UnknownKind::Expression, name.to_string()))
-        }
+    match project.adrift("AWS::Logs::LogGroup").and_then(|group| group.property("LogGroupName")) {
+        Some(name) => Read::unknown(Unknown::new(UnknownKind::Expression, name.to_string()), None),
+        None => Read::default(false),
     }
 }

@@ -6,7 +6,7 @@ use crate::iam::document;
 use crate::iam::transport::{self, Store};
 use crate::model::entity::{Origin, Read, bool, read, string};
 use crate::model::{Entity, EntityType, Verb};
-use crate::syntax::{Node, Part, Unknown, UnknownKind};
+use crate::syntax::{Node, Unknown, UnknownKind};
 
 /// The types of this file.
 pub(super) const TYPES: &[ResourceType] = &[
@@ -198,12 +198,8 @@ pub fn log_group(reader: &Reader<'_>) -> Vec<Record> {
     entity.put("retention.set", reader.given("RetentionInDays"));
     let mut functions: Vec<&str> = reader
         .project
-        .of_kind("AWS::Lambda::Function")
-        .filter(|function| {
-            let configured = function.property("LoggingConfig.LogGroup");
-            let configured = configured.and_then(|node| reader.project.named_of(node, |kind| kind == LOG_GROUP.name));
-            configured.is_some_and(|group| group.id == reader.resource.id)
-        })
+        .pointing_at(&reader.resource.id)
+        .filter(|function| &*function.kind == "AWS::Lambda::Function")
         .map(|function| &*function.name)
         .collect();
     let name = match reader.find("LogGroupName") {
@@ -282,18 +278,8 @@ fn public_access_off(reader: &Reader<'_>) -> Read<String> {
 fn transport(reader: &Reader<'_>) -> (Read<bool>, Read<bool>) {
     let mut given = Read::default(false);
     let mut unknown: Option<Unknown> = None;
-    for policy in reader.project.of_kind("AWS::S3::BucketPolicy") {
-        let Some(bucket) = policy.property("Bucket") else { continue };
-        match reader.project.named_of(bucket, |kind| kind == "AWS::S3::Bucket") {
-            Some(target) if target.id == reader.resource.id => {}
-            Some(_) => continue,
-            None => {
-                if !is_whole(bucket) {
-                    unknown = Some(Unknown::new(UnknownKind::Expression, format!("the bucket of {}", policy.name)));
-                }
-                continue;
-            }
-        }
+    let policies = reader.project.pointing_at(&reader.resource.id);
+    for policy in policies.filter(|policy| &*policy.kind == "AWS::S3::BucketPolicy") {
         let document = policy.property("PolicyDocument");
         let span = document.map_or(policy.span, |document| document.span);
         given = Read::at(true, policy.span);
@@ -303,16 +289,14 @@ fn transport(reader: &Reader<'_>) -> (Read<bool>, Read<bool>) {
             Some(Ok(false)) | None => {}
         }
     }
-    match unknown {
+    let adrift = || {
+        let policy = reader.project.adrift("AWS::S3::BucketPolicy")?;
+        Some(Unknown::new(UnknownKind::Expression, format!("the bucket of {}", policy.name)))
+    };
+    match unknown.or_else(adrift) {
         Some(reason) => (Read::unknown(reason, given.span), given),
         None => (Read { value: Ok(false), span: given.span }, given),
     }
-}
-
-/// Whether nothing of a name is open: a literal, or a reference to what is not in the project.
-fn is_whole(name: &Node) -> bool {
-    let parts = name.parts();
-    parts.is_some_and(|parts| parts.iter().all(|part| !matches!(part, Part::Unknown(_))))
 }
 
 fn denies_plain_http(document: &Node) -> Result<bool, Unknown> {
