@@ -25,6 +25,8 @@ pub struct Resource {
     pub generated_from: Option<Arc<str>>,
     /// The path of the construct that made it, `Shop/Orders/Table/Resource`, where a development kit did.
     pub construct: Option<Arc<str>>,
+    /// What stands beside its properties in a template: `DeletionPolicy`, `DependsOn`, `Metadata` and their like.
+    pub attributes: Option<Node>,
     /// The module calls that led here, outermost first, with what to say of each.
     pub calls: Vec<(Span, String)>,
     /// Where a function's code lies.
@@ -85,6 +87,7 @@ impl Resource {
             region: None,
             generated_from: None,
             construct: None,
+            attributes: None,
             calls: Vec::new(),
             code: CodeSource::None,
         }

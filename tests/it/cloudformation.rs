@@ -302,3 +302,45 @@ Resources:
         assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{output:?}");
     }
 }
+
+#[test]
+fn a_stack_set_is_judged_in_each_of_its_regions() {
+    let parent = "
+Resources:
+  Logs:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      TemplateURL: ./logs.yaml
+      Parameters: [{ParameterKey: Name, ParameterValue: kept}]
+      StackInstancesGroup:
+        - {DeploymentTargets: {OrganizationalUnitIds: [ou-1]}, Regions: [eu-west-1, us-east-1]}
+        - {DeploymentTargets: {OrganizationalUnitIds: [ou-2]}, Regions: [eu-west-1]}
+";
+    let child = "
+Parameters: {Name: {Type: String}}
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+    DeletionPolicy: Retain
+    Properties:
+      BucketName: !Sub '${Name}-${AWS::Region}-${AWS::AccountId}'
+      Tags: [{Key: DataClassification, Value: pii}]
+";
+    let config = "profiles = ['gdpr']\n[deploy]\nregion = 'eu-central-1'\n";
+    let (_, outcome) = scanned(&[("set.yaml", parent), ("logs.yaml", child), ("leastwise.toml", config)]);
+    assert_eq!(outcome.problems, []);
+    let project = &outcome.projects[0];
+    let ids: Vec<&str> = project.resources.iter().map(|resource| &*resource.id).collect();
+    assert_eq!(ids, ["Logs", "Logs/eu-west-1/Bucket", "Logs/us-east-1/Bucket"]);
+    let bucket = project.resource("Logs/us-east-1/Bucket").unwrap();
+    assert_eq!(bucket.property("BucketName").unwrap().to_string(), "kept-us-east-1-${AWS::AccountId}");
+    assert_eq!(bucket.attributes.as_ref().unwrap().get("DeletionPolicy").unwrap().to_string(), "Retain");
+    // Only the region outside the area breaks the rule, though the project itself lies inside.
+    let placed: Vec<&Finding> = outcome.findings.iter().filter(|finding| &*finding.rule == "RG001").collect();
+    let [only] = placed.as_slice() else { panic!("{placed:?}") };
+    assert!(only.message.contains("us-east-1"), "{}", only.message);
+    // The line that names the region says the wrong thing.
+    assert_eq!((&*only.location.path, only.location.start_line), ("set.yaml", 9));
+    assert_eq!(&*only.related[0].text, "nested by `Logs`");
+    assert!(only.related.iter().any(|place| &*place.location.path == "logs.yaml"), "{:?}", only.related);
+}

@@ -19,6 +19,9 @@ fn template(project: &Project) -> Value {
         let mut entry = Map::new();
         entry.insert("Type".to_owned(), json!(resource.kind));
         entry.insert("Properties".to_owned(), value("", &resource.properties));
+        for attribute in resource.attributes.iter().flat_map(entries) {
+            entry.insert(attribute.key.to_string(), value(&attribute.key, &attribute.value));
+        }
         resources.insert(resource.id.to_string(), Value::Object(entry));
     }
     json!({ "Resources": resources })

@@ -3,7 +3,7 @@
 use crate::infra::cloudformation::{beside, placed};
 use crate::model::Resource;
 use crate::syntax::{Entry, Node, Part, UnknownKind, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// How often an output may name another stack's output in turn.
@@ -34,10 +34,42 @@ pub(super) fn climbs_out<'a>(template: &str, resource: &'a Resource) -> Option<&
 /// The property that names the nested template, for the types that nest one.
 pub(super) fn property(kind: &str) -> Option<&'static str> {
     match kind {
-        "AWS::CloudFormation::Stack" => Some("TemplateURL"),
+        "AWS::CloudFormation::Stack" | STACK_SET => Some("TemplateURL"),
         "AWS::Serverless::Application" => Some("Location"),
         _ => None,
     }
+}
+
+/// A template that is deployed once for each account and region of its groups.
+pub(super) const STACK_SET: &str = "AWS::CloudFormation::StackSet";
+
+/// The most regions that a set's template is read for; AWS has fewer in a partition.
+const MAX_REGIONS: usize = 64;
+
+/// The regions that a stack set is deployed to, each once; one that is not known where the template does not say.
+pub(super) fn regions(set: &Resource) -> Vec<Node> {
+    let groups = set.property("StackInstancesGroup").map(Node::items).unwrap_or_default();
+    let mut regions: Vec<Node> = Vec::new();
+    for region in groups.iter().filter_map(|group| group.get("Regions")).flat_map(Node::items_or_self) {
+        let is_new = !regions.iter().any(|known| known.value == region.value);
+        if is_new && regions.len() < MAX_REGIONS {
+            regions.push(region.clone());
+        }
+    }
+    if regions.is_empty() {
+        regions.push(Node::unknown(UnknownKind::Parameter, "the region of the stack set", set.span));
+    }
+    regions
+}
+
+/// What a resource hands to the template that it nests: a map, or a stack set's list of keys and values.
+pub(super) fn given(resource: &Resource) -> BTreeMap<Arc<str>, Node> {
+    let Some(parameters) = resource.property("Parameters") else { return BTreeMap::new() };
+    let of_list = parameters.items().iter().filter_map(|item| {
+        Some((Arc::from(item.get("ParameterKey")?.as_text()?), item.get("ParameterValue")?.clone()))
+    });
+    let of_map = parameters.entries().iter().map(|entry| (entry.key.clone(), entry.value.clone()));
+    of_map.chain(of_list).collect()
 }
 
 /// The outputs of all nested stacks of a project, and what its stacks export.

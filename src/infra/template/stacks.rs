@@ -7,7 +7,7 @@ use crate::infra::cloudformation::{Inputs, Template, evaluate_with};
 use crate::infra::{Context, openapi, sam};
 use crate::model::{Format, Resource};
 use crate::source::{Problem, ProblemKind, SourceFile};
-use crate::syntax::Node;
+use crate::syntax::{Node, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -37,6 +37,8 @@ struct Deployed<'a> {
     /// Account and region are the same in every nested stack.
     pseudo: BTreeMap<Arc<str>, Node>,
     region: Node,
+    /// Whether a stack set deploys it, to a region of its own.
+    is_set: bool,
 }
 
 impl<'a> Stacks<'a> {
@@ -70,7 +72,7 @@ impl<'a> Stacks<'a> {
         self.outputs.add_exports(&template.outputs);
         let mut pseudo = inputs.pseudo;
         pseudo.retain(|name, _| &**name != "AWS::StackName");
-        self.take(template, None, &Deployed { constructs, pseudo, region: region.clone() });
+        self.take(template, None, &Deployed { constructs, pseudo, region: region.clone(), is_set: false });
         (format, region)
     }
 
@@ -116,11 +118,14 @@ impl<'a> Stacks<'a> {
                 resource.calls = parent.calls.clone();
                 resource.calls.push((parent.span, format!("nested by `{}`", parent.name)));
             }
+            let attributes = template.attributes.get(&resource.id);
+            resource.attributes = attributes.map(kept);
+            if self.assets.is_some() || deployed.is_set {
+                resource.region = Some(deployed.region.clone());
+            }
             let Some(assets) = self.assets else { continue };
             let above = parent.and_then(|parent| parent.construct.as_deref());
-            let attributes = template.attributes.get(&resource.id);
             resource.construct = deployed.constructs.of(&resource.name, attributes, above);
-            resource.region = Some(deployed.region.clone());
             if let Some(code) = assets.code(resource) {
                 resource.code = code;
             }
@@ -181,20 +186,51 @@ impl<'a> Stacks<'a> {
         let (node, met) = parse(&file);
         self.problems.extend(met);
         let Some(node) = node else { return };
-        let given = resource.property("Parameters").map(Node::entries).unwrap_or_default();
+        if &*resource.kind != nested::STACK_SET {
+            self.nest_once(resource, (&file, &node), format!("{}/", resource.id), deployed);
+            return;
+        }
+        let regions = nested::regions(resource);
+        let is_single = regions.len() == 1;
+        for region in regions {
+            let prefix = if is_single { format!("{}/", resource.id) } else { format!("{}/{region}/", resource.id) };
+            let mut pseudo = deployed.pseudo.clone();
+            pseudo.remove("AWS::AccountId");
+            pseudo.insert("AWS::Region".into(), region.clone());
+            let of_set = Deployed { constructs: deployed.constructs, pseudo, region, is_set: true };
+            self.nest_once(resource, (&file, &node), prefix, &of_set);
+        }
+    }
+
+    /// Adds one deployment of a nested template.
+    fn nest_once(
+        &mut self,
+        resource: &Resource,
+        (file, node): (&SourceFile, &Node),
+        prefix: String,
+        deployed: &Deployed<'_>,
+    ) {
         let inputs = Inputs {
-            prefix: format!("{}/", resource.id).into(),
+            prefix: prefix.into(),
             nested: true,
-            parameters: given.iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect(),
+            parameters: nested::given(resource),
             region: Some(deployed.region.clone()),
             pseudo: deployed.pseudo.clone(),
             spent: self.spent,
             ..Inputs::default()
         };
-        let template = evaluate_with(self.context, &file, &node, &inputs);
+        let template = evaluate_with(self.context, file, node, &inputs);
         self.spent = template.spent;
         self.outputs.add(&resource.id, &template.outputs);
         self.outputs.add_exports(&template.outputs);
         self.take(template, Some(resource), deployed);
     }
+}
+
+/// What of a resource's own attributes the provider keeps to: what becomes of it, what it waits for, what is noted of it.
+fn kept(attributes: &Node) -> Node {
+    const KEPT: &[&str] =
+        &["CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "UpdatePolicy", "UpdateReplacePolicy"];
+    let entries = attributes.entries().iter().filter(|entry| KEPT.contains(&&*entry.key)).cloned();
+    Node::new(Value::Map(entries.collect()), attributes.span)
 }
