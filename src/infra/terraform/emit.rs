@@ -7,6 +7,7 @@ use super::instance::{Copy, Frame, Instance, Scope, World};
 use super::lower::{self, Spawned};
 use super::provider::{self, Provider};
 use super::reference::children;
+use super::state::State;
 use super::table::{self, Shape};
 use crate::model::{CodeSource, Presence, Resource};
 use crate::source::{Problem, ProblemKind, Sources, Span};
@@ -50,7 +51,7 @@ impl Found {
 }
 
 /// Adds everything that an instance and the modules below it declare.
-pub(super) fn emit<'w>(world: &'w World<'w>, instance: &Rc<Instance>, found: &mut Found) {
+pub(super) fn emit<'w>(world: &'w World<'w>, instance: &Rc<Instance>, state: &State, found: &mut Found) {
     let project = found.region.clone();
     let scope = Scope::new(world, instance.clone());
     archives(&scope, found);
@@ -68,13 +69,13 @@ pub(super) fn emit<'w>(world: &'w World<'w>, instance: &Rc<Instance>, found: &mu
                 let message = format!("more than {MAX_RESOURCES} resources; what comes after was not judged");
                 return world.problem(Problem::of_file(ProblemKind::Limit, &world.root, message));
             }
-            let declared = Declared { kind, key: &key, block, copy, provider: &provider, project: &project };
+            let declared = Declared { kind, key: &key, block, copy, provider: &provider, project: &project, state };
             declared.add(&scope, found);
         }
     }
     for (name, block) in &instance.module.calls {
         for child in children(name, block, &scope).iter() {
-            emit(world, child, found);
+            emit(world, child, state, found);
         }
     }
 }
@@ -88,6 +89,7 @@ struct Declared<'a> {
     provider: &'a Provider,
     /// The project's region.
     project: &'a Node,
+    state: &'a State,
 }
 
 /// A resource as Terraform knows it, before it is lowered.
@@ -147,10 +149,12 @@ impl Declared<'_> {
     fn add(&self, scope: &Scope<'_>, found: &mut Found) {
         let instance = &scope.instance;
         let inner = scope.inside(instance.clone(), self.copy.frame(&Frame::default()));
-        let body = body(self.block, &inner).to_node();
+        let mut body = body(self.block, &inner).to_node();
+        let own = format!("{}{}", self.key, self.copy.suffix);
+        self.state.identify(&mut body, &own, instance, scope.world.context.sources);
         let declaration = Declaration {
             kind: self.kind.clone(),
-            address: format!("{}{}{}", instance.prefix, self.key, self.copy.suffix).into(),
+            address: format!("{}{own}", instance.prefix).into(),
             span: self.block.header,
             presence: instance.presence.and(&self.copy.presence),
             calls: instance.calls.clone(),

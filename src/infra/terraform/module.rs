@@ -22,6 +22,7 @@ pub(super) struct Module {
     /// Module calls, by name.
     pub(super) calls: BTreeMap<Arc<str>, Arc<Block>>,
     pub(super) providers: Vec<Arc<Block>>,
+    pub(super) moved: Vec<Arc<Block>>,
 }
 
 /// The names of the configuration and value files directly inside a folder.
@@ -202,6 +203,7 @@ impl Module {
                 self.by_name.insert(format!("data.{kind}.{name}"), block.clone());
             }
             ("provider", Some(_), _) => self.providers.push(block.clone()),
+            ("moved", ..) => self.moved.push(block.clone()),
             ("locals", ..) => {
                 for attribute in &block.body.attributes {
                     self.locals.insert(attribute.name.clone(), attribute.value.clone());

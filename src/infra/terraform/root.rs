@@ -5,6 +5,7 @@ use super::emit::{self, Found};
 use super::instance::{Instance, Scope, World};
 use super::module;
 use super::provider;
+use super::state::{self, State};
 use crate::source::Span;
 use crate::syntax::{Node, UnknownKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,23 +66,27 @@ pub(super) fn evaluated<'w>(world: &'w World<'w>) -> Option<Found> {
     let module = world.module(&world.root)?;
     let at = module.resources.first().or_else(|| module.calls.values().next()).map(|block| block.header);
     let instance = Rc::new(Instance::new(module, "".into()));
-    let mut found = Found::new(region(world, &instance, at));
-    emit::emit(world, &instance, &mut found);
+    let state = state::read(&world.context, &world.root);
+    let mut found = Found::new(region(world, &instance, &state, at));
+    emit::emit(world, &instance, &state, &mut found);
     emit::place_code(world, &mut found);
     Some(found)
 }
 
 /// The provider's region, else the one that was given, else unknown.
-fn region<'w>(world: &'w World<'w>, instance: &Rc<Instance>, at: Option<Span>) -> Node {
+fn region<'w>(world: &'w World<'w>, instance: &Rc<Instance>, state: &State, at: Option<Span>) -> Node {
     let written = provider::default(&Scope::new(world, instance.clone())).region;
     let span = written.as_ref().map(|region| region.span).or(at);
     let span = span.unwrap_or_else(|| first_span(world));
     let known = written.as_ref().is_some_and(|region| region.as_text().is_some());
-    match (&world.context.options.region, written) {
+    match (world.context.options.region.as_ref(), written) {
         (_, Some(region)) if known => region,
         (Some(given), _) => Node::string(given.clone(), span),
-        (None, Some(region)) => region,
-        (None, None) => Node::unknown(UnknownKind::Parameter, "the provider's region", span),
+        (None, written) => {
+            let known = state.region().map(|known| Node::string(known.to_string(), span));
+            let unknown = || Node::unknown(UnknownKind::Parameter, "the provider's region", span);
+            known.or(written).unwrap_or_else(unknown)
+        }
     }
 }
 

@@ -582,3 +582,66 @@ resource "aws_apigatewayv2_api" "h" {
     let route = read.project.resource("aws_apigatewayv2_api.h/GET//pets").unwrap();
     assert_eq!(read.sources.location(route.span).start_line, 4);
 }
+
+#[test]
+fn the_state_names_what_the_configuration_leaves_open() {
+    let main = r#"
+module "files" {
+  source = "./files"
+}
+moved {
+  from = module.old
+  to   = module.files
+}
+resource "aws_sqs_queue" "jobs" {
+  name = "written"
+}
+"#;
+    let files = r#"
+variable "name" {}
+resource "aws_s3_bucket" "b" {
+  bucket_prefix = "files-"
+}
+resource "aws_sns_topic" "t" {
+  count = 1
+  name  = var.name
+}
+moved {
+  from = aws_sns_topic.before
+  to   = aws_sns_topic.t[0]
+}
+"#;
+    let state = r#"{"version": 4, "resources": [
+  {"module": "module.old", "mode": "managed", "type": "aws_s3_bucket", "name": "b",
+   "instances": [{"attributes": {"bucket": "files-2026", "bucket_prefix": "files-", "arn": "arn:aws:s3:::files-2026"}}]},
+  {"module": "module.files", "mode": "managed", "type": "aws_sns_topic", "name": "before",
+   "instances": [{"attributes": {"name": "alarms", "arn": "arn:aws:sns:eu-north-1:123456789012:alarms", "secret": "hush"}}]},
+  {"mode": "managed", "type": "aws_sqs_queue", "name": "jobs",
+   "instances": [{"attributes": {"name": "other", "arn": "arn:aws:sqs:eu-north-1:123456789012:other"}}]}]}"#;
+    let read = read_files(&[("main.tf", main), ("files/main.tf", files), ("terraform.tfstate", state)]);
+    read.check("module.files.aws_s3_bucket.b", "BucketName", "files-2026");
+    read.check("module.files.aws_sns_topic.t[0]", "TopicName", "alarms");
+    read.check("aws_sqs_queue.jobs", "QueueName", "written");
+    assert_eq!(read.project.region.as_text(), Some("eu-north-1"));
+}
+
+#[test]
+fn modules_stand_in_each_other_as_deep_as_they_are_written() {
+    let mut files =
+        vec![("main.tf".to_owned(), "module \"m\" {\n  source = \"./m0\"\n  name = \"deep\"\n}\n".to_owned())];
+    for level in 0..25 {
+        let inner = format!(
+            "variable \"name\" {{}}\nmodule \"m\" {{\n  source = \"../m{}\"\n  name = \"${{var.name}}{level}\"\n}}\n",
+            level + 1
+        );
+        files.push((format!("m{level}/main.tf"), inner));
+    }
+    let last = "variable \"name\" {}\nresource \"aws_sqs_queue\" \"q\" {\n  name = var.name\n}\n";
+    files.push(("m25/main.tf".to_owned(), last.to_owned()));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let read = read_files(&files);
+    let queue = format!("{}aws_sqs_queue.q", "module.m.".repeat(26));
+    let name: String = (0..25).map(|level| level.to_string()).collect();
+    read.check(&queue, "QueueName", &format!("deep{name}"));
+    assert_eq!(read.project.resource(&queue).unwrap().calls.len(), 26);
+}
