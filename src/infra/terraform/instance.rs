@@ -165,7 +165,9 @@ impl<'a> World<'a> {
     pub(super) fn into_problems(self) -> Vec<Problem> {
         let mut problems = self.problems.into_inner();
         for (span, source) in self.remote.into_inner() {
-            let message = format!("module `{source}` lies outside the repository; what it holds was not read");
+            let message = format!(
+                "module `{source}` lies outside the repository and is not downloaded (`terraform init`); what it holds was not read"
+            );
             problems.push(Problem::at(ProblemKind::Coverage, &self.context.sources.location(span), message));
         }
         problems.sort();
