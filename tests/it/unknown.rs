@@ -271,3 +271,18 @@ fn a_rule_that_asks_for_a_class_cannot_tell_without_a_label() {
         assert_eq!(findings.iter().map(line).collect::<Vec<_>>(), ["unknown OWN1 Data"], "{scope}");
     }
 }
+
+#[test]
+fn a_permission_for_an_unknown_service_may_be_for_one_that_calls_asynchronously() {
+    let permission = |principal: &str| {
+        format!(
+            "  Role: {{Type: AWS::IAM::Role, Properties: {{AssumeRolePolicyDocument: TRUST, Policies: [PUT]}}}}
+  Put: {{Type: AWS::Lambda::Function, Properties: {{CODE, Role: !GetAtt Role.Arn}}}}
+  May: {{Type: AWS::Lambda::Permission, Properties: {{Action: 'lambda:InvokeFunction', FunctionName: !Ref Put, Principal: {principal}}}}}
+"
+        )
+    };
+    assert_eq!(of("RS001", &permission("sns.amazonaws.com")), ["violated RS001 Put"]);
+    assert_eq!(of("RS001", &permission("!Ref Given")), ["unknown RS001 Put"]);
+    assert_eq!(of("RS001", &permission("apigateway.amazonaws.com")), [""; 0]);
+}

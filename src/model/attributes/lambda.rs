@@ -103,8 +103,14 @@ pub fn function(reader: &Reader<'_>) -> Vec<Record> {
     entity.put("runtime.status", runtime.status);
     entity.put("runtime.deprecation", runtime.deprecation);
     entity.put("runtime.successor", runtime.successor);
-    let invokers = asynchronous_invokers(reader);
-    entity.put("asynchronous", Read::default(!invokers.is_empty()));
+    let (invokers, doubt) = asynchronous_invokers(reader);
+    entity.put(
+        "asynchronous",
+        match doubt {
+            Some(doubt) if invokers.is_empty() => doubt,
+            _ => Read::default(!invokers.is_empty()),
+        },
+    );
     entity.put("invokers", Read::default(invokers.join(", ")));
     entity.put("failureDestination", failure_destination(reader));
     entity.put("logGroup.declared", log_group_declared(reader));
@@ -227,15 +233,22 @@ fn variables(reader: &Reader<'_>) -> Vec<Record> {
     records
 }
 
-/// What invokes the function asynchronously: permissions to such services, and rules that name it as a target.
-fn asynchronous_invokers(reader: &Reader<'_>) -> Vec<&'static str> {
+/// What invokes the function asynchronously: permissions to such services, and rules that name it as a target; and why
+/// that is not known where a permission's principal is not.
+fn asynchronous_invokers(reader: &Reader<'_>) -> (Vec<&'static str>, Option<Read<bool>>) {
     let mut found: Vec<&'static str> = Vec::new();
+    let mut doubt = None;
     for resource in reader.project.pointing_at(&reader.resource.id) {
         match &*resource.kind {
             "AWS::Lambda::Permission" => {
-                let principal = resource.property("Principal").and_then(Node::as_text);
-                let of_principal = ASYNCHRONOUS.iter().filter(|(name, _)| principal == Some(*name));
-                found.extend(of_principal.map(|(_, name)| *name));
+                let principal = Reader { resource, ..*reader }.text("Principal");
+                match principal.value {
+                    Ok(principal) => {
+                        let of_principal = ASYNCHRONOUS.iter().filter(|(name, _)| principal.as_deref() == Some(*name));
+                        found.extend(of_principal.map(|(_, name)| *name));
+                    }
+                    Err(reason) => doubt = Some(Read::unknown(reason, principal.span)),
+                }
             }
             "AWS::Events::Rule" => found.push("EventBridge"),
             "AWS::Scheduler::Schedule" => found.push("EventBridge Scheduler"),
@@ -244,7 +257,7 @@ fn asynchronous_invokers(reader: &Reader<'_>) -> Vec<&'static str> {
     }
     found.sort_unstable();
     found.dedup();
-    found
+    (found, doubt)
 }
 
 fn failure_destination(reader: &Reader<'_>) -> Read<bool> {
