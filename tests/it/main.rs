@@ -30,6 +30,7 @@ mod samples;
 mod sarif;
 mod scan;
 mod serverless;
+mod serverless_examples;
 #[cfg(feature = "live")]
 mod stub;
 mod terraform_console;

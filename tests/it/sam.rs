@@ -69,7 +69,7 @@ const COMPARED: &[(&str, &[&str])] = &[
 
 /// A value as text: maps by key, without the scanner's own keys, lists without regard to order and a list of one as its
 /// item, ids without hashes, attributes of resources that the template lacks left out.
-fn shown(node: &Node, ids: &BTreeMap<String, Resource>) -> String {
+pub(crate) fn shown(node: &Node, ids: &BTreeMap<String, Resource>) -> String {
     let mut text = match &node.value {
         Value::Map(entries) => {
             let own = entries.iter().filter(|entry| !entry.key.starts_with("__"));

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Types that are artefacts of a deployment: they are not lowered.
-const ARTEFACTS: [&str; 4] = [
+pub(crate) const ARTEFACTS: [&str; 4] = [
     "AWS::Lambda::Version",
     "AWS::ApiGateway::Deployment",
     "AWS::ApiGatewayV2::Deployment",
@@ -22,7 +22,7 @@ const ARTEFACTS: [&str; 4] = [
 
 /// Resources that one side has on purpose: the deployment bucket and custom resources' helpers on the framework's, the
 /// stage that it sets by the API on ours.
-const ONE_SIDED: [&str; 6] = [
+pub(crate) const ONE_SIDED: [&str; 6] = [
     "ServerlessDeploymentBucket",
     "ServerlessDeploymentBucketPolicy",
     "CustomDashresourceDashapigwDashcwDashroleLambdaFunction",
@@ -32,7 +32,7 @@ const ONE_SIDED: [&str; 6] = [
 ];
 
 /// Properties that are not compared, and why.
-const NOT_COMPARED: &[(&str, &str, &str)] = &[
+pub(crate) const NOT_COMPARED: &[(&str, &str, &str)] = &[
     ("*", "Tags", "stack tags are added to every resource, as CloudFormation does at deployment"),
     ("AWS::IAM::Role", "Policies", "compared grant by grant"),
     ("AWS::Lambda::Function", "Code", "where the archive is uploaded to"),
@@ -52,6 +52,7 @@ const NOT_COMPARED: &[(&str, &str, &str)] = &[
     ("AWS::ApiGatewayV2::Stage", "Description", "a description"),
     ("AWS::ElasticLoadBalancingV2::TargetGroup", "Name", "a hash"),
     ("AWS::Events::Rule", "Targets", "the input stays a tree where the framework writes text"),
+    ("AWS::IoT::ProvisioningTemplate", "TemplateBody", "the template stays a tree where the framework writes text"),
     ("AWS::SQS::QueuePolicy", "PolicyDocument", "the framework leaves the topic's ARN out of the condition"),
 ];
 
@@ -77,7 +78,7 @@ fn services_are_lowered_as_the_framework_packages_them() {
 #[test]
 fn lines_inserted_on_top_move_every_line() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/serverless");
-    for name in ["apis", "events", "messaging", "names", "roles", "sockets"] {
+    for name in ["apis", "edge", "events", "messaging", "names", "roles", "sockets"] {
         let text = fs::read_to_string(root.join(name).join("serverless.yml")).unwrap();
         let moved = format!("{}{text}", "# one\n".repeat(7));
         let places = |text: &str| {
@@ -141,14 +142,30 @@ fn compare(service: &Path, name: &str, modules: &Path) -> Vec<String> {
 /// The resources that the framework packages.
 fn packaged(service: &Path, name: &str, modules: &Path) -> Map<String, Value> {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("serverless").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    copy(service, &folder);
+    let text = package(service, &folder, modules, &[], &|_| {}).unwrap_or_else(|error| panic!("{error}"));
+    let template: Value = serde_json::from_str(&text).unwrap();
+    template["Resources"].as_object().unwrap().clone()
+}
+
+/// The template that the framework packages of a copy of a service in `folder`, or what it says instead; `prepare`
+/// changes the copy first.
+pub(crate) fn package(
+    service: &Path,
+    folder: &Path,
+    modules: &Path,
+    arguments: &[&str],
+    prepare: &dyn Fn(&Path),
+) -> Result<String, String> {
+    let _ = fs::remove_dir_all(folder);
+    copy(service, folder);
+    prepare(folder);
     // A package must hold a file beside the configuration.
     fs::write(folder.join("content.txt"), "content").unwrap();
     let output = Command::new("node")
         .arg(modules.join("serverless/bin/serverless.js"))
         .arg("package")
-        .current_dir(&folder)
+        .args(arguments)
+        .current_dir(folder)
         .env("NODE_PATH", modules)
         .env("AWS_ACCESS_KEY_ID", "none")
         .env("AWS_SECRET_ACCESS_KEY", "none")
@@ -159,9 +176,7 @@ fn packaged(service: &Path, name: &str, modules: &Path) -> Map<String, Value> {
         .output()
         .unwrap();
     let template = folder.join(".serverless/cloudformation-template-update-stack.json");
-    let text = fs::read_to_string(template).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
-    let template: Value = serde_json::from_str(&text).unwrap();
-    template["Resources"].as_object().unwrap().clone()
+    fs::read_to_string(template).map_err(|_| String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -227,6 +242,10 @@ fn function(name: &str, argument: &Value, region: &str) -> String {
     match (name, argument) {
         ("Ref", Value::String(id)) if id == "AWS::Region" => region.to_owned(),
         ("Ref", Value::String(id)) if id == "AWS::Partition" => "aws".to_owned(),
+        // A version of the function, whose id hangs on a hash of the archive.
+        ("Ref", Value::String(id)) if id.contains("LambdaVersion") => {
+            format!("${{{}LambdaFunction.Arn}}", id.split("LambdaVersion").next().unwrap())
+        }
         ("Ref", id) => format!("${{{}}}", text(id)),
         ("Fn::GetAtt", Value::Array(parts)) => format!("${{{}}}", parts.iter().map(text).collect::<Vec<_>>().join(".")),
         ("Fn::Join", Value::Array(parts)) => {

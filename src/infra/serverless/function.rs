@@ -82,6 +82,11 @@ fn lambda(out: &mut Output<'_>, function: &Function) {
             "LoggingConfig",
             log_group_of_user(service, function).map(|name| Node::map([("LogGroup", name.clone())], name.span)),
         );
+    let snap = function.alias().filter(|(_, name)| *name == "snapstart");
+    shape = shape
+        .maybe("SnapStart", snap.map(|_| Shape::at(span).text("ApplyOn", "PublishedVersions").done()))
+        .maybe("RuntimeManagementConfig", runtime_updates(service, function))
+        .maybe("ImageConfig", image.and_then(image_config));
     shape = shape.maybe("DeadLetterConfig", dead_letter(out, function));
     shape = shape.maybe("TracingConfig", tracing(out, function));
     shape = shape.maybe("FileSystemConfigs", file_system(out, function));
@@ -98,6 +103,29 @@ fn lambda(out: &mut Output<'_>, function: &Function) {
         draft.condition = function.get("condition").cloned();
         draft.code = code(service, function);
     }
+}
+
+/// When AWS may change the runtime: `auto` is AWS' default and not written.
+fn runtime_updates(service: &Service, function: &Function) -> Option<Node> {
+    let setting = function.get("runtimeManagement").or_else(|| service.provider("runtimeManagement"))?;
+    let mode = setting.get("mode").unwrap_or(setting);
+    let when = match mode.as_text() {
+        Some("auto") => return None,
+        Some("onFunctionUpdate") => Node::string("FunctionUpdate", mode.span),
+        Some("manual") => Node::string("Manual", mode.span),
+        _ => mode.clone(),
+    };
+    Some(Shape::at(setting.span).with("UpdateRuntimeOn", when).copy("RuntimeVersionArn", setting, "arn").done())
+}
+
+/// What an image is started with, where the function says it.
+fn image_config(image: &Node) -> Option<Node> {
+    let config = Shape::at(image.span)
+        .copy("Command", image, "command")
+        .copy("EntryPoint", image, "entryPoint")
+        .copy("WorkingDirectory", image, "workingDirectory")
+        .done();
+    (!config.entries().is_empty()).then_some(config)
 }
 
 /// Where the code lies: handlers are relative to the folder of the service file.

@@ -5,12 +5,15 @@
 //! Facts are those of Serverless Framework 3.40, the last version that packages offline; version 4 kept the ids.
 //! Left out are artefacts of deployment itself: the deployment bucket, function versions, and custom resources' code.
 
+mod compose;
 mod event;
 mod expression;
 mod function;
 mod layer;
 mod naming;
 mod output;
+mod program;
+mod pseudo;
 mod resolver;
 mod resources;
 mod role;
@@ -24,7 +27,7 @@ mod tests;
 pub use roots::{claimed, roots};
 
 use super::cloudformation::{Inputs, evaluate_with};
-use super::{Context, Options};
+use super::{Context, Options, openapi};
 use crate::model::{Format, Project, Resource};
 use crate::source::{Problem, ProblemKind, SourceFile, Span};
 use crate::syntax::yaml::Schema;
@@ -48,19 +51,21 @@ const UNREAD_SECTIONS: [(&str, &str); 3] = [
 /// without running it; the problems say why.
 pub fn read(context: &Context<'_>, root: &str) -> (Option<Project>, Vec<Problem>) {
     let path: Arc<str> = root.into();
-    if roots::is_program(root) {
-        let message = "this configuration is a program, which is not run: the service was not read; \
-                       scan the template that `serverless package` writes for it";
-        return (None, vec![Problem::of_file(ProblemKind::Parse, &path, message)]);
-    }
     let file = match context.sources.open(root) {
         Ok(file) => file,
         Err(error) => return (None, vec![Problem::of_file(ProblemKind::Io, &path, error.to_string())]),
     };
+    let is_program = roots::is_program(root);
     let (parsed, mut problems) = match root.ends_with(".json") {
+        _ if is_program => program::read(context, root),
         true => json::parse(&file),
         false => yaml::parse_as(&file, Schema::Core),
     };
+    if is_program && parsed.as_ref().is_none_or(|config| config.entry("provider").is_none()) {
+        let message = "this configuration is a program, which is not run: the service was not read; \
+                       scan the template that `serverless package` writes for it";
+        return (None, vec![Problem::of_file(ProblemKind::Parse, &path, message)]);
+    }
     let Some(config) = parsed else {
         return (None, problems);
     };
@@ -113,7 +118,11 @@ fn lower(context: &Context<'_>, file: &SourceFile, config: Node) -> (Project, Ve
             out.problem(entry.key_span, ProblemKind::Limit, message);
         }
     }
-    let (resources, mut problems) = evaluate(context, file, &out.template, sections, &region);
+    if service.plugins.iter().any(|plugin| plugin == pseudo::PLUGIN) {
+        pseudo::apply(&mut out.template);
+    }
+    let (mut resources, mut problems) = evaluate(context, file, &out.template, sections, &region);
+    openapi::add_routes(&mut resources);
     problems.append(&mut resolver.problems);
     let located = |(span, kind, message)| Problem::at(kind, &context.sources.location(span), message);
     problems.extend(out.problems.into_iter().map(located));

@@ -1,6 +1,8 @@
 //! Variables to values: `${self:…}`, `${opt:…}`, `${file(…)}` and the others, with spans kept and reasons given.
 
+use super::compose;
 use super::expression::{Origin, Piece, Variable, split};
+use super::program;
 use crate::infra::Context;
 use crate::source::{OpenError, Problem, ProblemKind, Span};
 use crate::syntax::yaml::Schema;
@@ -27,6 +29,9 @@ enum Found {
     Missing,
 }
 
+/// Parameters of a compose file, and its `stages`.
+type Composed = (Vec<Entry>, Option<Node>);
+
 /// Looks variables of one service up, each address once.
 pub(super) struct Resolver<'a> {
     context: &'a Context<'a>,
@@ -39,6 +44,8 @@ pub(super) struct Resolver<'a> {
     depth: usize,
     budget: usize,
     pub(super) problems: Vec<Problem>,
+    /// What a compose file hands to the service, and its stages.
+    composed: Option<Composed>,
     complained: BTreeSet<String>,
 }
 
@@ -55,6 +62,7 @@ impl<'a> Resolver<'a> {
             depth: 0,
             budget: MAX_VALUES,
             problems: Vec::new(),
+            composed: compose::parameters(context, path),
             complained: BTreeSet::new(),
         }
     }
@@ -341,6 +349,9 @@ impl<'a> Resolver<'a> {
         if let Some(value) = self.context.options.parameters.get(key) {
             return Found::Value(Node::string(value.clone(), span));
         }
+        if let Some(found) = self.composed_parameter(key, span) {
+            return Found::Value(found);
+        }
         let stage = self.stage();
         let Some(stage) = stage.as_text() else {
             return Found::Value(Node::unknown(UnknownKind::Parameter, format!("param:{key}"), span));
@@ -352,14 +363,30 @@ impl<'a> Resolver<'a> {
             format!("stages.default.params.{key}"),
         ];
         let found = places.iter().find_map(|place| self.at(place));
+        let stages = self.composed.as_ref().and_then(|(_, stages)| stages.clone());
+        let found = found.or_else(|| {
+            let of = |name: &str| stages.as_ref()?.get(name)?.get("params")?.get(key).cloned();
+            of(stage).or_else(|| of("default")).map(|raw| self.resolve(&raw))
+        });
         found.map_or(Found::Missing, Found::Value)
+    }
+
+    /// What a compose file hands over; outputs of its other services are known only after their deployment.
+    fn composed_parameter(&mut self, key: &str, span: Span) -> Option<Node> {
+        let raw = self.composed.as_ref()?.0.iter().find(|entry| &*entry.key == key)?.value.clone();
+        match &raw.value {
+            Value::String(text) if compose::names_an_output(text) => {
+                Some(Node::unknown(UnknownKind::Import, format!("param:{key}"), span))
+            }
+            _ => Some(self.resolve(&raw)),
+        }
     }
 
     fn file(&mut self, argument: &str, address: &str, span: Span) -> Found {
         let relative = argument.trim();
         let unread = |what: &str| Found::Value(Node::unknown(UnknownKind::File, what, span));
         let extension = relative.rsplit_once('.').map_or("", |(_, extension)| extension);
-        if relative.starts_with(['~', '/']) || matches!(extension, "js" | "cjs" | "mjs" | "ts") {
+        if relative.starts_with(['~', '/']) {
             return unread(relative);
         }
         let path = if self.folder.is_empty() { relative.to_owned() } else { format!("{}/{relative}", self.folder) };
@@ -379,6 +406,7 @@ impl<'a> Resolver<'a> {
                 let address = address.to_owned();
                 let name = format!("file({path}):{address}");
                 if self.open.contains(&name) {
+                    self.complain(span, ProblemKind::Parse, format!("the file {path} includes itself"));
                     return Found::Value(Node::unknown(UnknownKind::Cycle, name, span));
                 }
                 self.open.push(name);
@@ -401,6 +429,7 @@ impl<'a> Resolver<'a> {
         };
         let whole = Span::new(file.id, 0, file.text.len());
         let (node, mut problems) = match extension {
+            "js" | "cjs" | "mjs" | "ts" => program::read(self.context, path),
             "yml" | "yaml" => yaml::parse_as(&file, Schema::Core),
             "json" | "tfstate" => json::parse(&file),
             _ => (Some(Node::string(file.text.as_str(), whole)), Vec::new()),

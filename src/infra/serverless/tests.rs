@@ -98,7 +98,7 @@ fn variables_are_looked_up_where_they_say() {
         ("N", "${aws:region}", "us-east-1"),
         ("O", "${file(missing.yml):a, 'd'}", "d"),
         ("P", "${file(../../outside.yml):a, 'd'}", "File ../../outside.yml"),
-        ("Q", "${file(./code.js):a}", "File ./code.js"),
+        ("Q", "${file(./code.js):a}", "Parameter file(./code.js):a"),
         ("R", "pre-${env:HOME}", "pre-${env:HOME}"),
         ("S", "${self:provider.stage}", "dev"),
         ("T", "${foreach(${self:custom.list}, x)}", "Dynamic foreach(${self:custom.list}, x)"),
@@ -179,7 +179,7 @@ resources:
 fn files_that_are_no_services_say_so() {
     let files = [
         ("a/serverless.yml", "service: x\nprovider:\n  name: google\n"),
-        ("b/serverless.ts", "export default { service: 'x', provider: { name: 'aws' } }"),
+        ("b/serverless.ts", "export default build({ service: 'x', provider: { name: 'aws' } })"),
         ("c/prod.yml", "service: x\nprovider:\n  stage: prod\n  name: aws\nfunctions:\n  f:\n    handler: a.b\n"),
         ("d/other.yml", "service: x\nprovider:\n  name: azure\n"),
         ("e/serverless.yml", "component: express\nname: x\n"),
@@ -290,4 +290,72 @@ functions:
     ] {
         assert_eq!(project.resource(id).map(|resource| &*resource.name), Some(name), "{id}");
     }
+}
+
+#[test]
+fn a_compose_file_hands_parameters_to_its_services() {
+    let compose = "services:
+  other: { path: other }
+  a:
+    path: a
+    params:
+      table: orders
+      url: ${other.url}
+stages:
+  default: { params: { team: shop } }
+";
+    let variables = [("TABLE", "${param:table}"), ("URL", "${param:url, 'none'}"), ("TEAM", "${param:team}")];
+    let files = [("serverless-compose.yml", compose)];
+    let found = environment("  stage: dev", &variables, &Options::default(), &files);
+    assert_eq!(found, ["orders", "Import param:url", "shop"]);
+}
+
+#[test]
+fn nothing_above_the_repository_is_read_and_files_in_a_circle_end() {
+    let text = "service: s
+provider: { name: aws }
+custom: ${file(../../etc/passwd)}
+functions: ${file(serverless.yml):functions}
+resources: ${file(circle.yml)}
+";
+    let circle = ("a/circle.yml", "Resources: ${file(circle.yml):Resources}\nMore: ${file(circle.yml)}\n");
+    let (project, problems, _) = project(&[("a/serverless.yml", text), circle], &Options::default());
+    assert_eq!(project.resources.len(), 0);
+    let messages: Vec<&str> = problems.iter().map(|problem| &*problem.message).collect();
+    assert!(messages.iter().any(|message| message.contains("../../etc/passwd lies outside")), "{messages:?}");
+    assert!(messages.iter().any(|message| message.contains("circle.yml includes itself")), "{messages:?}");
+}
+
+#[test]
+fn pseudo_parameters_of_the_plugin_are_substituted() {
+    let text = "service: s
+provider: { name: aws, runtime: nodejs20.x }
+plugins: [serverless-pseudo-parameters]
+functions:
+  f: { handler: a.b, environment: { ARN: 'arn:aws:sns:#{AWS::Region}:1:#{Topic.TopicName}' } }
+resources:
+  Resources:
+    Topic: { Type: 'AWS::SNS::Topic' }
+";
+    let (project, _, _) = project(&[("serverless.yml", text)], &Options::default());
+    let value = project.resource("FLambdaFunction").unwrap().property("Environment.Variables.ARN").unwrap();
+    assert_eq!(value.references().len(), 1);
+    assert!(value.to_string().starts_with("arn:aws:sns:us-east-1:1:"), "{value}");
+}
+
+#[test]
+fn routes_of_an_api_among_the_resources_are_there() {
+    let text = "service: s
+provider: { name: aws }
+resources:
+  Resources:
+    Api:
+      Type: AWS::ApiGateway::RestApi
+      Properties:
+        Body: ${file(api.yml)}
+";
+    let api = "openapi: 3.0.1\npaths:\n  /pets:\n    get: {}\n";
+    let (project, _, sources) = project(&[("serverless.yml", text), ("api.yml", api)], &Options::default());
+    let method = project.resource("Api/GET//pets").unwrap();
+    assert_eq!(sources.location(method.span).path.as_ref(), "api.yml");
 }

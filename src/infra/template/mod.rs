@@ -2,6 +2,7 @@
 
 mod assets;
 mod deployment;
+mod document;
 mod nested;
 pub mod parameters;
 mod recognise;

@@ -1,6 +1,7 @@
 //! The stacks of one project, put together: templates, those that they nest, and what they hand to each other.
 
 use super::assets::{Assets, Constructs};
+use super::document;
 use super::nested::{self, Outputs};
 use super::recognise::parse;
 use crate::infra::cloudformation::{Inputs, Template, evaluate_with};
@@ -157,6 +158,7 @@ impl<'a> Stacks<'a> {
             self.problems.append(&mut problems);
             resources = lowered;
         }
+        self.problems.append(&mut document::read(self.context, &template.path, &mut resources));
         openapi::add_routes(&mut resources);
         resources
     }

@@ -214,3 +214,44 @@ fn a_nested_template_above_the_root_is_said() {
     assert_eq!(problems.len(), 1, "{problems:?}");
     assert_eq!(problems[0].message, "../../n.yaml lies outside the repository and is not read");
 }
+
+#[test]
+fn a_document_of_its_own_gives_the_routes_of_an_inline_body() {
+    let template = "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Sam: { Type: AWS::Serverless::Api, Properties: { StageName: x, DefinitionUri: ./docs/api.yaml } }
+  Fast: { Type: AWS::Serverless::HttpApi, Properties: { DefinitionUri: docs/api.json } }
+  Plain: { Type: AWS::ApiGateway::RestApi, Properties: { BodyS3Location: docs/api.yaml } }
+  Part:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: x
+      DefinitionBody: { Fn::Transform: { Name: AWS::Include, Parameters: { Location: docs/api.yaml } } }
+  Lost: { Type: AWS::Serverless::Api, Properties: { StageName: x, DefinitionUri: ../docs/none.yaml } }
+  Far: { Type: AWS::Serverless::Api, Properties: { StageName: x, DefinitionUri: s3://bucket/api.yaml } }
+";
+    let yaml = "openapi: 3.0.1
+paths:
+  /pets:
+    get:
+      security: [{ gate: [] }]
+components:
+  securitySchemes:
+    gate: { type: apiKey, x-amazon-apigateway-authtype: awsSigv4 }
+";
+    let json = r#"{"openapi": "3.0.1", "paths": {"/pets": {"get": {}}}}"#;
+    let sources = Sources::in_memory([("a/t.yaml", template), ("a/docs/api.yaml", yaml), ("a/docs/api.json", json)]);
+    let context = Context { sources: &sources, options: &Options::default() };
+    let (project, problems) = read(&context, "a/t.yaml");
+    let project = project.unwrap();
+    for id in ["Sam/GET//pets", "Plain/GET//pets", "Part/GET//pets"] {
+        let method = project.resource(id).unwrap_or_else(|| panic!("{id}: {problems:?}"));
+        assert_eq!(method.property("AuthorizationType").unwrap().as_text(), Some("AWS_IAM"), "{id}");
+        let place = sources.location(method.span);
+        assert_eq!((&*place.path, place.start_line), ("a/docs/api.yaml", 4), "{id}");
+    }
+    let route = project.resource("Fast/GET//pets").unwrap();
+    assert_eq!(route.property("AuthorizationType").unwrap().as_text(), Some("NONE"));
+    let messages: Vec<&str> = problems.iter().map(|problem| &*problem.message).collect();
+    assert_eq!(messages, ["the API's document docs/none.yaml is not there; its routes were not read"]);
+}

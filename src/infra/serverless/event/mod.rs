@@ -2,6 +2,7 @@
 
 mod alb;
 mod bucket;
+mod edge;
 mod http_api;
 mod log;
 mod pool;
@@ -42,6 +43,8 @@ const KINDS: &[(&str, Lower)] = &[
     ("alexaSkill", pool::lower_alexa_skill),
     ("alexaSmartHome", pool::lower_alexa_home),
     ("alb", alb::lower),
+    ("cloudFront", edge::lower),
+    ("iotFleetProvisioning", rule::lower_iot_fleet),
 ];
 
 /// Lowers every event; kinds that are not known are problems.

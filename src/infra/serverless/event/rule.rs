@@ -134,6 +134,27 @@ pub(super) fn lower_iot(out: &mut Output<'_>) {
     }
 }
 
+/// Lowers every `iotFleetProvisioning` event: a template for new devices that asks the function first.
+pub(super) fn lower_iot_fleet(out: &mut Output<'_>) {
+    let service = out.service;
+    for (function, event) in service.events("iotFleetProvisioning") {
+        let span = event.span;
+        let config = &event.config;
+        let hook = Node::map([("TargetArn", function.target(span))], span);
+        let enabled = config.get("enabled").cloned().unwrap_or_else(|| Node::bool(true, span));
+        let properties = Shape::at(span)
+            .with("Enabled", enabled)
+            .with("PreProvisioningHook", hook)
+            .copy("ProvisioningRoleArn", config, "provisioningRoleArn")
+            .copy("TemplateBody", config, "templateBody")
+            .copy("TemplateName", config, "templateName");
+        let id = format!("{}IotProvisioningTemplate", function.normalized());
+        out.template.make("AWS::IoT::ProvisioningTemplate", id, &function.owner(span), properties.done());
+        let permission = format!("{}LambdaPermissionIotProvisioningTemplate", function.normalized());
+        out.permit(permission, function, "iot.amazonaws.com", None, span);
+    }
+}
+
 /// A map with the first letter of its keys large.
 fn upper_keys(node: &Node) -> Node {
     let mut copy = node.clone();
