@@ -406,7 +406,18 @@ impl<'a> Resolver<'a> {
                 let address = address.to_owned();
                 let name = format!("file({path}):{address}");
                 if self.open.contains(&name) {
-                    self.complain(span, ProblemKind::Parse, format!("the file {path} includes itself"));
+                    // What is only met while a file is read as a whole is no circle.
+                    let own_name = path.rsplit('/').next().unwrap_or_default();
+                    let mut says = false;
+                    content.visit(&mut |node| {
+                        let text = || node.to_string();
+                        says |= matches!(node.value, Value::String(_))
+                            && text().contains("file(")
+                            && text().contains(own_name);
+                    });
+                    if says {
+                        self.complain(span, ProblemKind::Parse, format!("the file {path} includes itself"));
+                    }
                     return Found::Value(Node::unknown(UnknownKind::Cycle, name, span));
                 }
                 self.open.push(name);

@@ -253,5 +253,5 @@ components:
     let route = project.resource("Fast/GET//pets").unwrap();
     assert_eq!(route.property("AuthorizationType").unwrap().as_text(), Some("NONE"));
     let messages: Vec<&str> = problems.iter().map(|problem| &*problem.message).collect();
-    assert_eq!(messages, ["the API's document docs/none.yaml is not there; its routes were not read"]);
+    assert_eq!(messages, ["the API's document docs/none.yaml does not exist; its routes were not read"]);
 }
