@@ -3,7 +3,7 @@
 use super::Resource;
 use crate::config::CLASSES;
 use crate::iam::glob;
-use crate::syntax::{Node, Unknown, UnknownKind, Value};
+use crate::syntax::{Node, Part, Unknown, UnknownKind, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -66,6 +66,9 @@ impl Default for LabelWords {
     }
 }
 
+/// The end of the keys that an organisation writes its name before.
+const ORGANISATION: &str = ":data:classification";
+
 /// What is known of a resource's label.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Labelled {
@@ -125,6 +128,7 @@ impl LabelWords {
                             return self.of_value(value);
                         }
                         Some(_) => {}
+                        None if key.is_some_and(|key| !self.may_be_key(key)) => {}
                         None => {
                             let reason = key.and_then(Node::as_unknown).or_else(|| item.as_unknown()).cloned();
                             unknown = Some(reason.unwrap_or_else(|| Unknown::new(UnknownKind::Expression, "a tag")));
@@ -156,7 +160,25 @@ impl LabelWords {
 
     fn is_key(&self, key: &str) -> bool {
         let key = key.to_ascii_lowercase();
-        self.keys.contains(&key) || key.ends_with(":data:classification")
+        self.keys.contains(&key) || key.ends_with(ORGANISATION)
+    }
+
+    /// Whether a key that is known in parts may come to be one that carries labels.
+    fn may_be_key(&self, key: &Node) -> bool {
+        let Some(parts) = key.parts() else { return true };
+        let mut pattern = String::new();
+        for part in &parts {
+            match part {
+                Part::Literal(text) => pattern.push_str(&text.to_ascii_lowercase()),
+                _ => pattern.push('*'),
+            }
+        }
+        if self.keys.iter().any(|known| glob::matches(&pattern, known)) {
+            return true;
+        }
+        // An organisation's name is one word, unlike the prefixes of Kubernetes.
+        let (known, end) = pattern.rsplit_once('*').unwrap_or((&pattern, ""));
+        !known.contains('/') && (ORGANISATION.ends_with(end) || end.ends_with(ORGANISATION))
     }
 }
 
@@ -164,4 +186,33 @@ impl LabelWords {
 fn replica_tags(resource: &Resource) -> Option<&Node> {
     let replicas = resource.properties.get("Replicas").filter(|_| &*resource.kind == "AWS::DynamoDB::GlobalTable")?;
     replicas.items().iter().find_map(|replica| replica.get("Tags").filter(|tags| !tags.is_absent()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LabelWords, Labelled};
+    use crate::source::{Sources, Span};
+    use crate::syntax::{Node, Part, Unknown, UnknownKind};
+
+    #[test]
+    fn a_key_that_is_known_in_parts_may_be_a_label_only_where_its_parts_allow_it() {
+        let span = Span::start_of(Sources::in_memory([("t", "")]).open("t").unwrap().id);
+        let unknown = || Part::Unknown(Unknown::new(UnknownKind::Parameter, "Name"));
+        let text = |text: &str| Part::Literal(text.into());
+        for (parts, open) in [
+            (vec![text("kubernetes.io/cluster/"), unknown()], false),
+            (vec![text("Cost"), unknown(), text("Centre")], false),
+            (vec![text("team:"), unknown()], true),
+            (vec![text("Data"), unknown()], true),
+            (vec![unknown(), text(":data:classification")], true),
+            (vec![unknown(), text("-classification")], true),
+            (vec![unknown()], true),
+        ] {
+            let key = Node::template(parts, span);
+            let value = Node::string("x", span);
+            let tags = Node::list(vec![Node::map([("Key", key.clone()), ("Value", value)], span)], span);
+            let label = LabelWords::default().of_tags(&tags);
+            assert_eq!(matches!(label, Labelled::Unknown(_)), open, "{key}: {label:?}");
+        }
+    }
 }
