@@ -1,7 +1,8 @@
 //! leastwise.toml: what a repository says of itself.
 
+use crate::place;
 use crate::rule::Severity;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, check_glob};
 use std::collections::BTreeMap;
 use std::str::FromStr;
 use toml_edit::{Document, Item, Table};
@@ -62,13 +63,14 @@ pub fn parse(file: &SourceFile) -> Result<Config, String> {
     reader.known(root, TOP, "")?;
     let mut config = Config {
         profiles: reader.strings(root, "profiles")?,
-        exclude: reader.strings(root, "exclude")?,
+        exclude: reader.words(root, "exclude", check_glob)?,
         rules: reader.strings(root, "rules")?,
         ..Config::default()
     };
     if let Some(word) = reader.string(root, "fail-on")? {
         let severity = if word == "never" { Ok(None) } else { Severity::from_str(&word).map(Some) };
-        config.fail_on = Some(severity.map_err(|error| format!("{}: fail-on: {error}, or never", file.path))?);
+        let span = root.get("fail-on").and_then(Item::span);
+        config.fail_on = Some(severity.map_err(|error| reader.fault(span, &format!("fail-on: {error}, or never")))?);
     }
     if let Some(labels) = reader.table(root, "labels")? {
         reader.known(labels, LABELS, "labels.")?;
@@ -80,14 +82,18 @@ pub fn parse(file: &SourceFile) -> Result<Config, String> {
     }
     if let Some(areas) = reader.table(root, "areas")? {
         reader.known(areas, AREAS, "areas.")?;
-        config.accepted = reader.strings(areas, "accepted")?;
+        config.accepted = reader.words(areas, "accepted", place::check_country)?;
         for label in AREAS.iter().filter(|label| **label != "accepted" && areas.contains_key(label)) {
-            config.areas.insert((*label).to_owned(), reader.strings(areas, label)?);
+            config.areas.insert((*label).to_owned(), reader.words(areas, label, place::check_place)?);
         }
     }
     if let Some(deploy) = reader.table(root, "deploy")? {
         reader.known(deploy, DEPLOY, "deploy.")?;
         config.region = reader.string(deploy, "region")?;
+        if let Some(region) = &config.region {
+            let span = deploy.get("region").and_then(Item::span);
+            place::check_region(region).map_err(|error| reader.fault(span, &format!("region: {error}")))?;
+        }
         config.stage = reader.string(deploy, "stage")?;
         match deploy.get("parameters").and_then(Item::as_str) {
             Some(file) => config.parameter_file = Some(file.strip_prefix("file://").unwrap_or(file).to_owned()),
@@ -147,6 +153,21 @@ impl Reader<'_> {
         let fault = || self.fault(item.span(), &format!("`{key}` is a list of strings"));
         let array = item.as_array().ok_or_else(fault)?;
         array.iter().map(|value| value.as_str().map(str::to_owned).ok_or_else(fault)).collect()
+    }
+
+    /// A list of strings that each pass a check.
+    fn words(
+        &self,
+        table: &Table,
+        key: &str,
+        check: impl Fn(&str) -> Result<(), String>,
+    ) -> Result<Vec<String>, String> {
+        let words = self.strings(table, key)?;
+        let array = table.get(key).and_then(Item::as_array);
+        for (word, value) in words.iter().zip(array.into_iter().flatten()) {
+            check(word).map_err(|error| self.fault(value.span(), &format!("{key}: {error}")))?;
+        }
+        Ok(words)
     }
 
     fn map(&self, table: &Table, key: &str) -> Result<BTreeMap<String, String>, String> {
@@ -228,5 +249,19 @@ mod tests {
             "{near}"
         );
         assert!(read("a = ").unwrap_err().starts_with("leastwise.toml:1:"));
+    }
+
+    #[test]
+    fn words_that_mean_nothing_are_refused_at_their_line() {
+        for (text, error) in [
+            ("\nfail-on = 'hgh'", "2: fail-on: `hgh` is not a severity"),
+            ("[deploy]\nregion = 'eu-wst-1'", "2: region: `eu-wst-1` is no region; did you mean `eu-west-1`?"),
+            ("[areas]\naccepted = ['CH',\n'UK']", "3: accepted: `UK` is no country code; did you mean `GB`?"),
+            ("[areas]\nphi = ['Germany']", "2: phi: `Germany` is neither a country code nor EU or EEA; did you mean `DE`?"),
+            ("exclude = ['a/**',\n'b[']", "2: exclude: `b[` is no glob"),
+        ] {
+            let said = read(text).unwrap_err();
+            assert!(said.starts_with(&format!("leastwise.toml:{error}")), "{said}");
+        }
     }
 }

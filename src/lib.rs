@@ -6,7 +6,7 @@
 //! source::collect -> infra::read -> code::read -> fact::derive -> engine::evaluate -> report::write
 //! ```
 //!
-//! Floors, imports only downward: `source < {syntax, rule} < {iam, finding, profile, config} < model
+//! Floors, imports only downward: `source < {syntax, rule} < place < {iam, finding, profile, config} < model
 //! < {infra, code, fact, report} < engine < flow < cli < main`.
 
 pub mod cli;
@@ -19,6 +19,7 @@ pub mod flow;
 pub mod iam;
 pub mod infra;
 pub mod model;
+pub mod place;
 pub mod profile;
 pub mod report;
 pub mod rule;

@@ -1,5 +1,6 @@
 //! The arguments of every command.
 
+use crate::place;
 use crate::report::Format;
 use crate::rule::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -62,7 +63,7 @@ pub(super) struct Accounts {
 #[derive(Debug, Args, Default)]
 pub(super) struct Deployment {
     /// The region of stacks whose template does not say.
-    #[arg(long, value_name = "REGION")]
+    #[arg(long, value_name = "REGION", value_parser = region)]
     pub(super) region: Option<String>,
     /// The value of a parameter of a template, or file://PATH of a parameter file of the AWS CLI; the last one wins.
     #[arg(long = "parameter", value_name = "KEY=VALUE")]
@@ -225,6 +226,10 @@ impl FromStr for Given {
         let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE or file://PATH")?;
         Ok(Self::Pair(key.to_owned(), value.to_owned()))
     }
+}
+
+fn region(name: &str) -> Result<String, String> {
+    place::check_region(name).map(|()| name.to_owned())
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

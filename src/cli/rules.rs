@@ -6,6 +6,7 @@ use super::{Exit, setup};
 use crate::engine::{self, Rules};
 use crate::fact;
 use crate::rule::{self, Rule};
+use crate::source::likest;
 use serde_json::json;
 use std::io::Write;
 
@@ -58,14 +59,11 @@ pub(super) fn built_in() -> Result<Rules, String> {
 /// The rule of an id or name; the error names the nearest one.
 pub(super) fn find<'a>(rules: &'a Rules, word: &str) -> Result<&'a Rule, String> {
     let all = || rules.set.rules.values();
-    all().find(|rule| rule.id.eq_ignore_ascii_case(word) || *rule.name == *word).ok_or_else(|| {
-        let near = |rule: &&Rule| {
-            let id = strsim::jaro_winkler(&rule.id, &word.to_uppercase());
-            id.max(strsim::jaro_winkler(&rule.name, word))
-        };
-        let nearest = all().max_by(|a, b| near(a).total_cmp(&near(b)));
-        let nearest = nearest.map_or(String::new(), |rule| format!("; did you mean {} ({})?", rule.id, rule.name));
-        format!("there is no rule `{word}`{nearest}")
+    let called = |word: &str| all().find(|rule| rule.id.eq_ignore_ascii_case(word) || *rule.name == *word);
+    called(word).ok_or_else(|| {
+        let near = likest(word, all().flat_map(|rule| [&*rule.id, &*rule.name])).and_then(called);
+        let near = near.map_or(String::new(), |rule| format!("; did you mean {} ({})?", rule.id, rule.name));
+        format!("there is no rule `{word}`{near}")
     })
 }
 

@@ -3,14 +3,15 @@
 use super::calls;
 use super::deploy;
 use super::types::{CLIENT, PLACEMENT, REPLICA};
+use crate::place::{self, Region};
 use crate::model::{
     CallKind, CodeFile, Entity, EntityType, Label, Labelled, Project, Question, Read, Remark, Resource, Settings, Text,
     Verb,
 };
 use crate::source::Span;
-use crate::syntax::{Node, Unknown, Value, table};
+use crate::syntax::{Node, Unknown, Value};
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Where the data of some labels may lie.
 #[derive(Debug, Clone)]
@@ -147,7 +148,7 @@ impl<'a> Asked<'a> {
 
     /// Whether data with the label may lie in a region.
     fn admits(&self, region: &str) -> bool {
-        regions().get(region).is_some_and(|row| row.is_in(&self.lists))
+        place::region(region).is_some_and(|known| is_in_each(known, &self.lists))
     }
 
     fn place(
@@ -156,7 +157,7 @@ impl<'a> Asked<'a> {
         name: &Arc<str>,
         region: Result<(Arc<str>, Option<Span>), Unknown>,
     ) -> Entity {
-        let mut entity = place(kind, name, self.area, &self.lists, region);
+        let mut entity = placed(kind, name, self.area, &self.lists, region);
         // Whether anything is asked at all hangs on the label: outside, the answer is not known.
         if let Err(reason) = &self.label.value {
             for attribute in entity.attributes.iter_mut().filter(|attribute| attribute.path == "inside") {
@@ -174,7 +175,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn place(
+fn placed(
     kind: &'static EntityType,
     name: &Arc<str>,
     area: &Area,
@@ -182,21 +183,30 @@ fn place(
     region: Result<(Arc<str>, Option<Span>), Unknown>,
 ) -> Entity {
     let mut entity = Entity::new(kind, name.clone());
-    let known = region.as_ref().ok().and_then(|(region, _)| regions().get(&**region));
+    let known = region.as_ref().ok().and_then(|(region, _)| place::region(region));
     let span = region.as_ref().ok().and_then(|(_, span)| *span);
     // A region that the table does not list has no known place either.
     entity.put("resolved", Read::default(known.is_some()));
     let shown = region.map_or_else(|reason| reason.to_string().into(), |(region, _)| region);
     entity.put("region", Read { value: Ok(shown), span });
-    let text = |get: fn(&Row) -> &'static str| Read::default(known.map_or("", get));
+    let text = |get: fn(&Region) -> &'static str| Read::default(known.map_or("", get));
     entity.put("place", text(|row| row.place));
     entity.put("country", text(|row| row.country));
     entity.put("area", Read::default(area.name.clone()));
-    let inside = known.is_some_and(|row| row.is_in(lists));
+    let inside = known.is_some_and(|region| is_in_each(region, lists));
     entity.put("inside", Read::default(inside));
-    entity.put("accepted", Read::default(known.is_some_and(|row| listed(row.country, &area.accepted))));
+    entity.put("accepted", Read::default(known.is_some_and(|region| accepts(area, region.country))));
     entity.put("adequacy", Read::default(known.map_or("none", |row| row.scope)));
     entity
+}
+
+/// Whether a region lies in a place of every list.
+fn is_in_each(region: &Region, lists: &[&[Arc<str>]]) -> bool {
+    lists.iter().all(|list| region.is_in(list.iter().map(|word| &**word)))
+}
+
+fn accepts(area: &Area, country: &str) -> bool {
+    area.accepted.iter().any(|word| word.eq_ignore_ascii_case(country))
 }
 
 fn region_of(node: &Node) -> Result<(Arc<str>, Option<Span>), Unknown> {
@@ -212,32 +222,4 @@ fn region_of(node: &Node) -> Result<(Arc<str>, Option<Span>), Unknown> {
 fn replicas(resource: &Resource) -> Vec<(Span, &Node)> {
     let Some(replicas) = resource.property("Replicas") else { return Vec::new() };
     replicas.items().iter().filter_map(|replica| replica.get("Region").map(|region| (region.span, region))).collect()
-}
-
-struct Row {
-    place: &'static str,
-    country: &'static str,
-    group: &'static str,
-    scope: &'static str,
-}
-
-impl Row {
-    fn is_in(&self, lists: &[&[Arc<str>]]) -> bool {
-        lists.iter().all(|list| listed(self.country, list) || listed(self.group, list))
-    }
-}
-
-fn listed(word: &str, list: &[Arc<str>]) -> bool {
-    list.iter().any(|item| item.eq_ignore_ascii_case(word))
-}
-
-fn regions() -> &'static BTreeMap<&'static str, Row> {
-    static REGIONS: OnceLock<BTreeMap<&'static str, Row>> = OnceLock::new();
-    REGIONS.get_or_init(|| {
-        let read = |mut row: table::Row<'static>| {
-            let [_, region, place, country, group, scope] = row.cells();
-            (region, Row { place, country, group, scope })
-        };
-        table::rows(include_str!("../../data/regions.tsv")).skip(1).map(read).collect()
-    })
 }

@@ -14,7 +14,7 @@ pub enum ProblemKind {
     Io,
     /// A bound was reached (size, depth, budget); what lies beyond was not judged.
     Limit,
-    /// A part of an account could not be read; `action` names the missing permission.
+    /// A part of an account or a project is not covered; `action` names the missing permission.
     Coverage,
     /// A rule could not be evaluated as it is written.
     Rule,
@@ -55,6 +55,20 @@ pub struct Problem {
     pub action: Option<Arc<str>>,
     /// What happened, what was expected, what to do.
     pub message: String,
+}
+
+/// The word of those known that is most like another, for messages that ask what was meant; case does not count.
+pub fn likest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let mut best: Option<(f64, &str)> = None;
+    for other in known {
+        let likeness = strsim::normalized_damerau_levenshtein(&other.to_lowercase(), &word);
+        // Of equal ones the first.
+        if best.is_none_or(|(most, _)| likeness > most) {
+            best = Some((likeness, other));
+        }
+    }
+    best.map(|(_, word)| word)
 }
 
 impl Problem {

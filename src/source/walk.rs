@@ -89,6 +89,12 @@ fn matcher(exclude: &Exclude, sources: &Sources, problems: &mut Vec<Problem>) ->
     globs
 }
 
+/// Whether `exclude` may hold a glob; the error says what is wrong with it.
+pub fn check_glob(glob: &str) -> Result<(), String> {
+    let mut overrides = ignore::overrides::OverrideBuilder::new("");
+    overrides.add(&format!("!{glob}")).map(drop).map_err(|error| format!("`{glob}` is no glob: {error}"))
+}
+
 fn walk(
     sources: &Sources,
     path: &Path,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["source"],
     &["syntax", "rule"],
+    &["place"],
     &["iam", "finding", "profile", "config"],
     &["model", "triage"],
     &["infra", "code", "fact", "report"],
