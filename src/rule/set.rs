@@ -85,7 +85,7 @@ impl RuleSet {
                 let read = Header::read(|key| statement.annotation(key));
                 match read.and_then(|header| set.describe(source, &header)) {
                     Ok(()) => set.outlined.push(Outlined { source: source.clone(), index, number, statement }),
-                    Err(message) => errors.push(source.error(statement.range.start, message)),
+                    Err((key, message)) => errors.push(source.error(statement.place(key), message)),
                 }
             }
         }
@@ -137,12 +137,13 @@ impl RuleSet {
         // Cedar names them policy0, policy1 … in the order of the text.
         policies.sort_by_key(|policy| (policy.id().to_string().len(), policy.id().to_string()));
         for (number, (policy, statement)) in policies.into_iter().zip(statements(&source.cedar)).enumerate() {
-            let header = match policy.effect() {
-                Effect::Forbid => Header::read(|key| policy.annotation(key)),
-                Effect::Permit => Err("a rule is a `forbid`; this is a `permit`".to_owned()),
-            };
+            if policy.effect() == Effect::Permit {
+                errors.push(source.error(statement.keyword, "a rule is a `forbid`; this is a `permit`"));
+                continue;
+            }
+            let header = misspelt(&statement).and_then(|()| Header::read(|key| policy.annotation(key)));
             let described = header.and_then(|header| self.describe(source, &header));
-            let described = described.map_err(|message| source.error(statement.range.start, message));
+            let described = described.map_err(|(key, message)| source.error(statement.place(key), message));
             match described.and_then(|()| Forbid::read(source, index, number, policy, &statement)) {
                 Ok(forbid) => self.forbids.push(forbid),
                 Err(error) => errors.push(error),
@@ -157,7 +158,7 @@ impl RuleSet {
         }
     }
 
-    fn describe(&mut self, source: &RuleSource, header: &Header<'_>) -> Result<(), String> {
+    fn describe(&mut self, source: &RuleSource, header: &Header<'_>) -> Result<(), Fault<'static>> {
         let Header { id, name, severity, review } = *header;
         let title = source.page.lines().find_map(|line| line.strip_prefix("# ")).map(str::trim);
         // A page's heading is "EN006: title"; the id is said elsewhere.
@@ -173,10 +174,13 @@ impl RuleSet {
             path: source.path.clone(),
         });
         if rule.path != source.path {
-            return Err(format!("the id {id} is taken by {}; a rule of your own needs another id", rule.path));
+            return Err(("id", format!("the id {id} is taken by {}; a rule of your own needs another id", rule.path)));
         }
         if *rule.name != *name {
-            return Err(format!("the forbids of {id} are named {} and {name}; they share one name", rule.name));
+            return Err((
+                "name",
+                format!("the forbids of {id} are named {} and {name}; they share one name", rule.name),
+            ));
         }
         if review {
             rule.review = true;
@@ -185,6 +189,24 @@ impl RuleSet {
         }
         Ok(())
     }
+}
+
+/// What is wrong with an annotation of a key.
+type Fault<'a> = (&'a str, String);
+
+/// The annotations that are read.
+const ANNOTATIONS: [&str; 7] = ["id", "name", "severity", "message", "help", "at", "status"];
+
+/// An annotation that is one slip away from one that is read; others are the user's own notes.
+fn misspelt(statement: &Statement) -> Result<(), Fault<'_>> {
+    let unread = statement.annotations.iter().filter(|written| !ANNOTATIONS.contains(&written.key.as_str()));
+    for written in unread {
+        if let Some(near) = ANNOTATIONS.iter().find(|known| strsim::damerau_levenshtein(known, &written.key) == 1) {
+            let message = format!("`@{}` is not an annotation of rules; did you mean `@{near}`?", written.key);
+            return Err((&written.key, message));
+        }
+    }
+    Ok(())
 }
 
 /// What the annotations of a forbid say of its rule.
@@ -196,21 +218,23 @@ struct Header<'a> {
 }
 
 impl<'a> Header<'a> {
-    fn read(annotation: impl Fn(&str) -> Option<&'a str>) -> Result<Self, String> {
+    fn read(annotation: impl Fn(&str) -> Option<&'a str>) -> Result<Self, Fault<'static>> {
         let id = needed(&annotation, "id")?;
         let name = needed(&annotation, "name")?;
-        let severity = Severity::from_str(needed(&annotation, "severity")?)?;
+        let severity = Severity::from_str(needed(&annotation, "severity")?).map_err(|error| ("severity", error))?;
         let review = match annotation("status") {
             None | Some("violated") => false,
             Some("review") => true,
-            Some(other) => return Err(format!("`@status(\"{other}\")`: expected `violated` or `review`")),
+            Some(other) => {
+                return Err(("status", format!("`@status(\"{other}\")`: expected `violated` or `review`")));
+            }
         };
         Ok(Self { id, name, severity, review })
     }
 }
 
-fn needed<'a>(annotation: &impl Fn(&str) -> Option<&'a str>, key: &str) -> Result<&'a str, String> {
-    let missing = || format!("the rule has no `@{key}(\"…\")`; every rule needs id, name, severity and message");
+fn needed<'a>(annotation: &impl Fn(&str) -> Option<&'a str>, key: &'static str) -> Result<&'a str, Fault<'static>> {
+    let missing = || (key, format!("the rule has no `@{key}(\"…\")`; every rule needs id, name, severity and message"));
     annotation(key).filter(|text| !text.is_empty()).ok_or_else(missing)
 }
 
@@ -241,13 +265,15 @@ impl Forbid {
         policy: &Policy,
         statement: &Statement,
     ) -> Result<Self, RuleError> {
-        let error = |message: String| source.error(statement.range.start, message);
+        let error = |(key, message): Fault<'_>| source.error(statement.place(key), message);
         let annotation = |key: &str| policy.annotation(key);
+        let parse = |key: &'static str, text: &str| Message::parse(text).map_err(|message| error((key, message)));
         let Header { id, severity, review, .. } = Header::read(annotation).map_err(error)?;
-        let message = needed(&annotation, "message").and_then(Message::parse).map_err(error)?;
-        let help = Message::parse(policy.annotation("help").unwrap_or_default()).map_err(error)?;
+        let message = parse("message", needed(&annotation, "message").map_err(error)?)?;
+        let help = parse("help", policy.annotation("help").unwrap_or_default())?;
         if matches!(policy.action_constraint(), ActionConstraint::Any) {
-            return Err(error("the rule names no action; write `action == Action::\"deploy\"` or another".into()));
+            let message = "the rule names no action; write `action == Action::\"deploy\"` or another";
+            return Err(source.error(statement.keyword, message));
         }
         let at = policy.annotation("at").unwrap_or_default().split(',').map(|path| path.trim().to_owned());
         let resource = policy.resource_constraint();
@@ -362,16 +388,26 @@ forbid (principal, action == Action::"deploy", resource is AWS::S3::Bucket);"#;
             ("\n\npermit (principal, action, resource);", 3, "`permit`"),
             ("@id(\"T1\")\nforbid (principal, action, resource);", 1, "@name"),
             ("forbid (principal,\naction resource);", 2, "unexpected"),
-            (&GOOD.replace("low", "bad"), 1, "not a severity"),
-            (&GOOD.replace("{resource", "{(resource"), 1, "no Cedar expression"),
-            (&GOOD.replace("action == Action::\"deploy\"", "action"), 1, "names no action"),
+            (&GOOD.replace("low", "bad"), 3, "not a severity"),
+            (&GOOD.replace("@message", "@mesage"), 4, "did you mean `@message`?"),
+            (&GOOD.replace("@message", "@note"), 1, "no `@message"),
+            (&GOOD.replace("@id(\"T1\")", "@id(\"\")"), 1, "no `@id"),
+            (&GOOD.replace("forbid", "@helpp(\"x\")\nforbid"), 5, "did you mean `@help`?"),
+            (&GOOD.replace("forbid", "@status(\"open\")\nforbid"), 5, "expected `violated` or `review`"),
+            (&GOOD.replace("{resource", "{(resource"), 4, "no Cedar expression"),
+            (&GOOD.replace("action == Action::\"deploy\"", "action"), 5, "names no action"),
         ] {
-            let errors = RuleSet::parse(&[source(cedar)]).unwrap_err();
+            let cedar = cedar.replace("\") @", "\")\n@");
+            let errors = RuleSet::parse(&[source(&cedar)]).unwrap_err();
             assert_eq!(errors[0].position.0, line, "{}", errors[0]);
             assert!(errors[0].message.contains(part), "{}", errors[0]);
         }
         let twice = RuleSet::parse(&[source(GOOD), RuleSource { path: "y.cedar".into(), ..source(GOOD) }]).unwrap_err();
         assert!(twice[0].message.contains("taken by x.cedar"), "{}", twice[0]);
+        let later = GOOD.replace("@id(\"T1\") @name(\"t\")", "@name(\"t\")\n@id(\"T1\")");
+        let twice =
+            RuleSet::parse(&[source(GOOD), RuleSource { path: "y.cedar".into(), ..source(&later) }]).unwrap_err();
+        assert_eq!(twice[0].position, (2, 1));
     }
 
     #[test]

@@ -9,18 +9,36 @@ use std::ops::Range;
 pub struct Statement {
     /// Its bytes in the file, from the first annotation to the semicolon.
     pub range: Range<usize>,
-    /// Its annotations in order; escapes stand as they are written.
-    pub annotations: Vec<(String, String)>,
+    /// Its annotations in order.
+    pub annotations: Vec<Annotation>,
+    /// Where its keyword stands, `forbid` or `permit`.
+    pub keyword: usize,
     /// The entity type that its scope names; `None`: it is asked of every type.
     pub kind: Option<String>,
     /// The keyword and all that follows, without comments and without what stands in quotes.
     pub code: String,
 }
 
+/// `@key("text")`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annotation {
+    /// Its key.
+    pub key: String,
+    /// Its text; escapes stand as they are written.
+    pub text: String,
+    /// Where its `@` stands.
+    pub offset: usize,
+}
+
 impl Statement {
     /// The text of an annotation.
     pub fn annotation(&self, key: &str) -> Option<&str> {
-        self.annotations.iter().find(|(name, _)| name == key).map(|(_, text)| text.as_str())
+        self.annotations.iter().find(|known| known.key == key).map(|known| known.text.as_str())
+    }
+
+    /// Where an annotation stands; the first line of the statement where it is missing.
+    pub fn place(&self, key: &str) -> usize {
+        self.annotations.iter().find(|known| known.key == key).map_or(self.range.start, |known| known.offset)
     }
 
     /// Whether a condition has a word; words of the scope do not count.
@@ -39,8 +57,8 @@ impl Statement {
             named
         });
         // In a message the expressions stand in braces.
-        let messages = self.annotations.iter().filter(|(key, _)| key == "message" || key == "help");
-        let mut expressions = messages.flat_map(|(_, text)| text.split('{').skip(1));
+        let messages = self.annotations.iter().filter(|known| known.key == "message" || known.key == "help");
+        let mut expressions = messages.flat_map(|known| known.text.split('{').skip(1));
         code || expressions.any(|text| text.split(['.', ' ']).skip(1).any(is_property) && text.contains("resource."))
     }
 }
@@ -49,30 +67,37 @@ impl Statement {
 pub fn statements(text: &str) -> Vec<Statement> {
     let mut found = Vec::new();
     let mut open: Option<Statement> = None;
-    let mut annotation = Annotation::No;
+    let mut annotation = Within::No;
+    let mut offset = 0;
     for Token { range, quoted } in (Tokens { text, at: 0 }) {
         let word = text.get(range.clone()).unwrap_or_default();
         let statement = open.get_or_insert_with(|| Statement { range: range.clone(), ..Statement::default() });
         statement.range.end = range.end;
         annotation = match (annotation, word) {
-            (Annotation::No | Annotation::Key(_), "@") if statement.code.is_empty() => Annotation::At,
-            (Annotation::At, _) => Annotation::Key(word.to_owned()),
-            (Annotation::Key(key), "(") => Annotation::Text(key),
-            (Annotation::Text(_), ")") => Annotation::No,
-            (Annotation::Text(key), _) if quoted => {
-                let inner = word.strip_prefix('"').and_then(|word| word.strip_suffix('"')).unwrap_or(word);
-                statement.annotations.push((key.clone(), inner.to_owned()));
-                Annotation::Text(key)
+            (Within::No | Within::Key(_), "@") if statement.code.is_empty() => {
+                offset = range.start;
+                Within::At
             }
-            (Annotation::Text(key), _) => Annotation::Text(key),
-            (Annotation::No | Annotation::Key(_), _) => {
+            (Within::At, _) => Within::Key(word.to_owned()),
+            (Within::Key(key), "(") => Within::Text(key),
+            (Within::Text(_), ")") => Within::No,
+            (Within::Text(key), _) if quoted => {
+                let inner = word.strip_prefix('"').and_then(|word| word.strip_suffix('"')).unwrap_or(word);
+                statement.annotations.push(Annotation { key: key.clone(), text: inner.to_owned(), offset });
+                Within::Text(key)
+            }
+            (Within::Text(key), _) => Within::Text(key),
+            (Within::No | Within::Key(_), _) => {
+                if statement.code.is_empty() {
+                    statement.keyword = range.start;
+                }
                 statement.code.push_str(if statement.code.is_empty() { "" } else { " " });
                 statement.code.push_str(if quoted { "\"\"" } else { word });
-                Annotation::No
+                Within::No
             }
         };
         if word == ";" {
-            annotation = Annotation::No;
+            annotation = Within::No;
             found.extend(open.take());
         }
     }
@@ -84,7 +109,7 @@ pub fn statements(text: &str) -> Vec<Statement> {
 }
 
 /// Where a text is in an annotation, `@key("text")`.
-enum Annotation {
+enum Within {
     No,
     At,
     Key(String),
@@ -164,6 +189,8 @@ mod tests {
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].range.start, 6);
         assert_eq!(found[0].annotation("a"), Some("; \\\" "));
+        assert!(text[found[0].place("c")..].starts_with("@c(") && text[found[0].keyword..].starts_with("forbid"));
+        assert_eq!(found[0].place("z"), 6);
         assert_eq!(found[0].kind.as_deref(), Some("A::B"));
         assert!(found[0].code.ends_with("when { resource . has = = \"\" } ;"), "{}", found[0].code);
         assert_eq!(
