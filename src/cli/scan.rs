@@ -7,6 +7,7 @@ use super::timings::Timings;
 use super::{Exit, output};
 use crate::finding::{Finding, Status};
 use crate::flow::{self, Outcome, Setup};
+use crate::infra::unbuilt;
 use crate::profile::Profile;
 use crate::report::Report;
 use crate::source::{self, Collected, Problem, ProblemKind};
@@ -71,6 +72,8 @@ fn scan(request: &Request<'_>) -> Result<Exit, String> {
     let said = |problem: &Problem| problem.path.as_ref().is_some_and(|path| explained.contains(path));
     outcome.problems.retain(|problem| problem.kind != ProblemKind::Coverage || !said(problem));
     outcome.add_problems(problems);
+    let unbuilt = unbuilt::problems(&sources, &outcome.projects);
+    outcome.add_problems(unbuilt.clone());
     let code = &outcome.code;
     let read = !outcome.projects.is_empty() || code.files.keys().any(|path| code.judged.contains(path));
     let nothing = sources.is_empty() || !read;
@@ -78,7 +81,7 @@ fn scan(request: &Request<'_>) -> Result<Exit, String> {
     let exit = exit(request.judging, &outcome, failed);
     let report =
         Report { outside, failed, ..outcome.report(setup.rules, &sources, skipped, request.judging.show_unknown) };
-    say_what_is_missing(&profiles, &setup, nothing);
+    say_what_is_missing(&profiles, &setup, &unbuilt, nothing);
     output::write(&report, &sources, &request.judging.outputs)?;
     timings.stage("report");
     if request.judging.timings {
@@ -145,9 +148,13 @@ fn exit(judging: &Judging, outcome: &Outcome, failed: bool) -> Exit {
     }
 }
 
-/// What a reader of the report must know that is no problem of a file: controls without a rule, labels without an area.
-fn say_what_is_missing(profiles: &[Vec<Profile>], setup: &Setup<'_>, nothing: bool) {
+/// What a reader must know who does not see the report, or what it does not say: programs that were not run, controls
+/// without a rule, labels without an area.
+fn say_what_is_missing(profiles: &[Vec<Profile>], setup: &Setup<'_>, unbuilt: &[Problem], nothing: bool) {
     let mut err = anstream::stderr();
+    for problem in unbuilt {
+        let _ = writeln!(err, "{}: {}", problem.path.as_deref().unwrap_or_default(), problem.message);
+    }
     if nothing {
         let _ = writeln!(
             err,

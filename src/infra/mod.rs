@@ -9,6 +9,7 @@ pub mod sam;
 pub mod serverless;
 pub mod template;
 pub mod terraform;
+pub mod unbuilt;
 
 pub use context::{Context, Options};
 

@@ -193,6 +193,58 @@ fn settings_with_a_wrong_key_name_the_right_one() {
 }
 
 #[test]
+fn places_that_are_none_are_refused_wherever_they_are_given() {
+    let folder = folder("places", &[("t.yaml", TOPIC), ("leastwise.toml", "[areas]\naccepted = ['XX']\n")]);
+    let output = run(&folder, &["scan"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("leastwise.toml:2: accepted: `XX` is no country code"), "{}", stderr(&output));
+    fs::write(folder.join("leastwise.toml"), "[deploy]\nregion = 'eu-west-9'\n").unwrap();
+    assert_eq!(code(&run(&folder, &["scan", "--fail-on", "never"])), 0);
+    for command in ["scan", "show"] {
+        let output = run(&folder, &[command, "--region", "eu-wst-1"]);
+        assert_eq!(code(&output), 2);
+        assert!(stderr(&output).contains("did you mean `eu-west-1`?"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn an_app_whose_templates_are_not_written_is_told_what_to_run() {
+    let app = [("app/cdk.json", "{\"app\": \"node bin.js\"}"), ("app/bin.js", "export const a = 1;\n")];
+    let folder = folder("unbuilt", &app);
+    for format in ["text", "concise", "json", "sarif"] {
+        let output = run(&folder, &["scan", "-o", format]);
+        assert_eq!(code(&output), 0);
+        assert!(stderr(&output).starts_with("app/cdk.json: ") && stderr(&output).contains("`cdk synth`"), "{output:?}");
+        assert!(stdout(&output).contains("run `cdk synth` and scan again"), "{output:?}");
+    }
+    assert!(stdout(&run(&folder, &["scan", "-o", "concise"])).contains("1 problem;"));
+    assert_eq!(code(&run(&folder, &["scan", "--strict"])), 2);
+}
+
+#[test]
+fn what_is_wrong_in_a_template_that_is_nested_twice_is_said_once() {
+    let nests = "Resources:\n  A: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./inner.yaml}}\n  \
+                 B: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./inner.yaml}}\n";
+    let role = "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: \
+                {Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}\n      \
+                Policies: [{PolicyName: p, PolicyDocument: {Statement: [{Effect: Allow, Action: '*', Resource: '*'}]}}]\n";
+    let folder = folder("nested", &[("t.yaml", nests), ("inner.yaml", role)]);
+    let found = || {
+        let report = stdout(&run(&folder, &["scan", "-o", "json"]));
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        let all = report["findings"].as_array().unwrap().clone();
+        let found: Vec<_> = all.into_iter().filter(|finding| finding["rule"] == "LP001").collect();
+        assert_eq!(found.len(), 1, "{report:#}");
+        (found[0]["fingerprint"].clone(), found[0]["related"].as_array().unwrap().len())
+    };
+    let (twice, parents) = found();
+    assert_eq!(parents, 2);
+    // However it is nested, it is the same weakness.
+    fs::write(folder.join("t.yaml"), nests.split("  B:").next().unwrap().replace("A:", "Z:")).unwrap();
+    assert_eq!(found(), (twice, 1));
+}
+
+#[test]
 fn a_rule_folder_of_ones_own_is_asked() {
     let rule = r#"@id("OWN1") @name("topic-without-name") @severity("medium")
 @message("topic {resource.name} is one of ours") @help("Nothing.")
@@ -269,6 +321,7 @@ fn a_rule_is_explained_and_a_wrong_name_is_mended() {
     let output = run(root, &["explain", "topic-without-kmss"]);
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("did you mean EN006"), "{}", stderr(&output));
+    assert!(stderr(&run(root, &["explain", "ex1"])).contains("did you mean EX001"));
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn described(kind: ProblemKind) -> ReportingDescriptor {
         ProblemKind::Parse => ("file-not-parsed", "A file is not what its format says."),
         ProblemKind::Io => ("file-not-read", "A file could not be read."),
         ProblemKind::Limit => ("bound-reached", "A bound was reached; what lies beyond it was not judged or written."),
-        ProblemKind::Coverage => ("account-not-covered", "A part of an account could not be read."),
+        ProblemKind::Coverage => ("part-not-covered", "A part of an account or a project is not covered."),
         ProblemKind::Rule => ("rule-not-evaluated", "A rule could not be evaluated as it is written."),
         ProblemKind::Config => ("setting-not-understood", "A setting or label is not understood."),
     };
