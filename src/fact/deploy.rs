@@ -57,7 +57,7 @@ pub fn questions(project: &Project, resource: &Resource, settings: &Settings, wa
             presence: resource.presence.and(&presence),
             alternatives: records.into_iter().map(|record| record.entity).collect(),
             span: first.span,
-            detail: detail(resource, &first.detail),
+            detail: detail(project, resource, &first.detail),
             ..question
         });
     }
@@ -79,7 +79,7 @@ pub(super) fn blank(project: &Project, resource: &Resource) -> Question {
         },
         span: resource.span,
         presence: resource.presence.clone(),
-        detail: detail(resource, ""),
+        detail: detail(project, resource, ""),
         related: called_from(resource),
         flow: Vec::new(),
         scope: 0,
@@ -102,9 +102,9 @@ fn is_derived(resource: &Resource) -> bool {
 }
 
 /// What tells the question apart; generated resources share their construct's name, so that their id must speak.
-fn detail(resource: &Resource, of_record: &str) -> String {
+fn detail(project: &Project, resource: &Resource, of_record: &str) -> String {
     match &resource.generated_from {
-        Some(_) if resource.id != resource.name => format!("{}:{of_record}", resource.id),
+        Some(_) if resource.id != resource.name => format!("{}:{of_record}", project.local_id(resource)),
         _ => of_record.to_owned(),
     }
 }
@@ -118,7 +118,7 @@ fn store(project: &Project, resource: &Resource, settings: &Settings) -> Questio
         Labelled::Unknown(reason) => Read::unknown(reason, None),
     };
     entity.put("labelled", labelled);
-    Question { alternatives: vec![entity], detail: detail(resource, "store"), ..blank(project, resource) }
+    Question { alternatives: vec![entity], detail: detail(project, resource, "store"), ..blank(project, resource) }
 }
 
 /// The resource once for each way in which its undecided conditions can turn out.

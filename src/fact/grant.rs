@@ -121,7 +121,7 @@ impl<'a> Asked<'a> {
             alternatives: vec![self.entity(statement, document, source)],
             span: statement.span,
             presence: presence.and(&behind),
-            detail: format!("{}:{source}:{}", self.resource.id, statement.detail()),
+            detail: format!("{}:{source}:{}", project.local_id(self.resource), statement.detail()),
             ..super::deploy::blank(project, self.resource)
         }
     }
@@ -201,7 +201,7 @@ fn attachments(questions: &mut Vec<Question>, project: &Project, holder: &Holder
             verb: Verb::Grant,
             alternatives: vec![entity],
             span: *span,
-            detail: format!("{}:attachment:{name}", holder.resource.id),
+            detail: format!("{}:attachment:{name}", project.local_id(holder.resource)),
             ..super::deploy::blank(project, holder.resource)
         });
     }
@@ -228,7 +228,7 @@ fn execution_role(project: &Project, holder: &Holder<'_>) -> Option<Question> {
     Some(Question {
         verb: Verb::Grant,
         alternatives: vec![entity],
-        detail: format!("{}:execution", holder.resource.id),
+        detail: format!("{}:execution", project.local_id(holder.resource)),
         ..question
     })
 }

@@ -57,10 +57,13 @@ const MAX_DEPTH: usize = 8;
 /// The types that hold policies.
 const HOLDERS: &[&str] = &["AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"];
 
+/// The type of what is attached by its ARN and of boundaries; a role may have the same name.
+pub(super) const MANAGED_POLICY: &str = "AWS::IAM::ManagedPolicy";
+
 /// The types of policies that are resources of their own, with the properties that name their holders.
 const POLICIES: &[(&str, &[&str])] = &[
     ("AWS::IAM::Policy", &["Roles", "Users", "Groups"]),
-    ("AWS::IAM::ManagedPolicy", &["Roles", "Users", "Groups"]),
+    (MANAGED_POLICY, &["Roles", "Users", "Groups"]),
     ("AWS::IAM::RolePolicy", &["RoleName"]),
     ("AWS::IAM::UserPolicy", &["UserName"]),
     ("AWS::IAM::GroupPolicy", &["GroupName"]),
@@ -107,7 +110,7 @@ impl<'a> Links<'a> {
                 holder.unknown.push(reason.clone());
             }
             for arn in arns.items_or_self() {
-                match (project.named_of(arn, |kind| kind.starts_with("AWS::IAM::")), managed_name(arn)) {
+                match (project.named_of(arn, |kind| kind == MANAGED_POLICY), managed_name(arn)) {
                     (_, Some(name)) => holder.managed.push((name, arn.span)),
                     (Some(policy), None) => {
                         attached.entry(policy.id.clone()).or_default().push(index);
@@ -123,7 +126,9 @@ impl<'a> Links<'a> {
     /// The policies of the project that limit a holder, by id.
     fn boundaries(&self, project: &Project) -> impl Iterator<Item = Arc<str>> {
         let named = self.holders.iter().filter_map(|holder| holder.resource.property("PermissionsBoundary"));
-        named.filter_map(|boundary| project.named(boundary)).map(|policy| policy.id.clone())
+        named
+            .filter_map(|boundary| project.named_of(boundary, |kind| kind == MANAGED_POLICY))
+            .map(|policy| policy.id.clone())
     }
 
     fn holders_of(

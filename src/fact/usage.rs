@@ -2,7 +2,7 @@
 
 use super::grant::some;
 use super::implied::{implied, in_callers_name, passes_roles, reads_extension};
-use super::link::{Holder, Links, Policy};
+use super::link::{Holder, Links, MANAGED_POLICY, Policy};
 use super::types::{MISSING_GRANT, UNUSED_GRANT};
 use crate::iam::action::{self, Action, ActionSet};
 use crate::iam::document::{self, Document};
@@ -296,7 +296,7 @@ fn unused_question(
         alternatives: vec![entity],
         span: statement.span,
         presence: policy.presence.and(&presence),
-        detail: format!("{}:unused:{}", policy.resource.id, statement.detail()),
+        detail: format!("{}:unused:{}", project.local_id(policy.resource), statement.detail()),
         ..super::deploy::blank(project, holder.resource)
     }
 }
@@ -430,7 +430,7 @@ impl Documents {
         }
         let boundary = holder.resource.property("PermissionsBoundary").and_then(|boundary| {
             let written = project
-                .named_of(boundary, |kind| kind.starts_with("AWS::IAM::"))
+                .named_of(boundary, |kind| kind == MANAGED_POLICY)
                 .and_then(|policy| policy.property("PolicyDocument"));
             if written.is_none() {
                 let reason = || Unknown::new(UnknownKind::Other, format!("the boundary {boundary} is not known"));

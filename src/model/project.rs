@@ -122,17 +122,29 @@ impl Project {
 
     /// The function that a value names, also by one of its aliases or versions.
     pub fn function(&self, node: &Node) -> Option<&Resource> {
-        let mut target = self.named_of(node, |kind| kind.starts_with("AWS::Lambda::"))?;
+        let is_invoked = |kind: &str| INVOKED.contains(&kind);
+        let mut target = self.named_of(node, is_invoked)?;
         // A version of an alias of a function is as long as such a chain gets.
         for _ in 0..3 {
             match &*target.kind {
                 "AWS::Lambda::Alias" | "AWS::Lambda::Version" => {
-                    target = self.named(target.property("FunctionName")?)?;
+                    target = self.named_of(target.property("FunctionName")?, is_invoked)?;
                 }
                 _ => break,
             }
         }
         Some(target).filter(|target| &*target.kind == "AWS::Lambda::Function")
+    }
+
+    /// The id that a resource has in its own template: without the stacks that nest it, which say no more of what is
+    /// wrong in it.
+    pub fn local_id<'r>(&self, resource: &'r Resource) -> &'r str {
+        match self.format {
+            Format::CloudFormation | Format::Sam => {
+                resource.id.splitn(resource.calls.len() + 1, '/').last().unwrap_or(&resource.id)
+            }
+            _ => &resource.id,
+        }
     }
 
     /// All resources of a type.
@@ -233,6 +245,9 @@ pub const FUNCTIONS_LOGS: &str = "/aws/lambda/";
 fn is_whole(name: &Node) -> bool {
     name.parts().is_some_and(|parts| parts.iter().all(|part| !matches!(part, Part::Unknown(_))))
 }
+
+/// The types that an invocation may name.
+const INVOKED: [&str; 3] = ["AWS::Lambda::Function", "AWS::Lambda::Alias", "AWS::Lambda::Version"];
 
 /// What a name is called by: its text, or its parts where nothing in them is made anew at each place.
 fn name_of(node: &Node) -> Option<String> {

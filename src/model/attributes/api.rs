@@ -69,7 +69,9 @@ pub fn route(reader: &Reader<'_>) -> Vec<Record> {
     entity.put("route", Read::default(route.clone()));
     entity.put("authorization", authorization(reader));
     entity.put("preflight", key.clone().map(|key| key.starts_with("OPTIONS ")));
-    let websocket = reader.target("ApiId").map(|api| Reader { resource: api, ..*reader }.text("ProtocolType"));
+    let websocket = reader
+        .target("ApiId", "AWS::ApiGatewayV2::Api")
+        .map(|api| Reader { resource: api, ..*reader }.text("ProtocolType"));
     let authorizable = match websocket {
         Some(protocol) => match (protocol.value, key.value) {
             (Ok(protocol), Ok(key)) => Read::default(protocol.as_deref() != Some("WEBSOCKET") || &*key == "$connect"),
@@ -95,14 +97,15 @@ fn path(reader: &Reader<'_>) -> Option<String> {
     }
     let mut parts: Vec<String> = Vec::new();
     let Found::Written(node) = reader.find("ResourceId") else { return None };
-    let mut at = reader.named(node)?;
+    let level = |kind: &str| matches!(kind, "AWS::ApiGateway::Resource" | "AWS::ApiGateway::RestApi");
+    let mut at = reader.project.named_of(node, level)?;
     // A chain that loops ends here: API Gateway allows far fewer levels.
     for _ in 0..64 {
         if &*at.kind != "AWS::ApiGateway::Resource" {
             break;
         }
         parts.push(at.property("PathPart")?.to_string());
-        at = reader.named(at.property("ParentId")?)?;
+        at = reader.project.named_of(at.property("ParentId")?, level)?;
     }
     parts.reverse();
     Some(format!("/{}", parts.join("/")))
@@ -113,7 +116,7 @@ fn private(reader: &Reader<'_>) -> Read<bool> {
     let api = match reader.find("RestApiId") {
         Found::Absent => return Read::default(false),
         Found::Unknown(reason, span) => return Read::unknown(reason, span),
-        Found::Written(node) => match reader.named(node) {
+        Found::Written(node) => match reader.project.named_of(node, |kind| kind == "AWS::ApiGateway::RestApi") {
             Some(api) => api,
             None => {
                 let reason = Unknown::new(UnknownKind::Other, format!("the API {node} is not in the project"));

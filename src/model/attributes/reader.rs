@@ -48,17 +48,12 @@ impl<'a> Reader<'a> {
         given(self.find(path))
     }
 
-    /// The resource that a property names by reference, literal name or ARN's last part.
-    pub fn target(&self, path: &str) -> Option<&'a Resource> {
+    /// The resource of a type that a property names by reference, literal name or ARN's last part.
+    pub fn target(&self, path: &str, kind: &str) -> Option<&'a Resource> {
         match self.find(path) {
-            Found::Written(node) => self.named(node),
+            Found::Written(node) => self.project.named_of(node, |known| known == kind),
             _ => None,
         }
-    }
-
-    /// The resource of the project that a value names.
-    pub fn named(&self, node: &Node) -> Option<&'a Resource> {
-        self.project.named(node)
     }
 
     /// The label, as rules see it: a word, and `unlabelled` where there is none.

@@ -4,8 +4,8 @@ use super::declared;
 use super::reader::{Found, Reader, find};
 use super::{Record, ResourceType};
 use crate::model::entity::{Origin, Read, Test, long, read, string};
-use crate::model::{EntityType, Verb};
-use crate::syntax::{Unknown, UnknownKind};
+use crate::model::{EntityType, Resource, Verb};
+use crate::syntax::{Node, Unknown, UnknownKind};
 
 /// The types of this file.
 pub(super) const TYPES: &[ResourceType] = &[
@@ -167,13 +167,19 @@ fn mapping(reader: &Reader<'_>) -> Vec<Record> {
     let mut entity = declared::entity(reader, &MAPPING);
     let source = source(reader);
     let queue = match &source.value {
-        Ok(source) if source == "sqs" => of_target(reader, "EventSourceArn", "VisibilityTimeout", 30),
+        Ok(source) if source == "sqs" => {
+            let queue = |node: &_| reader.project.named_of(node, |kind| kind == "AWS::SQS::Queue");
+            of_target(reader, "EventSourceArn", queue, "VisibilityTimeout", 30)
+        }
         Ok(_) => Read::default(0),
         Err(reason) => Read::unknown(reason.clone(), source.span),
     };
     entity.put("source", source);
     entity.put("queue.visibilitySeconds", queue);
-    entity.put("function.timeoutSeconds", of_target(reader, "FunctionName", "Timeout", 3));
+    entity.put(
+        "function.timeoutSeconds",
+        of_target(reader, "FunctionName", |node| reader.project.function(node), "Timeout", 3),
+    );
     vec![Record::new(reader, entity)]
 }
 
@@ -185,12 +191,14 @@ fn source(reader: &Reader<'_>) -> Read<String> {
         (Found::Absent, Found::Absent) => return Read::default(String::new()),
         (Found::Absent, _) => return Read::default("kafka".to_owned()),
     };
-    let by_reference = reader.named(node).map(|target| match &*target.kind {
-        "AWS::MSK::Cluster" | "AWS::MSK::ServerlessCluster" => "kafka".to_owned(),
-        "AWS::AmazonMQ::Broker" => "mq".to_owned(),
-        "AWS::DocDB::DBCluster" => "docdb".to_owned(),
-        kind => kind.split("::").nth(1).unwrap_or_default().to_lowercase(),
-    });
+    let by_reference = || {
+        reader.project.named(node).map(|target| match &*target.kind {
+            "AWS::MSK::Cluster" | "AWS::MSK::ServerlessCluster" => "kafka".to_owned(),
+            "AWS::AmazonMQ::Broker" => "mq".to_owned(),
+            "AWS::DocDB::DBCluster" => "docdb".to_owned(),
+            kind => kind.split("::").nth(1).unwrap_or_default().to_lowercase(),
+        })
+    };
     let by_arn = || {
         let text = node.to_string();
         let service = text.split(':').nth(2).filter(|_| text.starts_with("arn:")).map(str::to_owned);
@@ -199,21 +207,27 @@ fn source(reader: &Reader<'_>) -> Read<String> {
             _ => service,
         })
     };
-    match by_reference.or_else(by_arn) {
+    // The ARN says the service; a queue may have the name of a table.
+    match by_arn().or_else(by_reference) {
         Some(source) => Read::at(source, node.span),
         None => Read::unknown(super::reader::not_literal(node), Some(node.span)),
     }
 }
 
 /// A number among the properties of the resource that a property names.
-fn of_target(reader: &Reader<'_>, path: &str, property: &str, default: i64) -> Read<i64> {
+fn of_target<'a>(
+    reader: &Reader<'a>,
+    path: &str,
+    target: impl Fn(&Node) -> Option<&'a Resource>,
+    property: &str,
+    default: i64,
+) -> Read<i64> {
     let node = match reader.find(path) {
         Found::Absent => return Read::default(0),
         Found::Unknown(reason, span) => return Read::unknown(reason, span),
         Found::Written(node) => node,
     };
-    let target = reader.project.function(node).or_else(|| reader.named(node));
-    match target {
+    match target(node) {
         Some(target) => declared::number(find(&target.properties, property), default),
         None => {
             Read::unknown(Unknown::new(UnknownKind::Other, format!("{node} is not in the project")), Some(node.span))
