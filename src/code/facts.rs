@@ -1,10 +1,10 @@
 //! What the calls of one unit do, and which functions they lead to.
 
 use super::evaluate::Evaluator;
-use super::library::{self, OUTSIDE, Outsider, Site};
+use super::library::{self, OUTSIDE, Opens, Outsider, Site};
 use super::program::{CallSites, Program};
 use super::unit::{Arg, Expr, ExprId, FunctionId, index};
-use super::value::{Object, UnitId, Value};
+use super::value::{Object, UnitId, Value, text};
 use crate::model::{Call, CallKind, Language, judge};
 use crate::source::Span;
 use std::collections::{BTreeSet, HashSet};
@@ -76,6 +76,8 @@ pub(super) fn collect(program: &Program, unit: UnitId) -> UnitFacts {
     let mut collector = Collector { of: Evaluator::new(program, &OUTSIDE), unit, facts: UnitFacts::default() };
     collector.calls();
     collector.stores();
+    collector.decorators();
+    collector.models();
     collector.maps();
     collector.credentials();
     collector.opaque();
@@ -157,14 +159,64 @@ impl Collector<'_> {
             let span = self.span(call);
             self.push(CallKind::LogsEvent { object }, written.clone(), span, call);
         }
-        if let Some((at, value)) = library::opens_log(&mut self.of, &site) {
-            let span = if at == unit { self.span(value) } else { self.span(call) };
-            self.push(CallKind::LogsEvent { object: "event".into() }, written.clone(), span, call);
+        match library::opens_log(&mut self.of, &site) {
+            Some(Opens::Always(at, value)) => {
+                let span = if at == unit { self.span(value) } else { self.span(call) };
+                self.push(CallKind::LogsEvent { object: "event".into() }, written.clone(), span, call);
+            }
+            Some(Opens::ByEnvironment) => self.may_log(written.clone(), call),
+            None => {}
         }
         if let Some(switch) = self.certificate_method(callee, args) {
             let span = self.span(call);
             self.push(CallKind::TlsOff { switch }, written, span, call);
         }
+    }
+
+    fn may_log(&mut self, written: Arc<str>, at: ExprId) {
+        let span = self.span(at);
+        self.push(CallKind::MayLogEvent { variable: library::EVENT_VARIABLE.into() }, written, span, at);
+    }
+
+    /// Decorators that are not called and yet log.
+    fn decorators(&mut self) {
+        let program = self.of.program;
+        for decorator in program.unit(self.unit).functions.iter().flat_map(|function| &function.decorators) {
+            if library::is_bare_opener(&self.of, self.unit, *decorator) {
+                self.may_log(shorten(program.source(self.unit, *decorator)), *decorator);
+            }
+        }
+    }
+
+    /// PynamoDB's models: the region that a model's inner class `Meta` names is its client's.
+    fn models(&mut self) {
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        let (Some(meta), Some(region)) = (here.find("Meta"), here.find("region")) else { return };
+        for (at, class) in here.classes.iter().enumerate() {
+            let fields = class.inner.get(&meta).and_then(|meta| here.classes.get(*meta as usize));
+            let Some(value) = fields.and_then(|meta| meta.fields.get(&region)).and_then(|values| values.last()) else {
+                continue;
+            };
+            if !self.is_model(self.unit, index(at), 0) {
+                continue;
+            }
+            let region = Some((text(&self.of.eval(self.unit, *value)), self.span(*value)));
+            let kind = CallKind::Client { service: "dynamodb".into(), region, credentials: false };
+            self.push(kind, "Meta.region".into(), self.span(*value), *value);
+        }
+    }
+
+    fn is_model(&mut self, unit: UnitId, class: u32, depth: u32) -> bool {
+        let program = self.of.program;
+        let bases = program.unit(unit).classes.get(class as usize).map_or(&[][..], |class| &class.bases);
+        bases.iter().any(|base| {
+            self.of.eval(unit, *base).iter().any(|value| match value {
+                Value::Outside(path) => matches!(&**path, "pynamodb.models.Model" | "pynamodb.Model"),
+                Value::Class(unit, class) => depth < 4 && self.is_model(*unit, *class, depth + 1),
+                _ => false,
+            })
+        })
     }
 
     /// reqwest's and its relatives' methods, whose names say what they do.
@@ -284,6 +336,10 @@ impl Collector<'_> {
                 let (target_span, value_span) = (self.span(*target), self.span(*value));
                 let written = shorten(program.source(self.unit, *target));
                 self.push(CallKind::TlsOff { switch }, written, target_span.to(value_span), *target);
+            }
+            if let Some(kind) = library::region_store(&mut self.of, self.unit, *target, *value) {
+                let (written, span) = (shorten(program.source(self.unit, *target)), self.span(*value));
+                self.push(kind, written, span, *target);
             }
         }
     }

@@ -36,6 +36,7 @@ pub(super) fn show(kind: &CallKind) -> String {
         CallKind::Http { url } => format!("http {}", text(url)),
         CallKind::TlsOff { switch } => format!("tls {switch}"),
         CallKind::LogsEvent { object } => format!("logs {object}"),
+        CallKind::MayLogEvent { variable } => format!("may log the event by {variable}"),
         CallKind::Credential { what, name, .. } => format!("credential {what} {name}"),
     }
 }

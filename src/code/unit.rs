@@ -148,6 +148,8 @@ pub(super) struct Class {
     pub(super) bases: Vec<ExprId>,
     pub(super) fields: HashMap<Sym, Vec<ExprId>>,
     pub(super) methods: HashMap<Sym, FunctionId>,
+    /// Classes that its body holds (Python).
+    pub(super) inner: HashMap<Sym, ClassId>,
     /// Methods that are read like fields.
     pub(super) properties: HashSet<Sym>,
 }

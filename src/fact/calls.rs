@@ -1,12 +1,67 @@
 //! Questions about what code does: requests, TLS switches, log lines, credentials.
 
+use super::deploy;
 use super::types::{CREDENTIAL, HTTP_REQUEST, LOG_LINE, TLS_SWITCH};
 use crate::finding::Subject;
-use crate::model::{Call, CallKind, CodeFile, Entity, Presence, Question, Read, Text, Verb, judge};
+use crate::model::attributes::reader::{self, Found, not_literal};
+use crate::model::{
+    Call, CallKind, Code, CodeFile, Entity, Presence, Project, Question, Read, Remark, Resource, Text, Verb, judge,
+};
 
 /// The questions about one file; clients are asked about where data lies.
 pub fn questions(file: &CodeFile) -> Vec<Question> {
     file.calls.iter().filter_map(|call| question(file, call)).collect()
+}
+
+/// The words that switch Powertools' variables on, in any case.
+///
+/// Source: Powertools for AWS Lambda (Python) documentation, "Environment variables"; `strtobool`, read 2026-11.
+const ON: [&str; 6] = ["1", "y", "yes", "t", "true", "on"];
+
+/// The questions whether the environment of a function makes the logger of its code write every event; `index` is the
+/// project's among all.
+pub(super) fn of_functions(project: &Project, index: usize, code: &Code) -> Vec<Question> {
+    project
+        .of_kind("AWS::Lambda::Function")
+        .filter_map(|function| logs_by_environment(project, index, function, code))
+        .collect()
+}
+
+fn logs_by_environment(project: &Project, index: usize, function: &Resource, code: &Code) -> Option<Question> {
+    let own = code.functions.get(&(index, function.id.clone()))?;
+    let (call, variable) = own.calls.iter().find_map(|(path, at)| {
+        let call = code.files.get(path)?.calls.get(*at as usize)?;
+        match &call.kind {
+            CallKind::MayLogEvent { variable } => Some((call, variable)),
+            _ => None,
+        }
+    })?;
+    let on = match reader::find(&function.properties, &format!("Environment.Variables.{variable}")) {
+        Found::Absent => return None,
+        Found::Unknown(reason, span) => Read::unknown(reason, span),
+        Found::Written(node) => match node.as_text() {
+            Some(text) => Read::at(ON.contains(&text.to_ascii_lowercase().as_str()), node.span),
+            None => Read::unknown(not_literal(node), Some(node.span)),
+        },
+    };
+    let mut entity = Entity::new(&LOG_LINE, variable.clone());
+    entity.put("callee", Read::default(format!("{variable} of {}", function.name)));
+    entity.put("object", Read::default("event"));
+    let variables = function.property("Environment.Variables");
+    let span = variables.and_then(|variables| variables.entry(variable)).map(|entry| entry.key_span);
+    let mut related = vec![Remark { span: call.span, text: format!("{} reads it", call.callee) }];
+    let blank = deploy::blank(project, function);
+    related.extend(blank.related);
+    let span = span.or(on.span).unwrap_or(function.span);
+    entity.put("on", on);
+    Some(Question {
+        verb: Verb::Call,
+        alternatives: vec![entity],
+        span,
+        detail: format!("Environment.Variables.{variable}"),
+        related,
+        ..deploy::blank(project, function)
+    })
 }
 
 /// A question about a place in code, without alternatives.
@@ -49,6 +104,7 @@ fn question(file: &CodeFile, call: &Call) -> Option<Question> {
             let mut entity = Entity::new(&LOG_LINE, object.clone());
             entity.put("callee", callee());
             entity.put("object", Read::default(object.clone()));
+            entity.put("on", Read::default(true));
             (entity, object.to_string())
         }
         CallKind::Credential { what, name, redacted } => {
@@ -60,7 +116,7 @@ fn question(file: &CodeFile, call: &Call) -> Option<Question> {
             entity.put("redacted", Read::default(redacted.clone()));
             (entity, format!("{what}:{name}"))
         }
-        CallKind::Client { .. } | CallKind::Sdk { .. } => return None,
+        CallKind::Client { .. } | CallKind::Sdk { .. } | CallKind::MayLogEvent { .. } => return None,
     };
     Some(Question { alternatives: vec![entity], ..blank(file, call, &shape) })
 }

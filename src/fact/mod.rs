@@ -92,6 +92,7 @@ fn of_project(known: &Known<'_>, index: usize, project: &Project) -> Vec<Questio
     let links = Links::of(project);
     let mut questions = grant::questions(project, &links);
     questions.extend(usage::questions(project, index, &links, known.code));
+    questions.extend(calls::of_functions(project, index, known.code));
     let (index, Some(scope)) = known.scope(&project.path) else { return questions };
     for resource in &project.resources {
         questions.extend(deploy::questions(project, resource, &scope.settings, known.wanted));

@@ -77,7 +77,11 @@ pub const LOG_LINE: EntityType = EntityType {
     name: "Leastwise::LogLine",
     verb: Verb::Call,
     about: "A log line in code that prints the whole event or request.",
-    attributes: &[string("callee", "The function that logs."), string("object", "The object's name.")],
+    attributes: &[
+        string("callee", "The function or the variable of the environment that logs."),
+        string("object", "The object's name."),
+        bool("on", "Whether it does; a variable of the environment that decides may not be known."),
+    ],
 };
 
 /// A credential written in code.

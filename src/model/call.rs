@@ -96,6 +96,11 @@ pub enum CallKind {
         /// The object's name: `event`.
         object: Arc<str>,
     },
+    /// Powertools' logger stands before the handler: it writes the whole event where the environment says so.
+    MayLogEvent {
+        /// The variable that decides.
+        variable: Arc<str>,
+    },
     /// A literal that is a credential.
     Credential {
         /// What it is: `AWS access key`, `password`.

@@ -1,12 +1,14 @@
 //! The AWS SDKs for JavaScript, versions 2 and 3.
 
 use super::operation::{self, document_operation, sdk};
-use super::site::{Outcome, Site};
+use super::site::{Outcome, Site, place};
 use crate::code::evaluate::Evaluator;
 use crate::code::resources::waiter;
-use crate::code::unit::Expr;
-use crate::code::value::{Object, Value};
+use crate::code::unit::{Expr, ExprId};
+use crate::code::value::{Object, UnitId, Value, text};
 use crate::iam::operation::{Service, service_named};
+use crate::model::{CallKind, Text};
+use crate::source::Span;
 use std::sync::Arc;
 
 /// A function or constructor of the SDKs' packages.
@@ -36,6 +38,34 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
         }
         _ => version_2(of, site, path),
     }
+}
+
+/// The region of all clients of version 2 at once: `AWS.config.region = …`.
+pub(in crate::code) fn region_store(
+    of: &mut Evaluator<'_>,
+    unit: UnitId,
+    target: ExprId,
+    value: ExprId,
+) -> Option<CallKind> {
+    let here = of.program.unit(unit);
+    let Expr::Member(object, name) = here.expr(target) else { return None };
+    if &**here.name(*name) != "region" {
+        return None;
+    }
+    let is_config = |value: &Value| matches!(value, Value::Outside(path) if CONFIGS.contains(&&**path));
+    if !of.eval(unit, *object).iter().any(is_config) {
+        return None;
+    }
+    let region = text(&of.eval(unit, value));
+    Some(everywhere((region, place(of, unit, value))))
+}
+
+/// The settings of all clients of version 2.
+const CONFIGS: &[&str] = &["aws-sdk.config", "aws-sdk/global.config", "aws-sdk/lib/core.config"];
+
+/// Clients of every service, in one region.
+fn everywhere(region: (Text, Span)) -> CallKind {
+    CallKind::Client { service: "AWS SDK".into(), region: Some(region), credentials: false }
 }
 
 fn client(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Service) -> Outcome {
@@ -96,10 +126,14 @@ fn document(of: &mut Evaluator<'_>, site: &Site<'_>, member: &str) -> Option<Out
 fn version_2(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Option<Outcome> {
     let rest = match path.strip_prefix("aws-sdk/clients/all.").or_else(|| path.strip_prefix("aws-sdk/clients/")) {
         Some(rest) => rest,
-        None => path.strip_prefix("aws-sdk.")?,
+        None => path.strip_prefix("aws-sdk.").or_else(|| path.strip_prefix("aws-sdk/global."))?,
     };
     let name = rest.split('.').next().unwrap_or_default();
     let tail = rest.get(name.len() + 1..).unwrap_or_default();
+    if matches!(rest, "config.update" | "Config") {
+        let kinds = site.region(of, "region").map(everywhere);
+        return Some(Outcome::of(Vec::new(), kinds.into_iter().collect()));
+    }
     let new = matches!(of.program.unit(site.unit).expr(site.call), Expr::Call { new: true, .. });
     match (service_named(name), tail) {
         (Some(service), "" | "DocumentClient" | "default") if new => Some(client(of, site, service)),

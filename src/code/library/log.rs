@@ -100,20 +100,46 @@ pub(in crate::code) fn logs_event(
     Some(event_name(of, unit, held.value))
 }
 
+/// Whether Powertools writes every event.
+pub(in crate::code) enum Opens {
+    /// It does: the argument that says so.
+    Always(UnitId, ExprId),
+    /// The environment decides.
+    ByEnvironment,
+}
+
+/// The variable that decides where the code does not.
+///
+/// Sources: Powertools for AWS Lambda (Python) 3.37, `Logger.inject_lambda_context`, and (TypeScript) 2.36,
+/// `Logger.logEventIfEnabled`; both let an argument win over it.
+pub(in crate::code) const EVENT_VARIABLE: &str = "POWERTOOLS_LOGGER_LOG_EVENT";
+
 /// Whether a decorator or middleware writes every event: Powertools' `log_event=True`, `logEvent: true`.
-pub(in crate::code) fn opens_log(of: &mut Evaluator<'_>, site: &Site<'_>) -> Option<(UnitId, ExprId)> {
+pub(in crate::code) fn opens_log(of: &mut Evaluator<'_>, site: &Site<'_>) -> Option<Opens> {
     let program = of.program;
     let Expr::Call { callee, .. } = program.unit(site.unit).expr(site.call) else { return None };
     let name = program.source(site.unit, *callee).rsplit('.').next().unwrap_or_default().to_owned();
-    let option = match name.as_str() {
-        "inject_lambda_context" | "logger_inject_lambda_context" => "log_event",
-        "injectLambdaContext" => "logEvent",
+    let chosen = match name.as_str() {
+        "inject_lambda_context" | "logger_inject_lambda_context" => site.option(of, "log_event"),
+        "injectLambdaContext" => site.option(of, "logEvent"),
+        "logEventIfEnabled" => site.args.get(1).map(|arg| (site.unit, arg.value)),
         _ => return None,
     };
-    let (unit, value) = site.option(of, option)?;
+    let Some((unit, value)) = chosen else { return Some(Opens::ByEnvironment) };
     let on =
         of.eval(unit, value).iter().any(|value| matches!(value, Value::Text(Text::Literal(text)) if &**text == "true"));
-    on.then_some((unit, value))
+    on.then_some(Opens::Always(unit, value))
+}
+
+/// Whether a decorator without arguments leaves it to the environment whether every event is written.
+pub(in crate::code) fn is_bare_opener(of: &Evaluator<'_>, unit: UnitId, decorator: ExprId) -> bool {
+    let here = of.program.unit(unit);
+    match here.expr(decorator) {
+        Expr::Member(_, name) | Expr::Name(name, _) => {
+            matches!(&**here.name(*name), "inject_lambda_context" | "logger_inject_lambda_context")
+        }
+        _ => false,
+    }
 }
 
 fn is_writer(of: &mut Evaluator<'_>, unit: UnitId, callee: ExprId) -> bool {

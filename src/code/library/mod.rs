@@ -11,7 +11,8 @@ mod rust;
 mod site;
 
 pub(super) use http::{named_place, tls_store};
-pub(super) use log::{logs_event, opens_log};
+pub(super) use javascript::region_store;
+pub(super) use log::{EVENT_VARIABLE, Opens, is_bare_opener, logs_event, opens_log};
 pub(super) use package::{Outsider, is_known_module, outsider};
 pub(super) use site::{Outcome, Site};
 

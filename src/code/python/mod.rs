@@ -248,6 +248,9 @@ impl<'t> Lowering<'t> {
         let id = index(self.unit.classes.len());
         self.unit.classes.push(Class { bases, ..Class::default() });
         self.bind(sym, Binding::Class(id));
+        if let Some(outer) = self.class.filter(|_| self.in_class_body()) {
+            self.unit.classes[outer as usize].inner.insert(sym, id);
+        }
         let scope = self.unit.scope(self.scope);
         self.unit.scopes[scope as usize].is_class = true;
         let before = self.class.replace(id);

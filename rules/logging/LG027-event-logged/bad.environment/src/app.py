@@ -1,0 +1,8 @@
+from aws_lambda_powertools import Logger
+
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event, context):
+    logger.info("order %s", event["id"])
