@@ -257,7 +257,10 @@ mod tests {
             ("\nfail-on = 'hgh'", "2: fail-on: `hgh` is not a severity"),
             ("[deploy]\nregion = 'eu-wst-1'", "2: region: `eu-wst-1` is no region; did you mean `eu-west-1`?"),
             ("[areas]\naccepted = ['CH',\n'UK']", "3: accepted: `UK` is no country code; did you mean `GB`?"),
-            ("[areas]\nphi = ['Germany']", "2: phi: `Germany` is neither a country code nor EU or EEA; did you mean `DE`?"),
+            (
+                "[areas]\nphi = ['Germany']",
+                "2: phi: `Germany` is neither a country code nor EU or EEA; did you mean `DE`?",
+            ),
             ("exclude = ['a/**',\n'b[']", "2: exclude: `b[` is no glob"),
         ] {
             let said = read(text).unwrap_err();

@@ -3,11 +3,11 @@
 use super::calls;
 use super::deploy;
 use super::types::{CLIENT, PLACEMENT, REPLICA};
-use crate::place::{self, Region};
 use crate::model::{
     CallKind, CodeFile, Entity, EntityType, Label, Labelled, Project, Question, Read, Remark, Resource, Settings, Text,
     Verb,
 };
+use crate::place::{self, Region};
 use crate::source::Span;
 use crate::syntax::{Node, Unknown, Value};
 use std::collections::BTreeMap;
