@@ -87,6 +87,13 @@ pub enum Origin {
     Tls(&'static str, &'static str),
 }
 
+/// The default of a word or TLS policy that the provider does not publish, or that depends on the region, the account
+/// or the day: where nothing is written, nothing is known.
+pub const DEPENDS: &str = "?";
+
+/// The same of a number.
+pub const DEPENDS_NUMBER: i64 = i64::MIN;
+
 /// A question to one property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Test {
@@ -96,6 +103,8 @@ pub enum Test {
     Is(&'static str, bool),
     /// Whether it begins with one of some texts (without regard to case, separated by `|`); an absent one does not.
     Begins(&'static str),
+    /// Whether its text is written out: no parameter, reference or secret that is looked up.
+    Written,
     /// Whether it is given at all.
     Given,
 }

@@ -39,6 +39,8 @@ type Said = BTreeMap<(String, String, String), BTreeMap<&'static str, String>>;
 fn types_say_the_same_in_both_formats() {
     let mut faults = Vec::new();
     let mut met = BTreeSet::new();
+    let mut without = BTreeSet::new();
+    let mut all = (Said::new(), Said::new());
     let pairs: Vec<_> = entries(&root().join("tests/it/types"))
         .into_iter()
         .filter_map(|path| Some((path.parent()?.to_owned(), name(&path).strip_suffix(".cfn.yaml")?.to_owned())))
@@ -47,12 +49,17 @@ fn types_say_the_same_in_both_formats() {
         let [written, text] =
             ["cfn.yaml", "tf"].map(|format| said(&folder.join(format!("{service}.{format}")), &mut faults));
         differences(service, &written, &text, &mut faults);
-        let without = without(&folder.join(format!("{service}.tf")));
-        one_valued(service, &written, &BTreeSet::new(), &mut faults);
-        one_valued(&format!("{service}.tf"), &text, &without, &mut faults);
+        without.extend(listed(&folder.join(format!("{service}.tf"))));
         golden(&folder.join(format!("{service}.txt")), &[&written, &text], &mut faults);
-        met.extend(written.into_keys().map(|(kind, ..)| kind));
+        met.extend(written.keys().map(|(kind, ..)| kind.clone()));
+        for (all, said) in [(&mut all.0, written), (&mut all.1, text)] {
+            all.extend(
+                said.into_iter().map(|((kind, name, detail), said)| ((kind, service.clone() + &name, detail), said)),
+            );
+        }
     }
+    one_valued("CloudFormation", &all.0, &BTreeSet::new(), &mut faults);
+    one_valued("Terraform", &all.1, &without, &mut faults);
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     let declared = attributes::types().flat_map(|row| row.entities).map(|kind| kind.name);
     let untested: Vec<_> = declared.filter(|kind| !met.contains(*kind) && !ELSEWHERE.contains(kind)).collect();
@@ -133,7 +140,7 @@ fn differences(service: &str, written: &Said, text: &Said, faults: &mut Vec<Stri
 }
 
 /// Attributes that say the same everywhere are not tested: each needs two values that are known.
-fn one_valued(service: &str, said: &Said, without: &BTreeSet<(String, String)>, faults: &mut Vec<String>) {
+fn one_valued(format: &str, said: &Said, without: &BTreeSet<(String, String)>, faults: &mut Vec<String>) {
     let mut values: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for ((kind, ..), attributes) in said.iter().filter(|((kind, ..), _)| !ELSEWHERE.contains(&kind.as_str())) {
         for (path, value) in attributes.iter().filter(|(path, _)| !["label", "labelled", "sensitive"].contains(path)) {
@@ -144,13 +151,13 @@ fn one_valued(service: &str, said: &Said, without: &BTreeSet<(String, String)>, 
         let is_without = without.contains(&(kind.to_owned(), path.to_owned()));
         if (values.len() < 2) != is_without {
             let what = if is_without { "listed as without an argument" } else { "not shown with two values" };
-            faults.push(format!("{service}: {kind} {path} is {what}; it has {values:?}"));
+            faults.push(format!("{format}: {kind} {path} is {what}; it has {values:?}"));
         }
     }
 }
 
 /// The attributes for which Terraform has no argument.
-fn without(path: &Path) -> BTreeSet<(String, String)> {
+fn listed(path: &Path) -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     for line in fs::read_to_string(path).unwrap().lines() {
         let Some((kind, paths)) = line.strip_prefix("# without: ").and_then(|rest| rest.split_once(' ')) else {

@@ -13,6 +13,7 @@ const NAMES: &[(&str, &str)] = &[
     ("AWS::IAM::Role", "RoleName"),
     ("AWS::IAM::User", "UserName"),
     ("AWS::IAM::Group", "GroupName"),
+    ("AWS::ECR::Repository", "RepositoryName"),
     ("AWS::Events::Rule", "Name"),
 ];
 

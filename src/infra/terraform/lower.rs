@@ -51,6 +51,11 @@ pub(super) fn lower(name: &str, kind: &str, known: &Type, body: &Node, sources: 
     let mut lowering = Lowering { name, kind, known, sources, spawned: Vec::new() };
     let mut properties = Node::new(Value::Map(Vec::new()), body.span);
     lowering.block(body, "", known.item_of, &mut properties);
+    for (attribute, target, value) in known.defaults() {
+        if body.get(attribute).is_none_or(is_unset) {
+            place(&mut properties, target, body.span, Node::string(value, body.span));
+        }
+    }
     Lowered { properties, spawned: lowering.spawned }
 }
 
@@ -142,8 +147,9 @@ impl Lowering<'_> {
         }
         let full = join(holder, row.target);
         let value = match word {
-            "" => self.shaped(&entry.value, path, &full, self.shape(&full)),
+            "" | "default" => self.shaped(&entry.value, path, &full, self.shape(&full)),
             "json" => self.json(&entry.value),
+            "camel" => camel(&self.json(&entry.value), 0),
             "nonzero" => each(&entry.value, &|value| match value.as_i64() {
                 Some(0) => Node::new(Value::Absent, value.span),
                 _ => value.clone(),
@@ -339,6 +345,26 @@ fn prefix(value: &Node) -> Node {
         }
         None => value.clone(),
     })
+}
+
+/// Maps from names that a document may hold, whose keys stay as they are.
+const FREE: &[&str] = &["dockerLabels", "driverOpts", "labels", "options"];
+
+/// A document whose keys begin with a small letter, with capital ones.
+fn camel(node: &Node, depth: usize) -> Node {
+    let value = match &node.value {
+        Value::List(items) if depth < 16 => Value::List(items.iter().map(|item| camel(item, depth + 1)).collect()),
+        Value::Map(entries) if depth < 16 => {
+            let entry = |entry: &Entry| Entry {
+                key: table::upper_camel(&entry.key).into(),
+                key_span: entry.key_span,
+                value: if FREE.contains(&&*entry.key) { entry.value.clone() } else { camel(&entry.value, depth + 1) },
+            };
+            Value::Map(entries.iter().map(entry).collect())
+        }
+        other => other.clone(),
+    };
+    Node::new(value, node.span)
 }
 
 /// A text before and behind its last slash.

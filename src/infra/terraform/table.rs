@@ -24,6 +24,7 @@ pub(super) struct Type {
     pub(super) alone: &'static str,
     rows: HashMap<&'static str, Row>,
     references: HashMap<&'static str, &'static str>,
+    defaults: Vec<(&'static str, &'static str, &'static str)>,
 }
 
 /// One attribute.
@@ -60,6 +61,9 @@ static TYPES: LazyLock<HashMap<&'static str, Type>> = LazyLock::new(|| {
         } else if let Some(reference) = attribute.strip_prefix('.') {
             known.references.insert(reference, target);
         } else {
+            if let Some(default) = extra.strip_prefix("default:") {
+                known.defaults.push((attribute, target, default));
+            }
             known.rows.insert(attribute, Row { target, transform: extra });
         }
     }
@@ -84,6 +88,11 @@ impl Shape {
 }
 
 impl Type {
+    /// Attributes with a default of Terraform's own, their properties and that default, in the order of the table.
+    pub(super) fn defaults(&self) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+        self.defaults.iter().copied()
+    }
+
     /// The row of a dotted path of blocks and attribute.
     pub(super) fn row(&self, path: &str) -> Option<Row> {
         self.rows.get(path).copied()

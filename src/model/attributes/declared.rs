@@ -1,11 +1,11 @@
 //! Reads attributes as they are declared: one property, or one property of each item of a list.
 
-use super::reader::{Found, Reader, begins, find, flag, given, text};
+use super::reader::{Found, Reader, begins, find, flag, given, text, written};
 use super::{Record, keys, tls};
-use crate::model::entity::{Known, Origin, Read, Test};
+use crate::model::entity::{DEPENDS, DEPENDS_NUMBER, Known, Origin, Read, Test};
 use crate::model::{Entity, EntityType};
 use crate::source::Span;
-use crate::syntax::{Node, Unknown};
+use crate::syntax::{Node, Unknown, UnknownKind};
 use std::sync::Arc;
 
 /// The record of a resource whose attributes are all declared with their origin.
@@ -34,7 +34,11 @@ fn value(from: &Node, origin: Origin) -> Read<Known> {
         Origin::Any(list, path, test) => each(from, list, path, test, true).map(Known::from),
         Origin::All(list, path, test) => each(from, list, path, test, false).map(Known::from),
         Origin::Word(path, default) => {
-            text(find(from, path)).map(|word| word.map_or(Known::from(default), Known::from))
+            let word = text(find(from, path));
+            match word.value {
+                Ok(None) if default == DEPENDS => Read::unknown(depends(), None),
+                _ => word.map(|word| word.map_or(Known::from(default), Known::from)),
+            }
         }
         Origin::Number(path, default) => number(find(from, path), default).map(Known::from),
         Origin::Count(list) => {
@@ -43,7 +47,13 @@ fn value(from: &Node, origin: Origin) -> Read<Known> {
         Origin::Key(path, otherwise) => keys::manager(find(from, path), otherwise).map(Known::from),
         Origin::KeyBehind(switch, path, otherwise) => behind(from, switch, path, otherwise).map(Known::from),
         Origin::Words(list) => words(from, list).map(Known::Strings),
-        Origin::Tls(path, default) => tls::minimum(text(find(from, path)), default).map(Known::from),
+        Origin::Tls(path, default) => {
+            let name = text(find(from, path));
+            match name.value {
+                Ok(None) if default == DEPENDS => Read::unknown(depends(), None),
+                _ => tls::minimum(name, default).map(Known::from),
+            }
+        }
     }
 }
 
@@ -51,6 +61,7 @@ fn check(found: Found<'_>, test: Test) -> Read<bool> {
     match test {
         Test::On(default) => flag(found, default),
         Test::Given => given(found),
+        Test::Written => written(found),
         Test::Begins(beginnings) => begins(found, beginnings),
         Test::Is(words, default) => text(found).map(|word| match word {
             Some(word) => words.split('|').any(|one| one.eq_ignore_ascii_case(&word)),
@@ -94,6 +105,7 @@ fn items<'a>(from: &'a Node, list: &str) -> Read<&'a [Node]> {
 
 pub(super) fn number(found: Found<'_>, default: i64) -> Read<i64> {
     match found {
+        Found::Absent if default == DEPENDS_NUMBER => Read::unknown(depends(), None),
         Found::Absent => Read::default(default),
         Found::Unknown(reason, span) => Read::unknown(reason, span),
         Found::Written(node) => {
@@ -103,6 +115,11 @@ pub(super) fn number(found: Found<'_>, default: i64) -> Read<i64> {
             }
         }
     }
+}
+
+/// Why nothing is known where nothing is written.
+pub(super) fn depends() -> Unknown {
+    Unknown::new(UnknownKind::Other, "the provider's default is not published or depends on where and when")
 }
 
 fn behind(from: &Node, switch: &str, path: &str, otherwise: &'static str) -> Read<&'static str> {

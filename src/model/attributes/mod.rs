@@ -4,14 +4,27 @@
 //! ([`super::entity::Origin`]); what takes several has a function of its own.
 
 pub mod api;
+mod balancing;
+mod containers;
 mod declared;
+mod edge;
+mod events;
+mod firewall;
+mod gateway;
+mod generative;
+mod graphql;
+mod identity;
 mod keys;
 pub mod lambda;
+mod mail;
+mod policy;
 pub mod reader;
 mod runtime;
 pub mod stores;
 mod tls;
+mod variables;
 mod versions;
+mod workflow;
 
 use super::{Entity, EntityType, Project, Read, Remark, Resource, Settings};
 use crate::source::Span;
@@ -40,7 +53,23 @@ pub struct ResourceType {
 }
 
 /// The types of each service.
-const SERVICES: &[&[ResourceType]] = &[api::TYPES, lambda::TYPES, stores::TYPES, versions::TYPES];
+const SERVICES: &[&[ResourceType]] = &[
+    api::TYPES,
+    balancing::TYPES,
+    containers::TYPES,
+    edge::TYPES,
+    events::TYPES,
+    firewall::TYPES,
+    gateway::TYPES,
+    generative::TYPES,
+    graphql::TYPES,
+    identity::TYPES,
+    lambda::TYPES,
+    mail::TYPES,
+    stores::TYPES,
+    versions::TYPES,
+    workflow::TYPES,
+];
 
 /// The types with attributes of our own, by name.
 static TYPES: LazyLock<BTreeMap<&'static str, &'static ResourceType>> =

@@ -115,6 +115,16 @@ pub fn given(found: Found<'_>) -> Read<bool> {
     }
 }
 
+/// Whether a text is written out: a parameter, a reference or a secret that is looked up is not, whatever it holds.
+pub fn written(found: Found<'_>) -> Read<bool> {
+    match found {
+        Found::Absent => Read::default(false),
+        Found::Unknown(reason, span) if reason.kind == UnknownKind::Condition => Read::unknown(reason, span),
+        Found::Unknown(_, span) => Read { value: Ok(false), span },
+        Found::Written(node) => Read::at(node.as_text().is_some_and(|text| !text.is_empty()), node.span),
+    }
+}
+
 /// Whether a text begins with one of some others, separated by `|`; its first literal part decides where it is enough.
 pub fn begins(found: Found<'_>, beginnings: &str) -> Read<bool> {
     let node = match found {
@@ -126,6 +136,8 @@ pub fn begins(found: Found<'_>, beginnings: &str) -> Read<bool> {
     let (literal, whole) = match parts.as_slice() {
         [crate::syntax::Part::Literal(text)] => (text.to_ascii_lowercase(), true),
         [crate::syntax::Part::Literal(text), ..] => (text.to_ascii_lowercase(), false),
+        // A document that is written as such: its text begins so.
+        _ if matches!(node.value, Value::Map(_)) => ("{".to_owned(), true),
         _ => return Read::unknown(not_literal(node), Some(node.span)),
     };
     let mut beginnings = beginnings.split('|');
