@@ -10,6 +10,7 @@ use crate::rule::{RuleError, RuleSource};
 use cedar_policy::{PolicySet, ValidationMode, Validator};
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// Rules, ready to be asked.
 #[derive(Debug, Default)]
@@ -51,7 +52,7 @@ fn published(forbids: &[Forbid], read: &[Reads]) -> BTreeMap<&'static str, &'sta
     named.filter_map(registry::entity).map(|(schema, _)| (schema.kind, schema)).collect()
 }
 
-/// The records that forbids are asked of beside what carries our own attributes only.
+/// The records that forbids are asked of beside what carries our own attributes only, and the types that they name.
 fn wanted(set: &RuleSet, types: &[&EntityType]) -> Wanted {
     let mut wanted = Wanted::default();
     let mut want = |kind: &str| {
@@ -68,6 +69,7 @@ fn wanted(set: &RuleSet, types: &[&EntityType]) -> Wanted {
     for forbid in set.forbids.iter().filter(|forbid| forbid.kind.is_none()) {
         Reads::of(&forbid.policy).kinds.iter().for_each(|kind| want(kind));
     }
+    wanted.named = set.scopes().map(|(kind, _)| kind.map(Arc::from)).collect();
     wanted
 }
 

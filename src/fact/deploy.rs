@@ -28,9 +28,14 @@ pub fn questions(project: &Project, resource: &Resource, settings: &Settings, wa
         return Vec::new();
     }
     let mut grouped: BTreeMap<(&'static str, String, usize), (Vec<Record>, usize)> = BTreeMap::new();
-    let cases = cases(resource);
+    // What no loaded rule asks about is not read.
+    let judged = attributes::entities(&resource.kind).iter().any(|kind| wanted.asks(kind.name));
+    // A Terraform type without a mapping is asked about under what it is called.
+    let is_asked = judged || wanted.records.contains_key(&resource.kind) || !resource.kind.starts_with("AWS::");
+    let cases = if is_asked { cases(resource) } else { Vec::new() };
     for case in &cases {
-        let mut records = attributes::read(project, case, settings);
+        let mut records = if judged { attributes::read(project, case, settings) } else { Vec::new() };
+        records.retain(|record| wanted.asks(record.entity.kind));
         provided::add(project, case, settings, wanted, &mut records);
         let mut alike: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
         for record in records {

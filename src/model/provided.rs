@@ -5,12 +5,20 @@ use crate::syntax::{Node, Part, Unknown, UnknownKind, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// What the loaded rules judge of the provider's own attributes: for each resource type the records that they are asked
-/// of, the empty name being the resource itself.
+/// What the loaded rules are asked of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// Record names by resource type.
+    /// For the provider's own attributes: by resource type the names of its records, the resource's own being empty.
     pub records: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// The entity types that a rule names in its scope; `None` where a rule without a type is asked of all.
+    pub named: Option<BTreeSet<Arc<str>>>,
+}
+
+impl Wanted {
+    /// Whether any rule may be asked of an entity type.
+    pub fn asks(&self, kind: &str) -> bool {
+        self.named.as_ref().is_none_or(|named| named.contains(kind))
+    }
 }
 
 /// What an entity carries of the provider's own.

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The rules with one of one's own, `OWN1`, on a type.
-fn load(kind: &str, conditions: &str) -> Result<Rules, String> {
+pub fn load(kind: &str, conditions: &str) -> Result<Rules, String> {
     let cedar = format!(
         "@id(\"OWN1\") @name(\"own\") @severity(\"low\") @message(\"{{resource.name}}\")\n\
          forbid (principal, action == Action::\"deploy\", resource is {kind})\n{conditions};\n"

@@ -6,7 +6,9 @@
 //! Terraform file names attributes for which Terraform has no argument.
 
 use crate::files::{entries, name, root};
-use crate::scan::today;
+use crate::own::load;
+use crate::scan::{rules, scan_with, today};
+use leastwise::finding::Status;
 use leastwise::infra::{self, Options};
 use leastwise::model::attributes;
 use leastwise::model::{Known, LabelWords, Project, Settings};
@@ -64,6 +66,20 @@ fn types_say_the_same_in_both_formats() {
     let declared = attributes::types().flat_map(|row| row.entities).map(|kind| kind.name);
     let untested: Vec<_> = declared.filter(|kind| !met.contains(*kind) && !ELSEWHERE.contains(kind)).collect();
     assert!(untested.is_empty(), "no example of {untested:?}");
+}
+
+/// A type is read where a rule asks about it, and costs nothing elsewhere.
+#[test]
+fn types_that_no_rule_names_are_not_read() {
+    let wanted = &rules().wanted;
+    assert!(wanted.asks("AWS::S3::Bucket") && !wanted.asks("AWS::Lambda::CodeSigningConfig"));
+    let own = load("AWS::Lambda::CodeSigningConfig", "unless { resource.enforced }").unwrap();
+    assert!(own.wanted.asks("AWS::Lambda::CodeSigningConfig"));
+    let template = fs::read_to_string(root().join("tests/it/types/lambda.cfn.yaml")).unwrap();
+    let found = scan_with(&own, &[("template.yaml", &template)]).findings;
+    let told = found.iter().filter(|finding| &*finding.resource.kind == "AWS::Lambda::CodeSigningConfig");
+    let told: BTreeSet<_> = told.map(|finding| (&*finding.resource.name, finding.status == Status::Unknown)).collect();
+    assert_eq!(told, BTreeSet::from([("PlainSigning", false), ("OpenSigning", true)]));
 }
 
 /// What a template says of each resource of a type with attributes.

@@ -80,6 +80,11 @@ pub fn types() -> impl Iterator<Item = &'static ResourceType> {
     TYPES.values().copied()
 }
 
+/// The entity types of the records of a resource type; none for one without attributes of our own.
+pub fn entities(kind: &str) -> &'static [&'static EntityType] {
+    TYPES.get(kind).map_or(&[], |row| row.entities)
+}
+
 /// The records of a resource; none for a type without attributes of our own.
 pub fn read(project: &Project, resource: &Resource, settings: &Settings) -> Vec<Record> {
     let Some(row) = TYPES.get(&*resource.kind) else { return Vec::new() };
