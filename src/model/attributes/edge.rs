@@ -237,7 +237,7 @@ fn bucket(reader: &Reader<'_>, from: &Node) -> Read<bool> {
     }
     let domain = find(from, "DomainName");
     if let Found::Written(node) = domain
-        && reader.named(node).is_some_and(|target| &*target.kind == "AWS::S3::Bucket")
+        && reader.project.named_of(node, |kind| kind == "AWS::S3::Bucket").is_some()
     {
         return Read::at(true, node.span);
     }

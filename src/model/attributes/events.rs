@@ -230,11 +230,9 @@ fn service(reader: &Reader<'_>, arn: &Found<'_>) -> Read<Arc<str>> {
         Found::Absent => return Read::default("".into()),
         Found::Unknown(reason, span) => return Read::unknown(reason.clone(), *span),
     };
-    if let Some(target) = reader.named(node) {
-        let service = target.kind.split("::").nth(1).unwrap_or_default();
-        return Read::at(service.to_lowercase().into(), node.span);
-    }
-    match arn_part(node, 2) {
+    let of_kind = |kind: &str| kind.split("::").nth(1).unwrap_or_default().to_lowercase().into();
+    // The ARN says the service; a queue may have the name of a table.
+    match arn_part(node, 2).or_else(|| reader.project.named(node).map(|target| of_kind(&target.kind))) {
         Some(service) => Read::at(service, node.span),
         None => Read::unknown(super::reader::not_literal(node), Some(node.span)),
     }
@@ -249,7 +247,7 @@ fn region(reader: &Reader<'_>, arn: &Found<'_>) -> Read<Arc<str>> {
     };
     match arn_part(node, 3) {
         Some(region) => Read::at(region, node.span),
-        None if reader.named(node).is_some() || node.as_reference().is_some() => Read::at("".into(), node.span),
+        None if reader.project.named(node).is_some() || node.as_reference().is_some() => Read::at("".into(), node.span),
         None => Read::unknown(super::reader::not_literal(node), Some(node.span)),
     }
 }

@@ -71,7 +71,7 @@ fn association(reader: &Reader<'_>) -> Vec<Record> {
 /// The resource that an ARN is of: the last one that it refers to, for a stage's has the API's id before its name.
 fn guarded<'a>(reader: &Reader<'a>, node: &Node) -> Option<&'a Resource> {
     let last = node.references().last().and_then(|reference| reader.project.resource(&reference.resource));
-    last.or_else(|| reader.named(node))
+    last.or_else(|| reader.project.named(node))
 }
 
 /// Whether a web ACL of the project is associated with a resource.

@@ -355,7 +355,9 @@ fn api(reader: &Reader<'_>) -> Vec<Record> {
 /// Whether a property of any resource of a type names the resource of an id.
 fn names(reader: &Reader<'_>, kind: &str, property: &str, id: &str) -> bool {
     reader.project.of_kind(kind).any(|resource| {
-        let named = resource.property(property).and_then(|node| reader.named(node));
+        let named = resource
+            .property(property)
+            .and_then(|node| reader.project.named_of(node, |kind| kind == &*reader.resource.kind));
         named.is_some_and(|target| *target.id == *id)
     })
 }
@@ -388,10 +390,12 @@ fn rest_stage(reader: &Reader<'_>) -> Vec<Record> {
 
 /// Whether a usage plan of the project names the API of a stage.
 fn planned(reader: &Reader<'_>) -> bool {
-    let Some(api) = reader.target("RestApiId") else { return false };
+    let Some(api) = reader.target("RestApiId", REST_API.name) else { return false };
     reader.project.of_kind(PLAN.name).any(|plan| {
         let stages = plan.property("ApiStages").map(Node::items_or_self).unwrap_or_default();
-        let mut apis = stages.iter().filter_map(|stage| reader.named(stage.get("ApiId")?));
+        let mut apis = stages
+            .iter()
+            .filter_map(|stage| reader.project.named_of(stage.get("ApiId")?, |kind| kind == REST_API.name));
         apis.any(|named| named.id == api.id)
     })
 }
@@ -406,7 +410,7 @@ fn http_stage(reader: &Reader<'_>) -> Vec<Record> {
 }
 
 fn protocol(reader: &Reader<'_>) -> Read<Arc<str>> {
-    match reader.target("ApiId") {
+    match reader.target("ApiId", HTTP_API.name) {
         Some(api) => match text(find(&api.properties, "ProtocolType")) {
             Read { value: Ok(text), span } => Read { value: Ok(text.unwrap_or_else(|| "HTTP".into())), span },
             Read { value: Err(reason), span } => Read::unknown(reason, span),
