@@ -73,9 +73,8 @@ const TOKENS: &[(&str, usize, usize, &str)] = &[
 ];
 
 fn by_shape(value: &str, name: &str) -> Option<&'static str> {
-    if is_filler(value) {
-        return None;
-    }
+    // What is filled in says nothing of what stands beside it: each token is judged by itself.
+    let words = |value| words(value).filter(|word| !is_filler(word));
     if words(value).any(is_access_key) {
         return Some("AWS access key");
     }
@@ -94,7 +93,7 @@ fn by_shape(value: &str, name: &str) -> Option<&'static str> {
     if words(value).any(is_signed_jwt) {
         return Some("signed token");
     }
-    if value.contains("hooks.slack.com/services/T") && value.len() > 60 {
+    if has_slack_hook(value) {
         return Some("Slack webhook");
     }
     if has_password_in_url(value) || has_password_in_pairs(value) {
@@ -103,7 +102,8 @@ fn by_shape(value: &str, name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
     let forty = value.len() == 40 && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'+'));
     let telling = name.contains("secret") && (name.contains("key") || name.contains("aws"));
-    (forty && telling && classes(value) >= 3 && entropy(value) > 3.5).then_some("AWS secret access key")
+    (forty && !is_filler(value) && telling && classes(value) >= 3 && entropy(value) > 3.5)
+        .then_some("AWS secret access key")
 }
 
 /// Runs of characters that tokens are made of.
@@ -118,6 +118,14 @@ fn is_access_key(word: &str) -> bool {
         && entropy(word) > 2.8
 }
 
+/// A webhook with the three parts of its path: the address is the secret.
+fn has_slack_hook(value: &str) -> bool {
+    value.split("hooks.slack.com/services/").skip(1).any(|rest| {
+        let path = rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '/')).next().unwrap_or_default();
+        path.starts_with('T') && path.len() > 30 && !is_filler(path)
+    })
+}
+
 /// A PEM block with a body, not the mere header that code looks for.
 fn is_private_key(value: &str) -> bool {
     let Some((_, rest)) = value.split_once("-----BEGIN ") else {
@@ -128,7 +136,7 @@ fn is_private_key(value: &str) -> bool {
     };
     let body = body.split("-----").next().unwrap_or_default().replace("\\n", "\n");
     let letters = body.bytes().filter(|b| b.is_ascii_alphanumeric()).count();
-    kind.ends_with("PRIVATE KEY") && letters > 60 && entropy(&body) > 3.5
+    kind.ends_with("PRIVATE KEY") && !is_filler(&body) && letters > 60 && entropy(&body) > 3.5
 }
 
 fn is_signed_jwt(word: &str) -> bool {
@@ -157,6 +165,7 @@ fn has_password_in_url(value: &str) -> bool {
         && password.len() >= 5
         && !known
         && !is_placeholder(password)
+        && !is_filler(password)
 }
 
 /// `…;Password=…;` and `AccountKey=…` of .NET and Azure connection strings.
@@ -165,7 +174,7 @@ fn has_password_in_pairs(value: &str) -> bool {
         && value.split(';').filter_map(|pair| pair.split_once('=')).any(|(key, value)| {
             let key = key.trim().to_ascii_lowercase();
             let telling = matches!(key.as_str(), "password" | "pwd" | "accountkey" | "sharedaccesskey");
-            telling && value.len() >= 6 && !is_placeholder(value)
+            telling && value.len() >= 6 && !is_placeholder(value) && !is_filler(value)
         })
 }
 
@@ -419,6 +428,19 @@ mod tests {
         let body = "MIIEowIBAAKCAQEA7c3Qz0dXvN1kq9fJ2mWlR8tYbHsP5uGxEoVaTnCiKyLjDhFw";
         let pem = made(&["-----BEGIN RSA ", "PRIVATE KEY-----\n", body, "\n-----END RSA PRIVATE KEY-----"]);
         assert_eq!(judge("", &pem).map(|secret| secret.what), Some("private key"));
+    }
+
+    #[test]
+    fn a_filler_hides_no_key_beside_it() {
+        let key = made(&["AKIA", "QYLPMN5HHHFPZAM2"]);
+        let text = format!("[EXAMPLE]\nid = AKIAIOSFODNN7EXAMPLE\n[live]\nid = {key}\n....\n");
+        assert_eq!(judge("", &text).map(|secret| secret.what), Some("AWS access key"));
+        let address = made(&["postgres://app:", "s3cr3tP4ss@db.internal/EXAMPLE"]);
+        assert_eq!(judge("", &address).map(|secret| secret.what), Some("connection string"));
+        let pairs = made(&["Server=EXAMPLE;User=a;", "Password=hG7!kkq2;"]);
+        assert_eq!(judge("", &pairs).map(|secret| secret.what), Some("connection string"));
+        assert_eq!(judge("", "Server=x;Password=xxxxxxxx;"), None);
+        assert_eq!(judge("", "https://hooks.slack.com/services/TXXXXXXXX/BXXXXXXXX/XXXXXXXXXXXXXXXXXXXXXXXX"), None);
     }
 
     #[test]

@@ -286,3 +286,26 @@ fn a_permission_for_an_unknown_service_may_be_for_one_that_calls_asynchronously(
     assert_eq!(of("RS001", &permission("!Ref Given")), ["unknown RS001 Put"]);
     assert_eq!(of("RS001", &permission("apigateway.amazonaws.com")), [""; 0]);
 }
+
+#[test]
+fn an_environment_that_is_not_known_may_hold_a_credential() {
+    let template = "Parameters: {All: {Type: String}}
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Code: {S3Bucket: b, S3Key: k}
+      Role: arn:aws:iam::123456789012:role/r
+      Environment: {Variables: VALUE}
+";
+    for (value, said) in [("!Ref All", true), ("{A: b}", false)] {
+        let text = template.replace("VALUE", value);
+        let findings = scan_with(crate::scan::rules(), &[("template.yaml", &text)]).findings;
+        for rule in ["SE001", "TR031"] {
+            let of_rule = findings.iter().filter(|finding| &*finding.rule == rule);
+            let told: Vec<_> = of_rule.map(|finding| (finding.status, finding.location.start_line)).collect();
+            let expected = if said { vec![(Status::Unknown, 8)] } else { Vec::new() };
+            assert_eq!(told, expected, "{rule} {value}");
+        }
+    }
+}

@@ -5,6 +5,7 @@ use super::{Record, ResourceType, runtime};
 use crate::model::entity::{Read, bool, string};
 use crate::model::project::FUNCTIONS_LOGS;
 use crate::model::{Entity, EntityType, Format, Resource, Verb, judge_node};
+use crate::source::Span;
 use crate::syntax::{Node, Part, Unknown, UnknownKind, Value};
 use std::sync::Arc;
 
@@ -199,7 +200,11 @@ fn any(reads: impl Iterator<Item = Read<bool>>) -> Read<bool> {
 }
 
 fn variables(reader: &Reader<'_>) -> Vec<Record> {
-    let Found::Written(variables) = reader.find("Environment.Variables") else { return Vec::new() };
+    let variables = match reader.find("Environment.Variables") {
+        Found::Written(variables) => variables,
+        Found::Unknown(reason, span) => return vec![unknown_variables(reader, &reason, span)],
+        Found::Absent => return Vec::new(),
+    };
     let mut records = Vec::with_capacity(variables.entries().len());
     for entry in variables.entries() {
         let mut entity = Entity::new(&VARIABLE, entry.key.clone());
@@ -231,6 +236,18 @@ fn variables(reader: &Reader<'_>) -> Vec<Record> {
         records.push(record);
     }
     records
+}
+
+/// Variables of which nothing is known: one of them may be a credential, and one may switch checks off.
+fn unknown_variables(reader: &Reader<'_>, reason: &Unknown, span: Option<Span>) -> Record {
+    const ALL: &str = "Environment.Variables";
+    let mut entity = Entity::new(&VARIABLE, ALL);
+    entity.put("function", Read::default(reader.resource.name.clone()));
+    entity.put("secret", Read::<bool>::unknown(reason.clone(), span));
+    entity.put("kind", Read::<String>::unknown(reason.clone(), span));
+    entity.put("redacted", Read::<String>::unknown(reason.clone(), span));
+    entity.put("disablesTls", Read::<bool>::unknown(reason.clone(), span));
+    Record::of(entity, ALL.to_owned(), span.unwrap_or(reader.resource.span))
 }
 
 /// What invokes the function asynchronously: permissions to such services, and rules that name it as a target; and why
