@@ -2,6 +2,7 @@
 
 use super::link::{Holder, Links, Policy};
 use super::types::{ATTACHMENT, EXECUTION_ROLE, GRANT};
+use crate::iam::arn::Arn;
 use crate::iam::document::Document;
 use crate::iam::statement::{Effect, Statement};
 use crate::iam::text::{Answer, Text};
@@ -9,7 +10,7 @@ use crate::iam::{action, document, grant, managed, public};
 use crate::model::attributes::reader::{self, Found};
 use crate::model::{Entity, Format, Presence, Project, Question, Read, Resource, Verb};
 use crate::source::Span;
-use crate::syntax::{Node, Unknown, UnknownKind};
+use crate::syntax::{Node, Part, Unknown, UnknownKind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -42,6 +43,17 @@ const WRITING_LOGS: &[&str] = &[
 /// The actions that API Gateway's role for its logs has beside creating them, and refuses to be without
 /// (AWS managed policy AmazonAPIGatewayPushToCloudWatchLogs, read 2026-11).
 const GATEWAYS_LOGS: &[&str] = &["DescribeLogStreams", "PutLogEvents", "GetLogEvents", "FilterLogEvents"];
+
+/// Types' namespaces whose resources have another service in their ARNs than the namespace's own name
+/// (Service Authorization Reference, resource types, read 2026-11); of others that are no service's name it is not known.
+const ARN_SERVICES: &[(&str, &str)] = &[
+    ("efs", "elasticfilesystem"),
+    ("elasticloadbalancingv2", "elasticloadbalancing"),
+    ("kinesisfirehose", "firehose"),
+    ("msk", "kafka"),
+    ("opensearchservice", "es"),
+    ("stepfunctions", "states"),
+];
 
 /// The resource policies that are judged, with the property that holds the document and those that name the resource.
 const RESOURCE_POLICIES: &[(&str, &str, &str)] = &[
@@ -118,7 +130,7 @@ impl<'a> Asked<'a> {
         };
         Question {
             verb: Verb::Grant,
-            alternatives: vec![self.entity(statement, document, source)],
+            alternatives: vec![self.entity(project, statement, document, source)],
             span: statement.span,
             presence: presence.and(&behind),
             detail: format!("{}:{source}:{}", project.local_id(self.resource), statement.detail()),
@@ -126,7 +138,7 @@ impl<'a> Asked<'a> {
         }
     }
 
-    fn entity(&self, statement: &Statement, document: &Document, source: &str) -> Entity {
+    fn entity(&self, project: &Project, statement: &Statement, document: &Document, source: &str) -> Entity {
         let span = |texts: &[Text]| texts.first().map_or(statement.span, |text| text.span);
         let actions = span(&statement.actions);
         let resources = span(&statement.resources);
@@ -151,8 +163,12 @@ impl<'a> Asked<'a> {
                 place(&statement.resources, resources),
             ),
         );
-        let services = if identity { grant::whole_services(statement) } else { Ok(Vec::new()) };
-        let whole = deciding(&statement.actions, grant::is_whole_service, actions);
+        let mut services = if identity { grant::whole_services(statement) } else { Ok(Vec::new()) };
+        if let Ok(services) = &mut services {
+            services.retain(|service| reaches(project, statement, service));
+        }
+        let named = services.as_deref().unwrap_or_default();
+        let whole = deciding(&statement.actions, |text| grant::is_whole_of(text, named), actions);
         entity.put("wholeService", read(services.clone().map(|services| !services.is_empty()), whole));
         let shown = services.unwrap_or_default().iter().map(|name| format!("{name}:*")).collect::<Vec<_>>();
         entity.put("wholeServices", Read::default(shown.join(", ")));
@@ -299,6 +315,25 @@ fn scopable(statement: &Statement) -> Result<Vec<String>, Unknown> {
     }
     let within = |text: &&Text| text.lower().is_some_and(|pattern| action::expand(&pattern).intersects(&set));
     Ok(statement.actions.iter().filter(within).map(ToString::to_string).collect())
+}
+
+/// Whether the actions of a service do anything on the statement's resources: those of logs do nothing on the ARN of a
+/// table. What is not known may be any resource.
+fn reaches(project: &Project, statement: &Statement, service: &str) -> bool {
+    let on = |text: &Text| arn_service(project, text).is_none_or(|of_arn| grant::reaches(service, &of_arn));
+    statement.not_resource || statement.resources.is_empty() || statement.resources.iter().any(on)
+}
+
+/// The service that a resource's ARN names, by its text or by the type of what it refers to; `None` where it has none.
+fn arn_service(project: &Project, text: &Text) -> Option<String> {
+    if let Some(Part::Reference(reference)) = text.parts.first() {
+        let kind = project.resource(&reference.resource)?.kind.to_ascii_lowercase();
+        let namespace = kind.strip_prefix("aws::")?.split("::").next()?.to_owned();
+        let other =
+            ARN_SERVICES.iter().find(|(known, _)| *known == namespace).map(|(_, service)| (*service).to_owned());
+        return other.or_else(|| action::services().any(|known| known == namespace).then_some(namespace));
+    }
+    Arn::parse(&text.shape()).map(|arn| arn.service.to_owned())
 }
 
 /// Whether it grants more on every resource than by what every function writes its logs and enters its network.

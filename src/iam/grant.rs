@@ -134,9 +134,25 @@ pub fn is_within(text: &str, name: &str) -> bool {
     action::named(name).is_some_and(|action| action::expand(text).contains(action))
 }
 
-/// Whether an action's text covers a whole service, and not every one.
-pub fn is_whole_service(text: &str) -> bool {
-    !whole(text).is_empty()
+/// Whether an action's text covers one of some services whole.
+pub fn is_whole_of(text: &str, services: &[Arc<str>]) -> bool {
+    whole(text).iter().any(|service| services.contains(service))
+}
+
+/// Whether an action of a service works on a resource whose ARN names a service, wildcards in it or not.
+///
+/// An action without resource types works on `*` only, and so on no ARN.
+pub fn reaches(service: &str, arn_service: &str) -> bool {
+    let actions = action::of_service(service);
+    // What the catalogue does not know may work on anything.
+    actions.is_empty()
+        || glob::has_wildcard(arn_service)
+        || actions.iter().any(|action| {
+            let types = action.resource_types();
+            types.iter().any(|(kind, _)| {
+                kind.arn.split(':').nth(2).is_none_or(|of_type| of_type == arn_service || of_type.contains("${"))
+            })
+        })
 }
 
 fn passed_to(statement: &Statement) -> Answer {

@@ -179,6 +179,38 @@ fn findings_about_statements_point_at_the_text_that_decides() {
 }
 
 #[test]
+fn a_whole_service_on_what_it_does_not_reach_is_not_reported() {
+    let template = "Resources:
+  Stream: {Type: AWS::KinesisFirehose::DeliveryStream}
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}
+      Policies:
+        - PolicyName: p
+          PolicyDocument: {Statement: [{Effect: Allow, Action: ACTIONS, Resource: RESOURCE}]}
+";
+    let table = "'arn:aws:dynamodb:eu-west-1:123456789012:table/t'";
+    for (actions, resource, message) in [
+        ("['cloudwatch:*', 'logs:*', 'firehose:PutRecord']", "!GetAtt Stream.Arn", None),
+        ("['logs:*']", table, None),
+        ("['logs:*', 'firehose:*']", "!GetAtt Stream.Arn", Some("firehose:*")),
+        ("['logs:*']", "[!GetAtt Stream.Arn, '*']", Some("logs:*")),
+        ("['logs:*']", "!Sub 'arn:${AWS::Partition}:logs:*:*:*'", Some("logs:*")),
+        ("['dynamodb:*']", table, Some("dynamodb:*")),
+    ] {
+        let text = template.replace("ACTIONS", actions).replace("RESOURCE", resource);
+        let folder = folder("reaches", &[("t.yaml", &text)]);
+        let report: serde_json::Value =
+            serde_json::from_str(&stdout(&run(&folder, &["scan", ".", "-o", "json"]))).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        let found = findings.iter().find(|finding| finding["rule"] == "LP002");
+        let told = found.map(|finding| finding["message"].as_str().unwrap().rsplit(' ').next().unwrap());
+        assert_eq!(told, message, "{actions} on {resource}");
+    }
+}
+
+#[test]
 fn settings_with_a_wrong_key_name_the_right_one() {
     let folder = folder("settings", &[("t.yaml", TOPIC), ("leastwise.toml", "fail_on = 'never'\n")]);
     let output = run(&folder, &["scan"]);

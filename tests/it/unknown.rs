@@ -1,7 +1,7 @@
 //! What is not known is neither a pass nor a finding: conditions, parameters and imports between a resource and what
 //! decides about it.
 
-use crate::scan::{scan, today};
+use crate::scan::{scan, scan_with, today};
 use leastwise::config::Config;
 use leastwise::finding::{Confidence, Finding, Status};
 use leastwise::flow::{self, Setup};
