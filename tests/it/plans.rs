@@ -15,6 +15,7 @@ const EXPLAINED: &[(&str, &str)] = &[
     ("EX004", "a policy that names a resource which is not there yet is known only after the plan is applied"),
     ("EX005", "a policy that names a resource which is not there yet is known only after the plan is applied"),
     ("TR001", "a policy that names a resource which is not there yet is known only after the plan is applied"),
+    ("SE001", "an environment with a value of another resource is unknown as a whole in the plans that are made here"),
     ("LG001", "a name that is made of another resource's is known only after the plan is applied"),
 ];
 
