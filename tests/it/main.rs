@@ -21,6 +21,7 @@ mod metamorphic;
 mod needs;
 mod own;
 mod plans;
+mod properties;
 mod report;
 mod resolved;
 mod rules;

@@ -173,7 +173,7 @@ fn one_valued(format: &str, said: &Said, without: &BTreeSet<(String, String)>, f
 }
 
 /// The attributes for which Terraform has no argument.
-fn listed(path: &Path) -> BTreeSet<(String, String)> {
+pub fn listed(path: &Path) -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     for line in fs::read_to_string(path).unwrap().lines() {
         let Some((kind, paths)) = line.strip_prefix("# without: ").and_then(|rest| rest.split_once(' ')) else {

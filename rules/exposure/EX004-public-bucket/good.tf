@@ -22,3 +22,8 @@ resource "aws_s3_bucket_policy" "files" {
   bucket = aws_s3_bucket.files.id
   policy = data.aws_iam_policy_document.files.json
 }
+
+resource "aws_s3_bucket_acl" "files" {
+  bucket = aws_s3_bucket.files.id
+  acl    = "private"
+}

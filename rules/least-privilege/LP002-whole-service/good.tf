@@ -30,3 +30,15 @@ resource "aws_iam_role_policy" "orders" {
   role   = aws_iam_role.orders.id
   policy = data.aws_iam_policy_document.orders.json
 }
+
+resource "aws_iam_role" "archive" {
+  name               = "archive"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+  inline_policy {
+    name   = "archive"
+    policy = data.aws_iam_policy_document.orders.json
+  }
+  tags = {
+    DataClassification = "internal"
+  }
+}

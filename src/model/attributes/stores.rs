@@ -131,9 +131,14 @@ pub fn table(reader: &Reader<'_>) -> Vec<Record> {
 /// A global table.
 pub fn global_table(reader: &Reader<'_>) -> Vec<Record> {
     let mut entity = Entity::new(&GLOBAL_TABLE, reader.resource.name.clone());
-    let manager = match table_key(reader) {
-        base if base.value == Ok("aws") => replica_keys(reader, base),
-        base => base,
+    let manager = match (reader.find("SSESpecification"), table_key(reader)) {
+        (_, base) if base.value == Ok("aws") => replica_keys(reader, base),
+        // A replica that is written alone names its key, and its table says the rest elsewhere.
+        (Found::Absent, base) => match replica_keys(reader, base.clone()) {
+            keys if keys.value == Ok("customer") => keys,
+            _ => base,
+        },
+        (_, base) => base,
     };
     entity.put("encryption.manager", manager);
     vec![Record::new(reader, entity)]
