@@ -45,13 +45,23 @@ pub(super) struct Evaluator<'p> {
     active: HashSet<(UnitId, ExprId)>,
     /// What modules give out, empty while it is being found: modules may pass each other's names on.
     exported: HashMap<(UnitId, Arc<str>), Rc<[Value]>>,
+    /// What keys of literals hold, empty while it is being found: a literal may be spread into itself.
+    keyed: HashMap<(UnitId, ExprId, Arc<str>), Rc<[Value]>>,
     depth: u32,
 }
 
 impl<'p> Evaluator<'p> {
     /// An evaluator that knows nothing yet.
     pub(super) fn new(program: &'p Program, outside: &'static Outside) -> Self {
-        Self { program, outside, memo: HashMap::new(), active: HashSet::new(), exported: HashMap::new(), depth: 0 }
+        Self {
+            program,
+            outside,
+            memo: HashMap::new(),
+            active: HashSet::new(),
+            exported: HashMap::new(),
+            keyed: HashMap::new(),
+            depth: 0,
+        }
     }
 
     /// What an expression may stand for; empty where nothing is known.
@@ -63,13 +73,9 @@ impl<'p> Evaluator<'p> {
             return Rc::default();
         }
         self.depth += 1;
-        let mut values = self.compute(unit, expr);
+        let values = few(self.compute(unit, expr));
         self.depth -= 1;
         self.active.remove(&(unit, expr));
-        let mut seen = HashSet::new();
-        values.retain(|value| seen.insert(value.clone()));
-        values.truncate(MAX_VALUES);
-        let values: Rc<[Value]> = values.into();
         self.memo.insert((unit, expr), values.clone());
         values
     }
@@ -195,12 +201,9 @@ impl<'p> Evaluator<'p> {
             return Vec::new();
         }
         self.exported.insert(key.clone(), Rc::default());
-        let mut found = self.find_export(unit, name);
-        let mut seen = HashSet::new();
-        found.retain(|value| seen.insert(value.clone()));
-        found.truncate(MAX_VALUES);
-        self.exported.insert(key, found.clone().into());
-        found
+        let found = few(self.find_export(unit, name));
+        self.exported.insert(key, found.clone());
+        found.to_vec()
     }
 
     fn find_export(&mut self, unit: UnitId, name: &str) -> Vec<Value> {
@@ -325,6 +328,20 @@ impl<'p> Evaluator<'p> {
 
     /// The value of a key of a map literal.
     pub(super) fn key(&mut self, unit: UnitId, expr: ExprId, key: &str) -> Vec<Value> {
+        let asked = (unit, expr, Arc::from(key));
+        if let Some(known) = self.keyed.get(&asked) {
+            return known.to_vec();
+        }
+        if self.keyed.len() > MAX_MEMO {
+            return Vec::new();
+        }
+        self.keyed.insert(asked.clone(), Rc::default());
+        let found = few(self.find_key(unit, expr, key));
+        self.keyed.insert(asked, found.clone());
+        found.to_vec()
+    }
+
+    fn find_key(&mut self, unit: UnitId, expr: ExprId, key: &str) -> Vec<Value> {
         let program = self.program;
         let Expr::Map(pairs) = program.unit(unit).expr(expr) else { return Vec::new() };
         let mut found = Vec::new();
@@ -432,6 +449,14 @@ impl<'p> Evaluator<'p> {
             _ => None,
         }
     }
+}
+
+/// Each value once, and no more than are followed.
+fn few(mut values: Vec<Value>) -> Rc<[Value]> {
+    let mut seen = HashSet::new();
+    values.retain(|value| seen.insert(value.clone()));
+    values.truncate(MAX_VALUES);
+    values.into()
 }
 
 /// The argument of a position or keyword.

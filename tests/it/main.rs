@@ -15,6 +15,7 @@ mod files;
 mod fixtures;
 mod floors;
 mod hostile;
+mod labels;
 #[cfg(feature = "live")]
 mod live;
 mod metamorphic;

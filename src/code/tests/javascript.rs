@@ -146,3 +146,16 @@ fn credentials_in_literals() {
         &["1 credential API key apiKey", "2 credential password password"],
     );
 }
+
+/// Each state is made from the one before twice: followed without remembering, that is 2^60 ways.
+#[test]
+fn literals_spread_into_each_other_are_followed_once() {
+    let mut source = String::from("import { S3 } from '@aws-sdk/client-s3';\nconst s0 = { client: new S3({}) };\n");
+    for state in 1..40 {
+        source.push_str(&format!("const s{state} = {{ ...s{before}, ...s{before}, a: 1 }};\n", before = state - 1));
+    }
+    source.push_str("s39.client.getObject({ Bucket: 'b' });\n");
+    js(&source, &["42 s3:GetObject Bucket=b"]);
+    let around = "const f = (s) => ({ ...s, ...f(s), x: f({ ...s }) });\nfetch(f({ url: 'http://a' }).url);\n";
+    js(around, &["2 http http://a"]);
+}
