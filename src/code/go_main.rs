@@ -4,7 +4,6 @@ use super::go_module::files_of;
 use super::path::{and_above, join};
 use crate::source::{Sources, normalize};
 use memchr::memmem;
-use std::collections::BTreeSet;
 
 /// How far above the code's folder sources are looked for.
 const MAX_LEVELS: usize = 5;
@@ -13,9 +12,11 @@ const MAX_LEVELS: usize = 5;
 /// `handler` what it names, `id` its logical id. None where that cannot be told.
 pub(super) fn find(sources: &Sources, base: &str, handler: &str, id: &str) -> Option<String> {
     let handler = handler.trim_start_matches("./").trim_end_matches('/');
+    if let Some(build) = built(sources, base, handler, id) {
+        return build;
+    }
     main_in(sources, base)
         .or_else(|| named_by_handler(sources, base, handler))
-        .or_else(|| built(sources, base, handler, id))
         .or_else(|| laid_out(sources, base, handler))
         .or_else(|| only_one(sources, base))
 }
@@ -26,9 +27,11 @@ pub(super) fn is_near(sources: &Sources, base: &str) -> bool {
         || sources.walked_under(base).iter().any(|(path, _)| path.ends_with(".go"))
 }
 
-/// The file with `func main` in a folder.
+/// The file with `func main` in a folder; none where several are: each of them is a program of its own.
 fn main_in(sources: &Sources, folder: &str) -> Option<String> {
-    files_of(sources, folder).into_iter().find(|path| is_main(sources, path))
+    let mut mains = files_of(sources, folder).into_iter().filter(|path| is_main(sources, path));
+    let first = mains.next()?;
+    mains.next().is_none().then_some(first)
 }
 
 fn is_main(sources: &Sources, path: &str) -> bool {
@@ -39,16 +42,20 @@ fn is_main(sources: &Sources, path: &str) -> bool {
 
 /// `handler: cmd/hello/main.go` and `handler: cmd/hello`, as plugins take them.
 fn named_by_handler(sources: &Sources, base: &str, handler: &str) -> Option<String> {
-    let path = join(base, handler);
-    if path.ends_with(".go") && sources.is_walked(&path) {
-        let folder = super::path::folder_of(&path);
-        return main_in(sources, folder);
-    }
-    (!handler.is_empty()).then(|| main_in(sources, &path)).flatten()
+    (!handler.is_empty()).then(|| main_of(sources, &join(base, handler))).flatten()
 }
 
-/// What a `go build` of a makefile or script beside or above writes where the function's code is taken from.
-fn built(sources: &Sources, base: &str, handler: &str, id: &str) -> Option<String> {
+/// The main file that a path names, or that lies in the folder that it names.
+fn main_of(sources: &Sources, path: &str) -> Option<String> {
+    if path.ends_with(".go") {
+        return (sources.is_walked(path) && is_main(sources, path)).then(|| path.to_owned());
+    }
+    main_in(sources, path)
+}
+
+/// What a `go build` of a makefile or script beside or above writes where the function's code is taken from: its main
+/// file, or nothing where that is not there.
+fn built(sources: &Sources, base: &str, handler: &str, id: &str) -> Option<Option<String>> {
     let output = join(base, handler);
     let places: Vec<String> =
         [output.as_str(), base].iter().map(|path| path.trim_end_matches(".zip").trim_end_matches("/bootstrap").to_owned()).collect();
@@ -59,19 +66,15 @@ fn built(sources: &Sources, base: &str, handler: &str, id: &str) -> Option<Strin
                 continue;
             }
             let Ok(file) = sources.open(&path) else { continue };
-            let found = builds(&file.text).into_iter().find_map(|build| {
-                let written = normalize(&join(folder, &build.output)).unwrap_or_default();
-                let written = written.trim_end_matches(".zip").trim_end_matches("/bootstrap").to_owned();
+            let meant = builds(&file.text).into_iter().find(|build| {
                 let target = !id.is_empty() && build.target == format!("build-{id}");
-                if !target && !places.contains(&written) {
-                    return None;
-                }
-                let package = normalize(&join(&join(folder, &build.folder), &build.package))?;
-                let folder = if package.ends_with(".go") { super::path::folder_of(&package) } else { &package };
-                main_in(sources, folder)
+                let written = normalize(&join(&join(folder, &build.folder), &build.output)).unwrap_or_default();
+                let written = written.trim_end_matches(".zip").trim_end_matches("/bootstrap").to_owned();
+                target || (!build.output.is_empty() && places.contains(&written))
             });
-            if found.is_some() {
-                return found;
+            if let Some(build) = meant {
+                let package = normalize(&join(&join(folder, &build.folder), &build.package));
+                return Some(package.and_then(|package| main_of(sources, &package)));
             }
         }
     }
@@ -170,10 +173,11 @@ fn laid_out(sources: &Sources, base: &str, handler: &str) -> Option<String> {
         for name in &names {
             for folder in FOLDERS {
                 let at = join(&join(root, folder), name);
-                for end in ["", "cmd", "main", "src"] {
-                    if let Some(found) = main_in(sources, &join(&at, end)) {
-                        return Some(found);
-                    }
+                let folders = ["", "cmd", "main", "src"].map(|end| join(&at, end));
+                let file = format!("{at}.go");
+                let found = folders.iter().find_map(|folder| main_in(sources, folder));
+                if let Some(found) = found.or_else(|| main_of(sources, &file)) {
+                    return Some(found);
                 }
             }
         }
@@ -190,8 +194,7 @@ fn only_one(sources: &Sources, base: &str) -> Option<String> {
             .filter(|path| super::go_module::is_code(path) && !path.contains("/vendor/") && is_main(sources, path))
             .map(|path| path.to_string())
             .collect();
-        let folders: BTreeSet<&str> = mains.iter().map(|path| super::path::folder_of(path)).collect();
-        match folders.len() {
+        match mains.len() {
             0 => {}
             1 => return Some(mains.swap_remove(0)),
             _ => return None,

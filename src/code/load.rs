@@ -78,6 +78,7 @@ pub(super) fn load(sources: &Sources, handlers: &[&Found], judged: &BTreeSet<Arc
         pending.retain(|path, _| !loaded.program.by_path.contains_key(path));
     }
     loaded.link(&targets);
+    loaded.part_mains();
     loaded
 }
 
@@ -98,6 +99,26 @@ impl Loaded {
         }
         self.program.by_path.insert(member.unit.path.clone(), self.program.members.len());
         self.program.members.push(member);
+    }
+
+    /// Several main files in one folder are built one by one: each is alone with the files that have no `main`.
+    fn part_mains(&mut self) {
+        let program = &mut self.program;
+        let members = &program.members;
+        let is_main = |unit: &usize| {
+            let unit = &members[*unit].unit;
+            unit.functions.iter().any(|function| function.class.is_none() && &*function.name == "main")
+        };
+        for units in program.packages.values_mut() {
+            let mains: Vec<usize> = units.iter().copied().filter(is_main).collect();
+            if mains.len() > 1 {
+                units.retain(|unit| !mains.contains(unit));
+                for main in mains {
+                    let own = std::iter::once(main).chain(units.iter().copied()).collect();
+                    program.alone.insert(main, own);
+                }
+            }
+        }
     }
 
     fn link(&mut self, targets: &HashMap<Arc<str>, Vec<Target>>) {

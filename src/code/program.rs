@@ -71,6 +71,8 @@ pub(super) struct Program {
     pub(super) sites: CallSites,
     /// The units of a package whose files share one scope (Go), by its folder.
     pub(super) packages: HashMap<Arc<str>, Vec<UnitId>>,
+    /// Main files beside which others lie in the same folder: each is a program of its own with what all share.
+    pub(super) alone: HashMap<UnitId, Vec<UnitId>>,
     /// All parts of a class that several files hold parts of; each part names all.
     pub(super) parts: HashMap<ClassKey, Arc<[ClassKey]>>,
     /// What fields are given outside their own file, by literals and assignments.
@@ -109,6 +111,9 @@ impl Program {
         let here = self.unit(unit);
         if here.language != Language::Go {
             return &[];
+        }
+        if let Some(own) = self.alone.get(&unit) {
+            return own;
         }
         let folder = here.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         self.packages.get(folder).map_or(&[], Vec::as_slice)

@@ -5,6 +5,7 @@ use super::facts::UnitFacts;
 use super::facts::{BY_ITSELF, NOT_FOUND, UNDECIDED};
 use super::handler::Found;
 use super::library::OUTSIDE;
+use super::path::folder_of;
 use super::program::{Link, Program};
 use super::unit::{Binding, Expr, ExprId, FunctionId, index};
 use super::value::{UnitId, Value};
@@ -227,6 +228,7 @@ fn imported(program: &Program, from: UnitId) -> Vec<UnitId> {
         for link in &program.members[unit].links {
             let next = match link {
                 Link::Unit(next) | Link::Member(next) => std::slice::from_ref(next),
+                Link::Package(folder) if **folder == *folder_of(&program.unit(unit).path) => program.package_of(unit),
                 Link::Package(folder) => program.packages.get(folder).map_or(&[][..], Vec::as_slice),
                 _ => &[],
             };

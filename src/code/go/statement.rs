@@ -127,6 +127,11 @@ impl<'t> Lowering<'t> {
             return;
         };
         let values = self.go_named_values(left, right);
+        // The scope of a name begins behind its declaration: in `orders := orders.New()` the second is another one.
+        let text = self.text(right);
+        if self.children(left).into_iter().any(|(_, name)| text.contains(self.text(name))) {
+            self.scope = self.unit.scope(self.scope);
+        }
         self.go_bind_all(left, &values, true);
     }
 

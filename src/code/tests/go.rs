@@ -238,4 +238,8 @@ fn names_that_shadow_others_stand_for_themselves() {
         "package main\nimport \"github.com/aws/aws-sdk-go-v2/service/s3\"\nfunc f(s3 cache) { s3.GetObject(1) }\nfunc g(c *s3.Client) {\n  c.DeleteBucket(nil, nil)\n  { c := other(); c.DeleteObject(1) }\n}\n",
         &["5 s3:DeleteBucket"],
     );
+    go(
+        "package main\nimport \"github.com/aws/aws-sdk-go-v2/service/s3\"\nfunc f() {\n  s3 := s3.NewFromConfig(cfg)\n  s3.DeleteBucket(nil, nil)\n}\n",
+        &["5 s3:DeleteBucket"],
+    );
 }

@@ -246,8 +246,11 @@ fn main_packages_of_go_are_found_where_builds_take_them_from() {
             ("go.mod", "module example.com/x\n"),
             ("svc/hello/main.go", GO),
             ("svc/cmd/world/main.go", GO),
-            ("svc/Makefile", "build:\n\tgo build -o out/odd ./elsewhere\nbuild-Made:\n\tcd cmd/world && go build -o $(ARTIFACTS_DIR)/bootstrap .\n"),
+            ("svc/Makefile", "plain:\n\tgo build hello/main.go\nbuild:\n\tgo build -o out/odd ./elsewhere\nbuild-Made:\n\tcd cmd/world && go build -o $(ARTIFACTS_DIR)/bootstrap .\n"),
             ("svc/elsewhere/start.go", GO),
+            ("many/todos/create.go", GO),
+            ("many/todos/list.go", GO),
+            ("many/todos/shared.go", "package main\n"),
             ("lib/only.go", "package lib\n"),
             ("x/Cargo.toml", "[package]\n"),
             ("x/src/main.rs", "fn main() {}\n"),
@@ -260,6 +263,7 @@ fn main_packages_of_go_are_found_where_builds_take_them_from() {
             ("Odd", "provided.al2023", "out/odd", "svc"),
             ("Made", "provided.al2023", "bootstrap", "svc"),
             ("File", "go1.x", "main", "a/main.go"),
+            ("List", "go1.x", "todos/list", "many"),
             ("Open", "provided.al2023", "bootstrap", "svc"),
             ("Crate", "provided.al2023", "bootstrap", "x"),
         ],
@@ -273,10 +277,12 @@ fn main_packages_of_go_are_found_where_builds_take_them_from() {
         ("Made", "svc/cmd/world/main.go"),
         ("File", "a/main.go"),
         ("Crate", "x/src/main.rs"),
+        ("List", "many/todos/list.go"),
     ] {
         let (state, files, _) = reached(&code, id);
         assert_eq!((state, files.first().map(String::as_str)), (CodeState::Read, Some(file)), "{id}");
     }
+    assert_eq!(reached(&code, "List").1, ["many/todos/list.go", "many/todos/shared.go"]);
     let reason = "which main package of the repository it is built from is not known";
     assert_eq!(reached(&code, "Open").0, CodeState::Unread(reason.into()));
 }
