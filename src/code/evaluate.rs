@@ -2,7 +2,7 @@
 
 use super::inline::HOLE;
 use super::program::{Link, Program};
-use super::unit::{Arg, Binding, ClassId, Expr, ExprId, FunctionId, ScopeId, Sym};
+use super::unit::{Arg, Binding, Expr, ExprId, FunctionId, ScopeId, Sym};
 use super::value::{Object, UnitId, Value, text};
 use crate::model::{Language, Text};
 use std::collections::{HashMap, HashSet};
@@ -31,6 +31,8 @@ pub(super) struct Outside {
     pub(super) element: fn(&Object) -> Option<Value>,
     /// A value of an outside type.
     pub(super) of_type: fn(&str) -> Option<Value>,
+    /// The client whose interface has a method of this name with a request of an outside type.
+    pub(super) client_by_request: fn(&str, &str) -> Option<Value>,
     /// Whether a path is the environment's variables.
     pub(super) is_environment: fn(&str) -> bool,
     /// Whether a module is commonly installed.
@@ -40,7 +42,7 @@ pub(super) struct Outside {
 /// Evaluates the expressions of a program, remembering what it found.
 pub(super) struct Evaluator<'p> {
     pub(super) program: &'p Program,
-    outside: &'static Outside,
+    pub(super) outside: &'static Outside,
     memo: HashMap<(UnitId, ExprId), Rc<[Value]>>,
     active: HashSet<(UnitId, ExprId)>,
     /// What modules give out, empty while it is being found: modules may pass each other's names on.
@@ -96,7 +98,7 @@ impl<'p> Evaluator<'p> {
             Expr::Member(object, name) => {
                 let name = program.unit(unit).name(*name);
                 let objects = self.eval(unit, *object);
-                objects.iter().flat_map(|object| self.member(object, name)).collect()
+                self.member_of_all(&objects, name)
             }
             Expr::Index(object, index) => self.index(unit, *object, *index),
             Expr::Call { callee, args, .. } => {
@@ -112,6 +114,8 @@ impl<'p> Evaluator<'p> {
                 let of = self.eval(unit, *of);
                 of.iter().flat_map(|value| self.element(value)).collect()
             }
+            Expr::Struct(of, map) => self.literal(unit, *of, *map),
+            Expr::Part(of, at) => self.part(unit, *of, *at),
             Expr::Typed(of) => self.eval(unit, *of).iter().filter_map(|value| self.instance(value)).collect(),
             Expr::Import(import) => self.import(unit, *import, None),
         }
@@ -121,9 +125,15 @@ impl<'p> Evaluator<'p> {
         let program = self.program;
         let here = program.unit(unit);
         let mut next = Some(scope);
-        while let Some(scope) = next {
-            let Some(scope) = here.scopes.get(scope as usize) else { break };
-            if let Some(bindings) = scope.names.get(&name) {
+        while let Some(at) = next {
+            let Some(scope) = here.scopes.get(at as usize) else { break };
+            let shared = if at == 0 { program.package_of(unit) } else { &[] };
+            if !shared.is_empty() {
+                let found = self.shared(shared, here.name(name));
+                if !found.is_empty() {
+                    return found;
+                }
+            } else if let Some(bindings) = scope.names.get(&name) {
                 return bindings.iter().flat_map(|binding| self.binding(unit, binding)).collect();
             }
             next = scope.parent;
@@ -147,14 +157,20 @@ impl<'p> Evaluator<'p> {
         found
     }
 
-    fn binding(&mut self, unit: UnitId, binding: &Binding) -> Vec<Value> {
+    pub(super) fn binding(&mut self, unit: UnitId, binding: &Binding) -> Vec<Value> {
         match binding {
             Binding::Value(value) => self.eval(unit, *value).to_vec(),
             Binding::Import(import, member) => self.import(unit, *import, *member),
             Binding::Function(function) => vec![Value::Function(unit, *function)],
-            Binding::Class(class) => vec![Value::Class(unit, *class)],
+            Binding::Class(class) => {
+                let (unit, class) = self.program.whole((unit, *class));
+                vec![Value::Class(unit, class)]
+            }
             Binding::Param(function, at) => self.param(unit, *function, *at),
-            Binding::This(class) => vec![Value::Instance(unit, *class)],
+            Binding::This(class) => {
+                let (unit, class) = self.program.whole((unit, *class));
+                vec![Value::Instance(unit, class)]
+            }
             Binding::Unknown => Vec::new(),
         }
     }
@@ -175,6 +191,13 @@ impl<'p> Evaluator<'p> {
                     found
                 }
             },
+            Link::Package(folder) => {
+                let package = Value::Shared(folder.clone());
+                match member {
+                    Some(member) => self.member(&package, member),
+                    None => vec![package],
+                }
+            }
             Link::Folder(folder) => match member {
                 Some(member) => self.member(&Value::Package(folder.clone()), member),
                 None => vec![Value::Package(folder.clone())],
@@ -254,7 +277,7 @@ impl<'p> Evaluator<'p> {
             return Vec::new();
         };
         let mut found = Vec::new();
-        if at == 0 && program.handlers.contains(&(unit, function)) {
+        if program.handlers.contains(&(unit, function)) && at == self.event_at(unit, function) {
             found.push(Value::Event);
         }
         if let Some(annotation) = param.annotation {
@@ -281,6 +304,10 @@ impl<'p> Evaluator<'p> {
         match object {
             Value::Outside(path) => (self.outside.member)(path, name),
             Value::Module(unit) => self.export(*unit, name),
+            Value::Shared(folder) => {
+                let program = self.program;
+                program.packages.get(folder).map(|units| self.shared(units, name)).unwrap_or_default()
+            }
             Value::Package(folder) => {
                 let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
                 let module = [format!("{prefix}{name}.py"), format!("{prefix}{name}/__init__.py")];
@@ -297,33 +324,6 @@ impl<'p> Evaluator<'p> {
             Value::Event if &**name == "payload" => vec![Value::Event],
             Value::Function(..) | Value::Event | Value::Method(..) => Vec::new(),
         }
-    }
-
-    fn class_member(&mut self, unit: UnitId, class: ClassId, name: &Arc<str>, depth: u32) -> Vec<Value> {
-        let program = self.program;
-        let Some(class) = program.unit(unit).classes.get(class as usize) else { return Vec::new() };
-        if let Some(sym) = program.unit(unit).find(name) {
-            if let Some(method) = class.methods.get(&sym) {
-                if class.properties.contains(&sym) {
-                    return self.returned(unit, *method);
-                }
-                return vec![Value::Function(unit, *method)];
-            }
-            if let Some(values) = class.fields.get(&sym) {
-                return values.iter().flat_map(|value| self.eval(unit, *value).to_vec()).collect();
-            }
-        }
-        let mut found = Vec::new();
-        for base in &class.bases {
-            for base in self.eval(unit, *base).iter() {
-                if let Value::Class(unit, class) = base
-                    && depth < 8
-                {
-                    found.extend(self.class_member(*unit, *class, name, depth + 1));
-                }
-            }
-        }
-        found
     }
 
     /// The value of a key of a map literal.
@@ -436,16 +436,17 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    fn returned(&mut self, unit: UnitId, function: FunctionId) -> Vec<Value> {
+    pub(super) fn returned(&mut self, unit: UnitId, function: FunctionId) -> Vec<Value> {
         let Some(function) = self.program.unit(unit).functions.get(function as usize) else { return Vec::new() };
         function.returns.iter().flat_map(|value| self.eval(unit, *value).to_vec()).collect()
     }
 
     /// A value of a type.
-    fn instance(&self, of: &Value) -> Option<Value> {
+    pub(super) fn instance(&self, of: &Value) -> Option<Value> {
         match of {
             Value::Class(unit, class) => Some(Value::Instance(*unit, *class)),
             Value::Outside(path) => (self.outside.of_type)(path),
+            Value::Literal(..) => Some(of.clone()),
             _ => None,
         }
     }

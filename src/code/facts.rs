@@ -3,6 +3,7 @@
 use super::evaluate::Evaluator;
 use super::library::{self, OUTSIDE, Opens, Outsider, Site};
 use super::program::{CallSites, Program};
+use super::relate::is_typed;
 use super::unit::{Arg, Expr, ExprId, FunctionId, index};
 use super::value::{Object, UnitId, Value, text};
 use crate::model::{Call, CallKind, Language, judge};
@@ -15,6 +16,9 @@ pub(super) const BY_ITSELF: &str = "calls AWS by itself";
 
 /// What is said of a module that is the project's own and was not found, such as one that a layer brings.
 pub(super) const NOT_FOUND: &str = "is not in the repository";
+
+/// What is said of a call behind an interface where it is not seen what was put there.
+pub(super) const UNDECIDED: &str = "stands behind the interface";
 
 /// The facts of one unit.
 #[derive(Debug, Default)]
@@ -49,7 +53,8 @@ pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
                         let sym = there.find(name)?;
                         there.classes.get(*class as usize)?.methods.get(&sym)
                     });
-                    found.extend(constructor.map(|function| ((*target, *function), (unit, *call))));
+                    let each = constructor.into_iter().flatten();
+                    found.extend(each.map(|function| ((*target, *function), (unit, *call))));
                 }
                 _ => {}
             }
@@ -60,11 +65,15 @@ pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
 
 /// Puts call sites in order under their functions.
 pub(super) fn merge(all: Vec<Vec<SiteOf>>) -> CallSites {
-    let mut sites = CallSites::new();
+    merge_into(CallSites::new(), all)
+}
+
+/// Adds call sites to others.
+pub(super) fn merge_into(mut sites: CallSites, all: Vec<Vec<SiteOf>>) -> CallSites {
     for (function, site) in all.into_iter().flatten() {
         let calls = sites.entry(function).or_default();
         // A function with hundreds of callers is no wrapper whose parameters tell anything.
-        if calls.len() < 64 {
+        if calls.len() < 64 && !calls.contains(&site) {
             calls.push(site);
         }
     }
@@ -150,7 +159,7 @@ impl Collector<'_> {
                 self.handed(call, value, args);
             }
         }
-        if callees.is_empty() {
+        if callees.is_empty() && !self.by_request(&site, callee, &written) {
             self.guess(call, callee, &written);
         }
         self.references(call, args, &callees);
@@ -243,7 +252,10 @@ impl Collector<'_> {
         };
         let language = program.unit(self.unit).language;
         let kind = library::outsider(language, &path);
-        let package = path.split('.').next().unwrap_or_default();
+        let package = library::package(language, &path);
+        if kind != Outsider::Harmless || !library::only_writes(language, &path) {
+            self.escapes(call, args);
+        }
         if kind == Outsider::CallsAws {
             return self.hide(format!("{package} {BY_ITSELF}").into(), call);
         }
@@ -257,6 +269,18 @@ impl Collector<'_> {
             }
             if values.contains(&Value::Event) {
                 return self.hide(format!("the event is handed to {package}").into(), call);
+            }
+        }
+    }
+
+    /// Instances that go to a package: it may call any of their methods.
+    fn escapes(&mut self, call: ExprId, args: &[Arg]) {
+        if !is_typed(self.of.program, self.unit) {
+            return;
+        }
+        for arg in args {
+            for value in self.of.eval(self.unit, arg.value).iter() {
+                self.all_methods(self.owner(call), value);
             }
         }
     }
@@ -285,12 +309,25 @@ impl Collector<'_> {
         }
     }
 
+    /// A method of something that leads nowhere but is given the request of an SDK's operation.
+    fn by_request(&mut self, site: &Site<'_>, callee: ExprId, written: &Arc<str>) -> bool {
+        let here = self.of.program.unit(self.unit);
+        let Expr::Member(_, method) = here.expr(callee) else { return false };
+        let Some(method) = library::by_request(&mut self.of, site, here.name(*method)) else { return false };
+        for fact in library::apply(&mut self.of, site, &method).facts {
+            let span = self.span(site.call);
+            self.push(fact.kind, written.clone(), span, site.call);
+        }
+        true
+    }
+
     /// A method of something that leads nowhere but is named like a client.
     fn guess(&mut self, call: ExprId, callee: ExprId, written: &Arc<str>) {
         let program = self.of.program;
         let here = program.unit(self.unit);
         let Expr::Member(object, method) = here.expr(callee) else { return };
-        if !self.of.eval(self.unit, *object).is_empty() {
+        // Where every value has a type, a name says nothing more.
+        if is_typed(program, self.unit) || !self.of.eval(self.unit, *object).is_empty() {
             return;
         }
         let receiver = match here.expr(*object) {
@@ -348,14 +385,18 @@ impl Collector<'_> {
     fn maps(&mut self) {
         let program = self.of.program;
         let here = program.unit(self.unit);
-        let Some(option) = here.find("rejectUnauthorized") else { return };
+        let (name, off) = match here.language {
+            Language::Go => ("InsecureSkipVerify", true),
+            _ => ("rejectUnauthorized", false),
+        };
+        let Some(option) = here.find(name) else { return };
         for (at, expr) in here.exprs.iter().enumerate() {
             let Expr::Map(pairs) = expr else { continue };
             for pair in pairs.iter().filter(|pair| pair.key == Some(option)) {
-                if *here.expr(pair.value) == Expr::Bool(false) {
-                    let span = library::named_place(&self.of, self.unit, pair.value, "rejectUnauthorized");
-                    let switch = "rejectUnauthorized: false".into();
-                    self.push(CallKind::TlsOff { switch }, "rejectUnauthorized".into(), span, index(at));
+                if *here.expr(pair.value) == Expr::Bool(off) {
+                    let span = library::named_place(&self.of, self.unit, pair.value, name);
+                    let switch = format!("{name}: {off}").into();
+                    self.push(CallKind::TlsOff { switch }, name.into(), span, index(at));
                 }
             }
         }
@@ -410,7 +451,7 @@ impl Collector<'_> {
                 }
                 Expr::Call { callee, .. } => {
                     for value in self.of.eval(self.unit, *callee).iter() {
-                        self.edge(id, value);
+                        self.edge(*callee, value);
                     }
                 }
                 _ => {}
@@ -418,7 +459,9 @@ impl Collector<'_> {
         }
         for (at, function) in here.functions.iter().enumerate() {
             let registers = function.decorators.iter().any(|decorator| self.registers(*decorator));
-            if registers || here.language == Language::Rust && function.class.is_some() {
+            // Go runs `init` by itself.
+            let by_itself = here.language == Language::Go && function.class.is_none() && &*function.name == "init";
+            if registers || by_itself || here.language == Language::Rust && function.class.is_some() {
                 self.facts.edges.insert((function.parent, (self.unit, index(at))));
             }
         }
@@ -430,14 +473,49 @@ impl Collector<'_> {
         match to {
             Value::Function(unit, function) => {
                 self.facts.edges.insert((owner, (*unit, *function)));
+                self.declared_only(from, (*unit, *function));
             }
-            // Whoever has a class or an instance may call any of its methods.
-            Value::Class(unit, class) | Value::Instance(unit, class) => {
-                let Some(class) = program.unit(*unit).classes.get(*class as usize) else { return };
-                let methods: Vec<FunctionId> = class.methods.values().copied().collect();
-                self.facts.edges.extend(methods.into_iter().map(|method| (owner, (*unit, method))));
-            }
+            // Whoever has an instance may call any of its methods, where no types say which are called.
+            Value::Class(..) | Value::Instance(..) if !is_typed(program, self.unit) => self.all_methods(owner, to),
             _ => {}
+        }
+    }
+
+    /// A method of an interface that is not known to stand for one: whoever calls it calls what is not seen.
+    fn declared_only(&mut self, from: ExprId, (unit, function): (UnitId, FunctionId)) {
+        let program = self.of.program;
+        let there = program.unit(unit);
+        let Some(declared) = there.functions.get(function as usize).filter(|function| function.bodyless) else { return };
+        let Some(class) = declared.class.filter(|_| !self.leads_on(from, &declared.name)) else { return };
+        let name = program.class((unit, class)).and_then(|class| class.name).map(|name| there.name(name).clone());
+        let name = name.unwrap_or_default();
+        let reason = match program.behind.get(&(unit, class)).map_or(0, Vec::len) {
+            0 => format!("what stands behind the interface {name} is not in the project"),
+            _ => format!("one of several types {UNDECIDED} {name}"),
+        };
+        self.hide(reason.into(), from);
+    }
+
+    /// Whether a method's name leads to one that has a body.
+    fn leads_on(&mut self, from: ExprId, name: &str) -> bool {
+        let program = self.of.program;
+        self.of.eval(self.unit, from).iter().any(|value| match value {
+            Value::Function(unit, function) => {
+                let function = program.unit(*unit).functions.get(*function as usize);
+                function.is_some_and(|function| !function.bodyless && &*function.name == name)
+            }
+            _ => false,
+        })
+    }
+
+    /// Leads to all methods of a class or an instance.
+    fn all_methods(&mut self, owner: FunctionId, of: &Value) {
+        let (Value::Class(unit, class) | Value::Instance(unit, class)) = of else { return };
+        let program = self.of.program;
+        for key in program.parts_of((*unit, *class)) {
+            let Some(class) = program.class(key) else { continue };
+            let methods = class.methods.values().flatten();
+            self.facts.edges.extend(methods.map(|method| (owner, (key.0, *method))));
         }
     }
 

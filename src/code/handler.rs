@@ -1,5 +1,7 @@
 //! Where the handler of a function lies: its file in the repository and the name of the function in it.
 
+use super::go_main;
+use super::path::{folder_of, join};
 use crate::model::{CodeSource, Language, Resource};
 use crate::source::{Sources, normalize};
 use crate::syntax::Node;
@@ -38,6 +40,7 @@ pub(super) fn find(sources: &Sources, project: &str, resource: &Resource) -> Res
 enum Runtime {
     Python,
     Node,
+    Go,
     Provided,
     /// Not said or not known.
     Open,
@@ -45,7 +48,7 @@ enum Runtime {
 
 impl Runtime {
     fn of(name: Option<&str>) -> Result<Self, Arc<str>> {
-        const UNREAD: &[(&str, &str)] = &[("java", "Java"), ("go", "Go"), ("dotnet", ".NET"), ("ruby", "Ruby")];
+        const UNREAD: &[(&str, &str)] = &[("java", "Java"), ("dotnet", ".NET"), ("ruby", "Ruby")];
         let Some(name) = name else { return Ok(Self::Open) };
         if let Some((_, language)) = UNREAD.iter().find(|(prefix, _)| name.starts_with(prefix)) {
             return Err(format!("code in {language} is not read yet").into());
@@ -53,6 +56,7 @@ impl Runtime {
         match name {
             _ if name.starts_with("python") => Ok(Self::Python),
             _ if name.starts_with("nodejs") => Ok(Self::Node),
+            _ if name.starts_with("go") => Ok(Self::Go),
             _ if name.starts_with("provided") || name.starts_with("rust") => Ok(Self::Provided),
             _ => Err(format!("the runtime {name} is not known").into()),
         }
@@ -64,7 +68,7 @@ fn inline(project: &str, resource: &Resource, node: &Node, runtime: Option<&str>
         Runtime::Python => Language::Python,
         Runtime::Node => Language::JavaScript,
         Runtime::Open => written_in(&node.to_string()),
-        Runtime::Provided => return Err("the language of the inline code is not known".into()),
+        Runtime::Go | Runtime::Provided => return Err("the language of the inline code is not known".into()),
     };
     let handler = resource.property("Handler").and_then(Node::as_text).unwrap_or("index.handler");
     let (module, name) = handler.rsplit_once('.').unwrap_or(("index", handler));
@@ -90,11 +94,19 @@ fn local(sources: &Sources, resource: &Resource, path: &str, runtime: Runtime) -
     };
     if let Some(language) = language_of(&base).filter(|_| sources.exists(&base)) {
         let handler = resource.property("Handler").and_then(Node::as_text).unwrap_or_default();
-        let name = handler.rsplit('.').next().unwrap_or_default().into();
+        let name = match language {
+            Language::Go | Language::Rust => "main".into(),
+            _ => handler.rsplit('.').next().unwrap_or_default().into(),
+        };
         return Ok(Found { path: base.into(), name, language, folder: None, inline: None });
     }
     if runtime == Runtime::Provided || (runtime == Runtime::Open && sources.exists(&join(&base, "Cargo.toml"))) {
-        return cargo(sources, resource, &base);
+        // Sources of a crate lie in the folder itself; where there are none, a binary is built from elsewhere.
+        let is_crate = sources.exists(&join(&base, "Cargo.toml")) || !go_main::is_near(sources, &base);
+        return if is_crate { cargo(sources, resource, &base) } else { go(sources, resource, &base) };
+    }
+    if runtime == Runtime::Go || (runtime == Runtime::Open && sources.exists(&join(&base, "go.mod"))) {
+        return go(sources, resource, &base);
     }
     let handler = match resource.property("Handler") {
         None => return Err("it names no handler".into()),
@@ -120,6 +132,16 @@ fn local(sources: &Sources, resource: &Resource, path: &str, runtime: Runtime) -
         }
     }
     Err(format!("its handler {handler} is not found in {}", if base.is_empty() { "." } else { &base }).into())
+}
+
+/// A main package of Go.
+fn go(sources: &Sources, resource: &Resource, base: &str) -> Result<Found, Arc<str>> {
+    let handler = resource.property("Handler").and_then(Node::as_text).unwrap_or_default();
+    let Some(path) = go_main::find(sources, base, handler, &resource.id) else {
+        return Err("which main package of the repository it is built from is not known".into());
+    };
+    let folder = folder_of(&path).into();
+    Ok(Found { path: path.into(), name: "main".into(), language: Language::Go, folder: Some(folder), inline: None })
 }
 
 fn python_candidates(base: &str, module: &str) -> Vec<String> {
@@ -160,9 +182,9 @@ fn node_candidates(base: &str, module: &str) -> Vec<String> {
 
 /// A crate that cargo-lambda builds: the binary that the handler or the metadata names, else the only one.
 fn cargo(sources: &Sources, resource: &Resource, base: &str) -> Result<Found, Arc<str>> {
-    let Some(root) = [base.to_owned(), parent_of(base)].into_iter().find(|at| sources.exists(&join(at, "Cargo.toml")))
+    let Some(root) = [base.to_owned(), folder_of(base).to_owned()].into_iter().find(|at| sources.exists(&join(at, "Cargo.toml")))
     else {
-        return Err("code for a custom runtime is read only where it is a Rust crate".into());
+        return Err("code for a custom runtime is read only where it is a Rust crate or a Go module".into());
     };
     let found = |path: String| Found {
         path: path.into(),
@@ -208,16 +230,8 @@ pub(super) fn language_of(path: &str) -> Option<Language> {
     match extension {
         "py" => Some(Language::Python),
         "rs" => Some(Language::Rust),
+        "go" => Some(Language::Go),
         _ if NODE_EXTENSIONS.contains(&extension) => Some(Language::JavaScript),
         _ => None,
     }
-}
-
-/// `folder/name` without a slash in front where the folder is the root.
-pub(super) fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
-}
-
-fn parent_of(path: &str) -> String {
-    path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned()
 }

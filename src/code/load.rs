@@ -1,9 +1,11 @@
 //! Loads what is needed: the files of handlers, what they import, and the files to be judged.
 
+use super::go_module;
 use super::handler::{Found, language_of};
 use super::inline::{self, Place};
 use super::library::is_known_module;
 use super::lower::{BROKEN, TOO_DEEP, Unread};
+use super::path::folder_of;
 use super::program::{Link, Member, Program, UnitText};
 use super::resolve::{self, Target};
 use super::scope;
@@ -58,10 +60,8 @@ pub(super) fn load(sources: &Sources, handlers: &[&Found], judged: &BTreeSet<Arc
             pending.par_iter().map(|(path, needed)| step(sources, path, *needed, &folders)).collect();
         known.extend(std::mem::take(&mut pending));
         for (step, leads) in steps {
-            for target in &leads {
-                if let Target::File(path) | Target::Member(path) = target
-                    && !known.get(path.as_str()).copied().unwrap_or_default()
-                {
+            for path in leads.iter().flat_map(|target| files_behind(sources, target)) {
+                if !known.get(path.as_str()).copied().unwrap_or_default() {
                     pending.insert(path.as_str().into(), true);
                 }
             }
@@ -78,13 +78,47 @@ pub(super) fn load(sources: &Sources, handlers: &[&Found], judged: &BTreeSet<Arc
         pending.retain(|path, _| !loaded.program.by_path.contains_key(path));
     }
     loaded.link(&targets);
+    loaded.part_mains();
     loaded
+}
+
+/// The files that an import leads to.
+fn files_behind(sources: &Sources, target: &Target) -> Vec<String> {
+    match target {
+        Target::File(path) | Target::Member(path) => vec![path.clone()],
+        Target::Package(folder) => go_module::files_of(sources, folder),
+        _ => Vec::new(),
+    }
 }
 
 impl Loaded {
     fn add(&mut self, member: Member) {
+        if member.unit.language == Language::Go {
+            let folder = folder_of(&member.unit.path).into();
+            self.program.packages.entry(folder).or_default().push(self.program.members.len());
+        }
         self.program.by_path.insert(member.unit.path.clone(), self.program.members.len());
         self.program.members.push(member);
+    }
+
+    /// Several main files in one folder are built one by one: each is alone with the files that have no `main`.
+    fn part_mains(&mut self) {
+        let program = &mut self.program;
+        let members = &program.members;
+        let is_main = |unit: &usize| {
+            let unit = &members[*unit].unit;
+            unit.functions.iter().any(|function| function.class.is_none() && &*function.name == "main")
+        };
+        for units in program.packages.values_mut() {
+            let mains: Vec<usize> = units.iter().copied().filter(is_main).collect();
+            if mains.len() > 1 {
+                units.retain(|unit| !mains.contains(unit));
+                for main in mains {
+                    let own = std::iter::once(main).chain(units.iter().copied()).collect();
+                    program.alone.insert(main, own);
+                }
+            }
+        }
     }
 
     fn link(&mut self, targets: &HashMap<Arc<str>, Vec<Target>>) {
@@ -95,6 +129,7 @@ impl Loaded {
                 Target::File(path) => by_path.get(path.as_str()).map_or(Link::Missing, |unit| Link::Unit(*unit)),
                 Target::Member(path) => by_path.get(path.as_str()).map_or(Link::Missing, |unit| Link::Member(*unit)),
                 Target::Folder(path) => Link::Folder(path.as_str().into()),
+                Target::Package(path) => Link::Package(path.as_str().into()),
                 Target::Outside => Link::Outside,
                 Target::Missing => Link::Missing,
             };
@@ -125,7 +160,7 @@ fn inline_units(sources: &Sources, handlers: &[&Found], loaded: &mut Loaded) {
             loaded.problems.extend(problems.into_iter().map(place));
         }
         loaded.places.insert(found.path.clone(), place);
-        loaded.add(Member { unit, text: UnitText::Inline(text), links });
+        loaded.add(Member { unit, text: UnitText::Inline(text), links, module: "".into() });
     }
 }
 
@@ -148,13 +183,13 @@ fn step(sources: &Sources, path: &Arc<str>, needed: bool, folders: &[String]) ->
     let (unit, faults) = lower(unit, &file.text);
     let roots: Vec<String> =
         folders.iter().filter(|folder| folder.is_empty() || path.starts_with(&format!("{folder}/"))).cloned().collect();
-    let targets = unit.imports.iter().map(|import| resolve::resolve(sources, language, path, &roots, import)).collect();
+    let (targets, module) = resolve::resolve(sources, &unit, &roots);
     let place = |(at, kind, message): Fault| match at {
         0 => Problem::of_file(kind, path, message),
         _ => Problem::at(kind, &file.location(Span::new(file.id, at, at)), message),
     };
     let problems = faults.into_iter().map(place).collect();
-    let member = Member { unit, text: UnitText::File(file.clone()), links: Vec::new() };
+    let member = Member { unit, text: UnitText::File(file.clone()), links: Vec::new(), module };
     (Step::Member(Box::new(member), problems), targets)
 }
 
@@ -181,6 +216,8 @@ fn lower(unit: Unit, text: &str) -> (Unit, Vec<Fault>) {
         Language::Python => super::python::lower(unit, text),
         Language::JavaScript => super::javascript::lower(unit, text),
         Language::Rust => super::rust::lower(unit, text),
+        Language::Go => super::go::lower(unit, text),
+        Language::Java => super::rust::lower(unit, text),
     }));
     match lowered {
         Ok(Ok(unit)) => {

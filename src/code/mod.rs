@@ -1,16 +1,22 @@
-//! Code: facts from Python, JavaScript, TypeScript and Rust.
+//! Code: facts from Python, JavaScript, TypeScript, Rust, Go and Java.
 
 mod evaluate;
 mod facts;
+mod go;
+mod go_main;
+mod go_module;
 mod handler;
 mod inline;
 mod javascript;
 mod library;
 mod load;
 mod lower;
+mod members;
+mod path;
 mod program;
 mod python;
 mod reach;
+mod relate;
 mod resolve;
 mod resources;
 mod rust;
@@ -52,14 +58,28 @@ pub fn read(sources: &Sources, projects: &[Project]) -> (Code, Vec<Problem>) {
     let base = sources.walked_base();
     let candidates = candidates(sources, &base, &handlers, projects);
     let mut loaded = load::load(sources, &handlers, &candidates);
+    relate::relate(&mut loaded.program);
     let entries = reach::entries(&mut loaded.program, &handlers);
     let units = loaded.program.members.len();
-    let program = &loaded.program;
-    let sites: Vec<_> = (0..units).into_par_iter().map(|unit| facts::call_sites(program, unit)).collect();
-    loaded.program.sites = facts::merge(sites);
+    call_sites(&mut loaded.program);
     let program = &loaded.program;
     let facts: Vec<UnitFacts> = (0..units).into_par_iter().map(|unit| facts::collect(program, unit)).collect();
     assemble(loaded, facts, functions, &entries, candidates, &base)
+}
+
+/// Notes which calls go to which functions. Where values have interfaces as types, what is called often hangs on what
+/// callers hand in: a second look knows that.
+fn call_sites(program: &mut program::Program) {
+    let units = program.members.len();
+    let sites = (0..units).into_par_iter().map(|unit| facts::call_sites(program, unit));
+    program.sites = facts::merge(sites.collect());
+    let typed: Vec<usize> = (0..units).filter(|unit| relate::is_typed(program, *unit)).collect();
+    if typed.is_empty() {
+        return;
+    }
+    let again: Vec<_> = typed.into_par_iter().map(|unit| facts::call_sites(program, unit)).collect();
+    let known = std::mem::take(&mut program.sites);
+    program.sites = facts::merge_into(known, again);
 }
 
 /// The files that code rules may be asked of: those of every function's code folder, whether its handler was found or
@@ -78,12 +98,13 @@ fn candidates(sources: &Sources, base: &str, handlers: &[&Found], projects: &[Pr
     let walked = folders.into_iter().flat_map(|folder| sources.walked_under(folder));
     walked
         .map(|(path, _)| path)
-        .filter(|path| handler::language_of(path).is_some() && !is_test(base, path) && !installed.holds(path))
+        .filter(|path| handler::language_of(path).is_some() && !is_left_out(base, path) && !installed.holds(path))
         .collect()
 }
 
-fn is_test(base: &str, path: &str) -> bool {
-    scope::is_test(path.strip_prefix(base).unwrap_or(path))
+fn is_left_out(base: &str, path: &str) -> bool {
+    let below = path.strip_prefix(base).unwrap_or(path);
+    scope::is_test(below) || scope::is_vendored(below)
 }
 
 fn assemble(
@@ -101,7 +122,7 @@ fn assemble(
             Err(reason) => FunctionCode { files: Vec::new(), calls: Vec::new(), state: CodeState::Unread(reason) },
             Ok(found) => reach::function(program, &facts, &found, entries),
         };
-        code.judged.extend(function.files.iter().filter(|path| !is_test(base, path)).cloned());
+        code.judged.extend(function.files.iter().filter(|path| !is_left_out(base, path)).cloned());
         code.functions.insert(key, function);
     }
     code.judged.extend(candidates);
@@ -142,10 +163,13 @@ fn code_file(
     let imports: BTreeSet<Arc<str>> = member
         .links
         .iter()
-        .filter_map(|link| match link {
-            program::Link::Unit(unit) | program::Link::Member(unit) => Some(program.unit(*unit).path.clone()),
-            _ => None,
+        .flat_map(|link| match link {
+            program::Link::Unit(unit) | program::Link::Member(unit) => vec![*unit],
+            program::Link::Package(folder) => program.packages.get(folder).cloned().unwrap_or_default(),
+            _ => Vec::new(),
         })
+        .map(|unit| program.unit(unit).path.clone())
+        .filter(|path| *path != unit.path)
         .collect();
     let calls = facts.calls.into_iter().map(|(mut call, _)| {
         call.span = map(call.span);

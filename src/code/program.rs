@@ -1,6 +1,7 @@
 //! All units of a scan, linked: what each import leads to.
 
-use super::unit::{ExprId, FunctionId, ImportId, Unit};
+use super::unit::{Class, ClassId, ExprId, FunctionId, ImportId, Unit};
+use crate::model::Language;
 use super::value::UnitId;
 use crate::source::SourceFile;
 use std::collections::{HashMap, HashSet};
@@ -15,6 +16,8 @@ pub(super) enum Link {
     Folder(Arc<str>),
     /// The member that is imported is itself a module.
     Member(UnitId),
+    /// A package whose files share one scope (Go), by its folder.
+    Package(Arc<str>),
     /// A package outside the repository.
     Outside,
     /// A module that should be in the repository or beside it, and is not.
@@ -47,7 +50,15 @@ pub(super) struct Member {
     pub(super) text: UnitText,
     /// By import id.
     pub(super) links: Vec<Link>,
+    /// The folder of the module that it is part of (Go: where its go.mod lies; Java: its source root).
+    pub(super) module: Arc<str>,
 }
+
+/// A class of a program.
+pub(super) type ClassKey = (UnitId, ClassId);
+
+/// The values that fields of a class are given anywhere, by the field's name.
+pub(super) type Fields = HashMap<Arc<str>, Vec<(UnitId, ExprId)>>;
 
 /// All units of a scan.
 #[derive(Debug, Default)]
@@ -58,6 +69,16 @@ pub(super) struct Program {
     pub(super) handlers: HashSet<(UnitId, FunctionId)>,
     /// For each function the calls of it.
     pub(super) sites: CallSites,
+    /// The units of a package whose files share one scope (Go), by its folder.
+    pub(super) packages: HashMap<Arc<str>, Vec<UnitId>>,
+    /// Main files beside which others lie in the same folder: each is a program of its own with what all share.
+    pub(super) alone: HashMap<UnitId, Vec<UnitId>>,
+    /// All parts of a class that several files hold parts of; each part names all.
+    pub(super) parts: HashMap<ClassKey, Arc<[ClassKey]>>,
+    /// What fields are given outside their own file, by literals and assignments.
+    pub(super) fields: HashMap<ClassKey, Fields>,
+    /// The classes that may stand behind an interface or a class that others extend.
+    pub(super) behind: HashMap<ClassKey, Vec<ClassKey>>,
 }
 
 /// For each function the calls of it: unit and call.
@@ -67,6 +88,35 @@ impl Program {
     /// The unit of an id.
     pub(super) fn unit(&self, id: UnitId) -> &Unit {
         &self.members[id].unit
+    }
+
+    /// A class.
+    pub(super) fn class(&self, (unit, class): ClassKey) -> Option<&Class> {
+        self.unit(unit).classes.get(class as usize)
+    }
+
+    /// The part of a class that stands for all of it.
+    pub(super) fn whole(&self, class: ClassKey) -> ClassKey {
+        self.parts.get(&class).and_then(|parts| parts.first()).copied().unwrap_or(class)
+    }
+
+    /// A class with its parts in other files, itself first.
+    pub(super) fn parts_of(&self, class: ClassKey) -> impl Iterator<Item = ClassKey> + '_ {
+        let others = self.parts.get(&class).map_or(&[][..], |parts| parts);
+        std::iter::once(class).chain(others.iter().copied().filter(move |other| *other != class))
+    }
+
+    /// The other units that share a unit's scope, and itself; none where its language has no such packages.
+    pub(super) fn package_of(&self, unit: UnitId) -> &[UnitId] {
+        let here = self.unit(unit);
+        if here.language != Language::Go {
+            return &[];
+        }
+        if let Some(own) = self.alone.get(&unit) {
+            return own;
+        }
+        let folder = here.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.packages.get(folder).map_or(&[], Vec::as_slice)
     }
 
     /// What an import leads to.

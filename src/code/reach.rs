@@ -2,9 +2,10 @@
 
 use super::evaluate::Evaluator;
 use super::facts::UnitFacts;
-use super::facts::{BY_ITSELF, NOT_FOUND};
+use super::facts::{BY_ITSELF, NOT_FOUND, UNDECIDED};
 use super::handler::Found;
 use super::library::OUTSIDE;
+use super::path::folder_of;
 use super::program::{Link, Program};
 use super::unit::{Binding, Expr, ExprId, FunctionId, index};
 use super::value::{UnitId, Value};
@@ -31,6 +32,9 @@ pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> HashMap<Arc
         }
         for (unit, member) in program.members.iter().enumerate() {
             given.extend(likely(member.unit.language, &member.unit).map(|function| (unit, function)));
+            if member.unit.language == Language::Go {
+                given.extend(started(&mut evaluator, unit));
+            }
         }
     }
     program.handlers = given.into_iter().collect();
@@ -99,6 +103,33 @@ fn wrapped(
     }
 }
 
+/// The functions that a Go program hands to Lambda's runtime.
+///
+/// Source: aws-lambda-go, package lambda, `Start` and its relatives, read 2026-11.
+fn started(evaluator: &mut Evaluator<'_>, unit: UnitId) -> Vec<(UnitId, FunctionId)> {
+    let program = evaluator.program;
+    let here = program.unit(unit);
+    let mut found = Vec::new();
+    if !here.imports.iter().any(|import| &*import.module == "github.com/aws/aws-lambda-go/lambda") {
+        return found;
+    }
+    for call in &here.calls {
+        let Expr::Call { callee, args, .. } = here.expr(*call) else { continue };
+        let starts = evaluator.eval(unit, *callee).iter().any(|value| match value {
+            Value::Outside(path) => path.starts_with("github.com/aws/aws-lambda-go/lambda.Start"),
+            _ => false,
+        });
+        for arg in args.iter().filter(|_| starts) {
+            let functions = functions(&evaluator.eval(unit, arg.value));
+            if functions.is_empty() {
+                wrapped(evaluator, unit, arg.value, 0, &mut found);
+            }
+            found.extend(functions);
+        }
+    }
+    found
+}
+
 /// Functions that look like handlers by their parameters, for code that no template names.
 fn likely(language: Language, unit: &super::unit::Unit) -> impl Iterator<Item = FunctionId> + '_ {
     unit.functions
@@ -115,7 +146,7 @@ fn likely(language: Language, unit: &super::unit::Unit) -> impl Iterator<Item = 
             }
             let handler = function.name.to_ascii_lowercase().ends_with("handler");
             let context = matches!(name(1).as_str(), "context" | "ctx" | "lambda_context" | "contex" | "");
-            language != Language::Rust
+            matches!(language, Language::Python | Language::JavaScript)
                 && function.class.is_none()
                 && matches!(name(0).as_str(), "event" | "evt")
                 && (handler || function.params.len() == 2)
@@ -167,7 +198,9 @@ pub(super) fn function(
     let state = match reasons.first() {
         Some(reason) if program.unit(unit).hidden => CodeState::Unread(reason.clone()),
         // Code that is not seen may call anything.
-        Some(first) => match reasons.iter().find(|reason| reason.ends_with(BY_ITSELF) || reason.ends_with(NOT_FOUND)) {
+        Some(first) => match reasons.iter().find(|reason| {
+            reason.ends_with(BY_ITSELF) || reason.ends_with(NOT_FOUND) || reason.contains(UNDECIDED)
+        }) {
             Some(reason) => CodeState::Open(reason.clone()),
             None => CodeState::Partly(first.clone()),
         },
@@ -193,11 +226,13 @@ fn imported(program: &Program, from: UnitId) -> Vec<UnitId> {
     while let Some(unit) = order.get(at).copied() {
         at += 1;
         for link in &program.members[unit].links {
-            if let Link::Unit(next) | Link::Member(next) = link
-                && seen.insert(*next)
-            {
-                order.push(*next);
-            }
+            let next = match link {
+                Link::Unit(next) | Link::Member(next) => std::slice::from_ref(next),
+                Link::Package(folder) if **folder == *folder_of(&program.unit(unit).path) => program.package_of(unit),
+                Link::Package(folder) => program.packages.get(folder).map_or(&[][..], Vec::as_slice),
+                _ => &[],
+            };
+            order.extend(next.iter().copied().filter(|next| seen.insert(*next)));
         }
     }
     order

@@ -1,10 +1,14 @@
 //! Which file of the repository an import leads to.
 
-use super::handler::{NODE_EXTENSIONS, join};
+use super::go_module::{Lead, module_of};
+use super::handler::NODE_EXTENSIONS;
+use super::path::{folder_of, join};
 use super::library::{Outsider, is_known_module, outsider};
-use super::unit::Import;
+use super::go::PACKAGE;
+use super::unit::{Import, Unit};
 use crate::model::Language;
 use crate::source::{Sources, normalize};
+use std::sync::Arc;
 
 /// Where an import leads, by path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,23 +19,37 @@ pub(super) enum Target {
     Member(String),
     /// To a folder without a file of its own.
     Folder(String),
+    /// To a package whose files share one scope (Go), by its folder.
+    Package(String),
     /// Out of the repository.
     Outside,
     /// To something that should be there and is not.
     Missing,
 }
 
-/// Resolves an import of a file; `roots` are the folders that absolute imports start from.
-pub(super) fn resolve(sources: &Sources, language: Language, from: &str, roots: &[String], import: &Import) -> Target {
-    match language {
+/// Resolves the imports of a unit's file, with the folder of its module; `roots` are the folders that absolute imports
+/// start from.
+pub(super) fn resolve(sources: &Sources, unit: &Unit, roots: &[String]) -> (Vec<Target>, Arc<str>) {
+    let from = &*unit.path;
+    let one = |import: &Import| match unit.language {
         Language::Python => python(sources, from, roots, import),
         Language::JavaScript => node(sources, from, import),
         Language::Rust => rust(sources, from, import),
+        Language::Go | Language::Java => Target::Outside,
+    };
+    if unit.language == Language::Go {
+        let module = module_of(sources, from);
+        let lead = |import: &Import| match &*import.module {
+            PACKAGE => Target::Package(folder_of(from).to_owned()),
+            path => match module.lead(sources, from, path) {
+                Lead::Folder(folder) => Target::Package(folder),
+                Lead::Outside => Target::Outside,
+                Lead::Missing => Target::Missing,
+            },
+        };
+        return (unit.imports.iter().map(lead).collect(), module.folder.as_str().into());
     }
-}
-
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    (unit.imports.iter().map(one).collect(), "".into())
 }
 
 fn python(sources: &Sources, from: &str, roots: &[String], import: &Import) -> Target {

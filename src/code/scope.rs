@@ -33,6 +33,11 @@ pub(super) fn is_test(path: &str) -> bool {
         || [".test.", ".spec.", ".e2e.", "-spec.", ".stories.", ".mock."].iter().any(|part| name.contains(part))
 }
 
+/// Whether a file is a copy of somebody else's package in the repository (Go's `vendor`).
+pub(super) fn is_vendored(path: &str) -> bool {
+    path.ends_with(".go") && path.split('/').any(|folder| folder == "vendor")
+}
+
 /// Whether a file is a bundle or minified: named so, or with lines that nobody writes.
 pub(super) fn is_bundle(path: &str, text: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -180,9 +185,12 @@ mod tests {
             "src/app_test.py",
             "a.spec.ts",
             "x/conftest.py",
+            "store/orders_test.go",
+            "src/test/java/com/example/AppTest.java",
         ] {
             assert!(is_test(path), "{path}");
         }
+        assert!(super::is_vendored("a/vendor/x/y.go") && !super::is_vendored("a/vendor.go"));
         for path in ["src/contest.py", "latest/app.py", "src/testimony.py", "attest.js"] {
             assert!(!is_test(path), "{path}");
         }

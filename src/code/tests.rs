@@ -1,5 +1,6 @@
 //! Facts of small sources, language by language.
 
+mod go;
 mod javascript;
 mod projects;
 mod python;

@@ -65,6 +65,10 @@ pub(super) enum Expr {
     Element(ExprId),
     /// A value of a type.
     Typed(ExprId),
+    /// A literal of a named type: the type, and its fields as a map.
+    Struct(ExprId, ExprId),
+    /// One of the values that a call gives at once, by its place.
+    Part(ExprId, u32),
     /// A module as a value.
     Import(ImportId),
 }
@@ -140,14 +144,23 @@ pub(super) struct Function {
     pub(super) parent: FunctionId,
     /// It has no name: where it stands, something will call it.
     pub(super) inline: bool,
+    /// It is only declared: a method of an interface, or one that heirs must bring.
+    pub(super) bodyless: bool,
 }
 
-/// A class or struct.
+/// A class, struct or interface.
 #[derive(Debug, Default)]
 pub(super) struct Class {
+    /// Its name, where other files may hold parts of it or stand behind it.
+    pub(super) name: Option<Sym>,
     pub(super) bases: Vec<ExprId>,
     pub(super) fields: HashMap<Sym, Vec<ExprId>>,
-    pub(super) methods: HashMap<Sym, FunctionId>,
+    /// Its fields in the order of the source, where literals give values without names.
+    pub(super) order: Vec<Sym>,
+    /// Methods by name; several where a language tells them apart by their parameters.
+    pub(super) methods: HashMap<Sym, Vec<FunctionId>>,
+    /// It is an interface: what is called stands behind it.
+    pub(super) is_interface: bool,
     /// Classes that its body holds (Python).
     pub(super) inner: HashMap<Sym, ClassId>,
     /// Methods that are read like fields.
@@ -177,7 +190,7 @@ pub(super) struct Unit {
     pub(super) exprs: Vec<Expr>,
     /// Start and end of each expression in bytes.
     pub(super) spans: Vec<(u32, u32)>,
-    /// The expression that each one is the object or callee of.
+    /// The expression that each one is the object or callee of; of a struct's fields the struct.
     pub(super) parents: Vec<ExprId>,
     /// The function that each expression stands in.
     pub(super) owners: Vec<FunctionId>,
@@ -266,6 +279,7 @@ impl Unit {
         match &expr {
             Expr::Member(object, _) | Expr::Index(object, _) => self.set_parent(*object, id),
             Expr::Call { callee, .. } => self.set_parent(*callee, id),
+            Expr::Struct(_, map) => self.set_parent(*map, id),
             _ => {}
         }
         if matches!(expr, Expr::Call { .. }) {

@@ -20,6 +20,8 @@ pub(super) enum Value {
     Module(UnitId),
     /// A folder of modules.
     Package(Arc<str>),
+    /// A package whose files share one scope (Go), by its folder.
+    Shared(Arc<str>),
     Function(UnitId, FunctionId),
     Class(UnitId, ClassId),
     Instance(UnitId, ClassId),
@@ -37,7 +39,7 @@ pub(super) enum Value {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Object {
     /// What clients are made from.
-    Session { region: Option<(Text, Span)> },
+    Session { region: Option<(Text, Span)>, credentials: bool },
     /// A client of a service, by boto3's name.
     Client { service: Arc<str> },
     /// A thing of boto3's resource layer; the kind `""` is the service itself.

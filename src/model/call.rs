@@ -12,6 +12,10 @@ pub enum Language {
     JavaScript,
     /// Rust.
     Rust,
+    /// Go.
+    Go,
+    /// Java.
+    Java,
 }
 
 /// The facts of one code file, or of code written inside a template.

@@ -24,6 +24,10 @@ pub enum Grammar {
     TypeScript,
     /// TypeScript with JSX.
     Tsx,
+    /// Go.
+    Go,
+    /// Java.
+    Java,
 }
 
 /// Why there is no tree.
@@ -81,7 +85,7 @@ pub fn first_error(root: Node<'_>) -> Option<Node<'_>> {
 }
 
 thread_local! {
-    static PARSERS: RefCell<[Option<Parser>; 4]> = const { RefCell::new([None, None, None, None]) };
+    static PARSERS: RefCell<[Option<Parser>; 6]> = const { RefCell::new([const { None }; 6]) };
 }
 
 fn make(grammar: Grammar) -> Option<Parser> {
@@ -90,6 +94,8 @@ fn make(grammar: Grammar) -> Option<Parser> {
         Grammar::JavaScript => tree_sitter_javascript::LANGUAGE.into(),
         Grammar::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
         Grammar::Tsx => tree_sitter_typescript::LANGUAGE_TSX.into(),
+        Grammar::Go => tree_sitter_go::LANGUAGE.into(),
+        Grammar::Java => tree_sitter_java::LANGUAGE.into(),
     };
     let mut parser = Parser::new();
     parser.set_language(&language).ok()?;
@@ -107,6 +113,8 @@ mod tests {
             (Grammar::JavaScript, "const a = <b/>;", "program"),
             (Grammar::TypeScript, "const a = <string>b;", "program"),
             (Grammar::Tsx, "const a: X = <b/>;", "program"),
+            (Grammar::Go, "package a", "source_file"),
+            (Grammar::Java, "class A {}", "program"),
         ] {
             let tree = parse(text, grammar).unwrap();
             assert_eq!(tree.root_node().kind(), root);
@@ -124,7 +132,7 @@ mod tests {
     fn hostile_text_ends() {
         let run = || {
             for text in ["(".repeat(20_000), "[{".repeat(20_000), "`${".repeat(5_000), "<a>".repeat(5_000)] {
-                for grammar in [Grammar::Python, Grammar::JavaScript, Grammar::Tsx] {
+                for grammar in [Grammar::Python, Grammar::JavaScript, Grammar::Tsx, Grammar::Go, Grammar::Java] {
                     let _ = parse(&text, grammar);
                 }
             }

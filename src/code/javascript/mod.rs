@@ -202,7 +202,7 @@ impl<'t> Lowering<'t> {
                 let sym = self.unit.sym(text);
                 let getter = self.text(node).trim_start_matches("static ").starts_with("get ");
                 let id = self.js_function(node, text.into(), Some(class));
-                self.unit.classes[class as usize].methods.insert(sym, id);
+                self.unit.classes[class as usize].methods.insert(sym, vec![id]);
                 if getter {
                     self.unit.classes[class as usize].properties.insert(sym);
                 }

@@ -30,7 +30,7 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
         | "aiobotocore.session.get_session"
         | "aiobotocore.session.AioSession" => {
             let region = site.region(of, "region_name");
-            Some(Outcome::of(vec![Value::object(Object::Session { region })], Vec::new()))
+            Some(Outcome::of(vec![Value::object(Object::Session { region, credentials: false })], Vec::new()))
         }
         "builtins.getattr" => dynamic_attribute(of, site),
         _ => None,
@@ -69,7 +69,7 @@ pub(super) fn session_call(
                 let text = crate::code::value::text(&of.eval(site.unit, arg.value));
                 (text, super::site::place(of, site.unit, arg.value))
             });
-            return Outcome::of(vec![Value::object(Object::Session { region })], Vec::new());
+            return Outcome::of(vec![Value::object(Object::Session { region, credentials: false })], Vec::new());
         }
         "load"
         | "build"
@@ -83,7 +83,7 @@ pub(super) fn session_call(
         | "into_builder"
         | "to_builder"
         | "clone" => {
-            return Outcome::of(vec![Value::object(Object::Session { region: inherited.cloned() })], Vec::new());
+            return Outcome::of(vec![Value::object(Object::Session { region: inherited.cloned(), credentials: false })], Vec::new());
         }
         _ => return Outcome { understood: true, ..Outcome::default() },
     };

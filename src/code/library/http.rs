@@ -138,7 +138,8 @@ pub(super) fn client_call(of: &mut Evaluator<'_>, site: &Site<'_>, method: &str)
     }
 }
 
-fn request(of: &mut Evaluator<'_>, site: &Site<'_>, at: usize, by_host: bool) -> Outcome {
+/// A request to the URL of an argument.
+pub(super) fn request(of: &mut Evaluator<'_>, site: &Site<'_>, at: usize, by_host: bool) -> Outcome {
     let mut outcome = Outcome::of(Vec::new(), Vec::new());
     let mut urls = Vec::new();
     if let Some(value) = site.arg(of, at, "url") {
@@ -258,6 +259,7 @@ pub(in crate::code) fn tls_store(
         "NODE_TLS_REJECT_UNAUTHORIZED" => is("0") || is("false"),
         "PYTHONHTTPSVERIFY" => is("0"),
         "rejectUnauthorized" => is("false"),
+        "InsecureSkipVerify" => is("true"),
         _ => false,
     };
     off.then(|| format!("{name} = {}", program.source(unit, value)).into())

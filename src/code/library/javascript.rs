@@ -41,7 +41,7 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
 }
 
 /// The region of all clients of version 2 at once: `AWS.config.region = …`.
-pub(in crate::code) fn region_store(
+pub(super) fn region_store(
     of: &mut Evaluator<'_>,
     unit: UnitId,
     target: ExprId,

@@ -4,7 +4,7 @@ use super::site::{Outcome, Site};
 use crate::code::evaluate::Evaluator;
 use crate::code::unit::{Arg, Expr, ExprId};
 use crate::code::value::{Object, UnitId, Value};
-use crate::model::Text;
+use crate::model::{Language, Text};
 use std::sync::Arc;
 
 /// Methods that write a line.
@@ -93,8 +93,13 @@ pub(in crate::code) fn logs_event(
     callee: ExprId,
     args: &[Arg],
 ) -> Option<Arc<str>> {
-    if args.is_empty() || !is_writer(of, unit, callee) {
+    let go = of.program.unit(unit).language == Language::Go;
+    let writes = if go { is_go_writer(of, unit, callee) } else { is_writer(of, unit, callee) };
+    if !writes {
         return None;
+    }
+    if go && let Some(carried) = carried(of, unit, callee) {
+        return Some(event_name(of, unit, carried));
     }
     let held = args.iter().find(|arg| holds_event(of, unit, arg.value, 0))?;
     Some(event_name(of, unit, held.value))
@@ -170,13 +175,65 @@ fn is_writer(of: &mut Evaluator<'_>, unit: UnitId, callee: ExprId) -> bool {
     values.is_empty() && LEVELS.contains(&&**level) && named_like_a_logger(program.source(unit, *object))
 }
 
+/// `fmt.Println`, `log.Printf`, and the levels of slog, zap, logrus and zerolog.
+fn is_go_writer(of: &mut Evaluator<'_>, unit: UnitId, callee: ExprId) -> bool {
+    const PACKAGES: &[&str] =
+        &["log", "log/slog", "github.com/sirupsen/logrus", "github.com/rs/zerolog/log", "github.com/apex/log"];
+    let program = of.program;
+    let level = |name: &str| {
+        let bare = name.to_ascii_lowercase();
+        let bare = bare.strip_suffix("context").unwrap_or(&bare);
+        let bare = bare.strip_suffix("ln").or_else(|| bare.strip_suffix(['f', 'w'])).unwrap_or(bare);
+        LEVELS.contains(&bare) || matches!(bare, "print" | "panic" | "send")
+    };
+    let values = of.eval(unit, callee);
+    for value in values.iter() {
+        match value {
+            Value::Outside(path) => {
+                let (package, name) = super::go::split(path);
+                if PACKAGES.contains(&package) && level(name)
+                    || package == "fmt" && name.starts_with("Print")
+                    || path.starts_with("builtins.print")
+                {
+                    return true;
+                }
+            }
+            Value::Method(object, name) => match &**object {
+                Object::Logger => return level(name),
+                Object::Made(path) if path.contains("log") || path.contains("/zap") => return level(name),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    let Expr::Member(object, name) = program.unit(unit).expr(callee) else { return false };
+    values.is_empty()
+        && level(program.unit(unit).name(*name))
+        && named_like_a_logger(program.source(unit, *object))
+}
+
+/// The event in the fields that a logger was given before its level: `log.WithField("event", event).Info("…")`.
+fn carried(of: &mut Evaluator<'_>, unit: UnitId, callee: ExprId) -> Option<ExprId> {
+    let here = of.program.unit(unit);
+    let mut at = callee;
+    for _ in 0..12 {
+        let Expr::Member(object, _) = here.expr(at) else { return None };
+        let Expr::Call { callee, args, .. } = here.expr(*object) else { return None };
+        if let Some(arg) = args.iter().find(|arg| holds_event(of, unit, arg.value, 0)) {
+            return Some(arg.value);
+        }
+        at = *callee;
+    }
+    None
+}
+
 fn named_like_a_logger(text: &str) -> bool {
     let last = text.rsplit(['.', '/', ':']).next().unwrap_or_default().to_ascii_lowercase();
     matches!(last.trim_start_matches('_'), "log" | "logger" | "logging" | "console" | "lambdalogger")
 }
 
 /// Whether a value is the whole event, or text or a container with the whole event in it.
-fn holds_event(of: &mut Evaluator<'_>, unit: UnitId, expr: ExprId, depth: u32) -> bool {
+pub(super) fn holds_event(of: &mut Evaluator<'_>, unit: UnitId, expr: ExprId, depth: u32) -> bool {
     if depth > 6 {
         return false;
     }

@@ -1,6 +1,7 @@
 //! What packages outside the repository do when they are called: SDKs, HTTP clients, loggers.
 
 mod boto;
+mod go;
 mod http;
 mod javascript;
 mod log;
@@ -11,13 +12,14 @@ mod rust;
 mod site;
 
 pub(super) use http::{named_place, tls_store};
-pub(super) use javascript::region_store;
 pub(super) use log::{EVENT_VARIABLE, Opens, is_bare_opener, logs_event, opens_log};
-pub(super) use package::{Outsider, is_known_module, outsider};
+pub(super) use package::{Outsider, is_known_module, only_writes, outsider, package};
 pub(super) use site::{Outcome, Site};
 
 use super::evaluate::{Evaluator, Outside};
-use super::value::{Object, Value};
+use super::unit::ExprId;
+use super::value::{Object, UnitId, Value};
+use crate::model::{CallKind, Language};
 use crate::iam::operation::{only_service_with, plain, service_named};
 use crate::model::Text;
 use http::is_environment;
@@ -30,17 +32,23 @@ pub(super) static OUTSIDE: Outside = Outside {
     object_member,
     element,
     of_type,
+    client_by_request,
     is_environment,
     is_known_module,
 };
 
 /// What calling a value gives, and what it does.
 pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Value) -> Outcome {
+    if evaluator.program.unit(site.unit).language == Language::Go
+        && let Some(outcome) = apply_go(evaluator, site, callee)
+    {
+        return outcome;
+    }
     match callee {
         Value::Outside(path) => outside_call(evaluator, site, path),
         Value::Method(object, name) => match &**object {
             Object::Client { service } => operation::client_call(evaluator, site, service, name),
-            Object::Session { region } => boto::session_call(evaluator, site, region.as_ref(), name),
+            Object::Session { region, .. } => boto::session_call(evaluator, site, region.as_ref(), name),
             Object::Resource { service, kind, identifiers } => {
                 boto::resource_call(evaluator, site, (service, kind, identifiers), name)
             }
@@ -55,6 +63,45 @@ pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Val
             Object::Logger => Outcome::default(),
         },
         _ => Outcome::default(),
+    }
+}
+
+/// The same in Go, where it differs.
+fn apply_go(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Value) -> Option<Outcome> {
+    match callee {
+        Value::Outside(path) => Some(go::outside_call(evaluator, site, path)),
+        Value::Method(object, name) => match &**object {
+            Object::Session { region, credentials } => {
+                Some(go::session_call(evaluator, site, (region, *credentials), name))
+            }
+            Object::Http => Some(go::http_method(evaluator, site, name)),
+            Object::Made(path) => Some(go::made_call(evaluator, site, path, name)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The client that an interface of the project or an unknown receiver stands for, by the request that is handed over.
+fn client_by_request(path: &str, method: &str) -> Option<Value> {
+    go::service_by_request(path, method).map(|service| Value::client(service.boto3))
+}
+
+/// The client's method that a call of something unknown must be, by its arguments.
+pub(super) fn by_request(evaluator: &mut Evaluator<'_>, site: &Site<'_>, method: &Arc<str>) -> Option<Value> {
+    go::requested(evaluator, site, method).map(|client| Value::Method(Arc::new(client), method.clone()))
+}
+
+/// A region that is set by an assignment, for one client or for all.
+pub(super) fn region_store(
+    evaluator: &mut Evaluator<'_>,
+    unit: UnitId,
+    target: ExprId,
+    value: ExprId,
+) -> Option<CallKind> {
+    match evaluator.program.unit(unit).language {
+        Language::Go => go::region_store(evaluator, unit, target, value),
+        _ => javascript::region_store(evaluator, unit, target, value),
     }
 }
 
@@ -127,7 +174,10 @@ fn element(object: &Object) -> Option<Value> {
 
 /// A value of an outside type, where annotations say it: `S3Client`, `aws_sdk_s3::Client`.
 fn of_type(path: &str) -> Option<Value> {
-    boto::of_type(path).or_else(|| javascript::of_type(path)).or_else(|| rust::of_type(path))
+    boto::of_type(path)
+        .or_else(|| javascript::of_type(path))
+        .or_else(|| rust::of_type(path))
+        .or_else(|| go::of_type(path))
 }
 
 /// A guess from the name of a receiver that leads nowhere: the service and operation of `s3_client.put_object`.

@@ -34,7 +34,11 @@ pub(super) fn client_call(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc
         return outcome;
     }
     let document = if &**service == "dynamodb" { document_operation(method) } else { None };
-    let Some(operation) = known.called(method).map(|called| called.name).or(document) else {
+    let called = match of.program.unit(site.unit).language {
+        Language::Go => super::go::called(known, method),
+        _ => known.called(method),
+    };
+    let Some(operation) = called.map(|called| called.name).or(document) else {
         return unknown_method(method);
     };
     let operation: Arc<str> = operation.into();
@@ -82,6 +86,13 @@ fn helper(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>, method: &
                 known.called(&name).map(|called| called.name.into()).or_else(|| waiter(service, &name).cloned())?;
             let made = Value::object(Object::Repeated { service: service.clone(), operation });
             Some(Outcome::of(vec![made], Vec::new()))
+        }
+        // WaitUntilTableExists of the SDK for Go 1.
+        _ if method.starts_with("WaitUntil") => {
+            let state = method.strip_prefix("WaitUntil")?;
+            let operation = waiter(service, state.strip_suffix("WithContext").unwrap_or(state))?;
+            let targets = targets(of, site);
+            Some(Outcome::of(Vec::new(), vec![sdk(service, operation, targets)]))
         }
         // waitFor of the SDK for JavaScript 2.
         "waitFor" => {

@@ -31,6 +31,16 @@ pub(in crate::code) fn outsider(language: Language, path: &str) -> Outsider {
                 || is_in("standard-node", bare)
                 || section("harmless-node").iter().any(|known| path.starts_with(known))
         }
+        // Paths of the standard library have no host in front.
+        Language::Go => {
+            if section("calls-aws-go").iter().any(|known| path.starts_with(known)) {
+                return Outsider::CallsAws;
+            }
+            !path.split('/').next().unwrap_or_default().contains('.')
+                || !path.contains('/')
+                || section("harmless-go").iter().any(|known| path.starts_with(known))
+        }
+        Language::Java => true,
         // A crate takes part in the types: a client is handed on by its type, and found there.
         Language::Rust => true,
     };
@@ -52,6 +62,20 @@ pub(in crate::code) fn is_known_module(module: &str) -> bool {
         || is_in("standard-node", scope)
         || is_in("known-node", scope)
         || (scope.starts_with('@') && node.contains('/'))
+}
+
+/// The package of a dotted path, as users know it.
+pub(in crate::code) fn package(language: Language, path: &str) -> &str {
+    match language {
+        Language::Go => super::go::split(path).0,
+        _ => path.split('.').next().unwrap_or_default(),
+    }
+}
+
+/// Whether a package only writes or encodes what it is given, and calls no method of it that does more.
+pub(in crate::code) fn only_writes(language: Language, path: &str) -> bool {
+    const GO: &[&str] = &["builtins.", "fmt.", "log.", "log/slog.", "errors.", "encoding/", "strings.", "context.", "reflect.", "go.uber.org/zap"];
+    language == Language::Go && GO.iter().any(|known| path.starts_with(known))
 }
 
 fn top(language: Language, path: &str) -> &str {

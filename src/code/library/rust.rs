@@ -55,13 +55,13 @@ fn configuration(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Outcome
         return Outcome { understood: true, ..Outcome::value(Value::Text(name)) };
     }
     let region = first.and_then(|values| session_region(&values));
-    Outcome::of(vec![Value::object(Object::Session { region })], Vec::new())
+    Outcome::of(vec![Value::object(Object::Session { region, credentials: false })], Vec::new())
 }
 
 fn session_region(values: &[Value]) -> Option<(Text, Span)> {
     values.iter().find_map(|value| match value {
         Value::Object(object) => match &**object {
-            Object::Session { region } => region.clone(),
+            Object::Session { region, .. } => region.clone(),
             _ => None,
         },
         _ => None,

@@ -151,7 +151,7 @@ impl<'t> Lowering<'t> {
         });
         match class {
             Some(class) => {
-                self.unit.classes[class as usize].methods.insert(sym, id);
+                self.unit.classes[class as usize].methods.insert(sym, vec![id]);
                 if is_property {
                     self.unit.classes[class as usize].properties.insert(sym);
                 }

@@ -118,7 +118,7 @@ impl RustLowering {
                 ImplItem::Fn(method) => {
                     let name = self.ident(&method.sig.ident);
                     let id = self.function(&method.sig, &method.block, Some(class));
-                    self.unit.classes[class as usize].methods.insert(name, id);
+                    self.unit.classes[class as usize].methods.insert(name, vec![id]);
                 }
                 ImplItem::Const(item) => {
                     let name = self.ident(&item.ident);

@@ -234,3 +234,100 @@ fn a_handler_that_is_not_parsed_at_all_is_unread() {
     let state = &code.functions[&(0, "F".into())].state;
     assert!(matches!(state, CodeState::Unread(reason) if reason.contains("2 MB")), "{state:?}");
 }
+
+/// A program that hands a function to Lambda's runtime.
+const GO: &str = "package main\nimport \"github.com/aws/aws-lambda-go/lambda\"\nfunc main() { lambda.Start(run) }\nfunc run() {}\n";
+
+#[test]
+fn main_packages_of_go_are_found_where_builds_take_them_from() {
+    let code = scan(
+        &[
+            ("a/main.go", GO),
+            ("go.mod", "module example.com/x\n"),
+            ("svc/hello/main.go", GO),
+            ("svc/cmd/world/main.go", GO),
+            ("svc/Makefile", "plain:\n\tgo build hello/main.go\nbuild:\n\tgo build -o out/odd ./elsewhere\nbuild-Made:\n\tcd cmd/world && go build -o $(ARTIFACTS_DIR)/bootstrap .\n"),
+            ("svc/elsewhere/start.go", GO),
+            ("many/todos/create.go", GO),
+            ("many/todos/list.go", GO),
+            ("many/todos/shared.go", "package main\n"),
+            ("lib/only.go", "package lib\n"),
+            ("x/Cargo.toml", "[package]\n"),
+            ("x/src/main.rs", "fn main() {}\n"),
+        ],
+        &[
+            ("Folder", "provided.al2023", "bootstrap", "a"),
+            ("Old", "go1.x", "hello", "svc"),
+            ("Bin", "provided.al2", "bin/hello", "svc"),
+            ("Binary", "provided.al2023", "bootstrap", "svc/build/world/bootstrap"),
+            ("Odd", "provided.al2023", "out/odd", "svc"),
+            ("Made", "provided.al2023", "bootstrap", "svc"),
+            ("File", "go1.x", "main", "a/main.go"),
+            ("List", "go1.x", "todos/list", "many"),
+            ("Open", "provided.al2023", "bootstrap", "svc"),
+            ("Crate", "provided.al2023", "bootstrap", "x"),
+        ],
+    );
+    for (id, file) in [
+        ("Folder", "a/main.go"),
+        ("Old", "svc/hello/main.go"),
+        ("Bin", "svc/hello/main.go"),
+        ("Binary", "svc/cmd/world/main.go"),
+        ("Odd", "svc/elsewhere/start.go"),
+        ("Made", "svc/cmd/world/main.go"),
+        ("File", "a/main.go"),
+        ("Crate", "x/src/main.rs"),
+        ("List", "many/todos/list.go"),
+    ] {
+        let (state, files, _) = reached(&code, id);
+        assert_eq!((state, files.first().map(String::as_str)), (CodeState::Read, Some(file)), "{id}");
+    }
+    assert_eq!(reached(&code, "List").1, ["many/todos/list.go", "many/todos/shared.go"]);
+    let reason = "which main package of the repository it is built from is not known";
+    assert_eq!(reached(&code, "Open").0, CodeState::Unread(reason.into()));
+}
+
+#[test]
+fn functions_of_one_go_module_keep_their_own_needs() {
+    let store = "package store\nimport (\"github.com/aws/aws-sdk-go-v2/service/dynamodb\")\ntype Store struct { client *dynamodb.Client }\nfunc New(cfg aws.Config) *Store { return &Store{client: dynamodb.NewFromConfig(cfg)} }\nfunc (s *Store) Put() { s.client.PutItem(nil, &dynamodb.PutItemInput{}) }\nfunc (s *Store) Get() { s.client.GetItem(nil, &dynamodb.GetItemInput{}) }\n";
+    let domain = "package domain\ntype Store interface { Put(); Get() }\ntype Orders struct { store Store }\nfunc New(s Store) *Orders { return &Orders{store: s} }\nfunc (o *Orders) Place() { o.store.Put() }\nfunc (o *Orders) Show() { o.store.Get() }\n";
+    let main = |method: &str| {
+        format!(
+            "package main\nimport (\n\"example.com/x/domain\"\n\"example.com/x/store\"\n\"github.com/aws/aws-lambda-go/lambda\"\n)\nfunc main() {{\n  orders := domain.New(store.New(cfg))\n  lambda.Start(orders.{method})\n}}\n"
+        )
+    };
+    let (place, show) = (main("Place"), main("Show"));
+    let code = scan(
+        &[
+            ("go.mod", "module example.com/x\n"),
+            ("place/main.go", &place),
+            ("show/main.go", &show),
+            ("store/store.go", store),
+            ("store/fake_test.go", "package store\n"),
+            ("domain/orders.go", domain),
+        ],
+        &[
+            ("Place", "provided.al2023", "bootstrap", "place/"),
+            ("Show", "provided.al2023", "bootstrap", "show/"),
+        ],
+    );
+    for (id, call) in [("Place", "dynamodb:PutItem"), ("Show", "dynamodb:GetItem")] {
+        let (state, files, calls) = reached(&code, id);
+        assert_eq!((state, calls), (CodeState::Read, vec![call.to_owned()]), "{id}");
+        assert_eq!(files.len(), 3, "{files:?}");
+    }
+}
+
+#[test]
+fn what_may_stand_behind_an_interface_is_not_guessed() {
+    let store = "package main\nimport \"github.com/aws/aws-sdk-go-v2/service/s3\"\ntype A struct { c *s3.Client }\nfunc (a A) Keep() { a.c.PutObject(nil, nil) }\ntype B struct {}\nfunc (b B) Keep() {}\n";
+    let main = "package main\nimport \"github.com/aws/aws-lambda-go/lambda\"\ntype Keeper interface { Keep() }\nfunc run(k Keeper) { k.Keep() }\nfunc main() { run(keepers[os.Args[0]]); lambda.Start(main) }\nvar keepers = map[string]Keeper{\"a\": A{}, \"b\": B{}}\n";
+    let rows = [("F", "provided.al2023", "bootstrap", "a")];
+    let code = scan(&[("a/main.go", main), ("a/store.go", store)], &rows);
+    let (state, _, calls) = reached(&code, "F");
+    assert!(matches!(&state, CodeState::Open(reason) if reason.contains("Keeper")), "{state:?}");
+    assert!(calls.is_empty(), "{calls:?}");
+    let one = store.replace("func (b B) Keep() {}", "");
+    let (state, _, calls) = reached(&scan(&[("a/main.go", main), ("a/store.go", &one)], &rows), "F");
+    assert_eq!((state, calls), (CodeState::Read, vec!["s3:PutObject".to_owned()]));
+}

@@ -1,0 +1,151 @@
+//! What the members of objects stand for: fields and methods of classes, through their parts, bases and heirs.
+
+use super::evaluate::Evaluator;
+use super::program::ClassKey;
+use super::unit::{ClassId, Expr, ExprId, FunctionId};
+use super::value::{UnitId, Value};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+impl Evaluator<'_> {
+    /// What `name` stands for in all of some objects; where one is known an interface says nothing more.
+    pub(super) fn member_of_all(&mut self, objects: &[Value], name: &Arc<str>) -> Vec<Value> {
+        let program = self.program;
+        let is_interface = |value: &&Value| match value {
+            Value::Instance(unit, class) => program.class((*unit, *class)).is_some_and(|class| class.is_interface),
+            _ => false,
+        };
+        let (interfaces, known): (Vec<&Value>, Vec<&Value>) = objects.iter().partition(is_interface);
+        let found: Vec<Value> = known.into_iter().flat_map(|object| self.member(object, name)).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        interfaces.into_iter().flat_map(|object| self.member(object, name)).collect()
+    }
+
+    pub(super) fn class_member(&mut self, unit: UnitId, class: ClassId, name: &Arc<str>, depth: u32) -> Vec<Value> {
+        let program = self.program;
+        let mut found = Vec::new();
+        for key in program.parts_of((unit, class)) {
+            let unit = key.0;
+            let (Some(sym), Some(class)) = (program.unit(unit).find(name), program.class(key)) else { continue };
+            if let Some(methods) = class.methods.get(&sym) {
+                if class.properties.contains(&sym) {
+                    return methods.iter().flat_map(|method| self.returned(unit, *method)).collect();
+                }
+                let own: Vec<Value> = methods.iter().map(|method| Value::Function(unit, *method)).collect();
+                return self.overridden(key, name, own, depth);
+            }
+            if let Some(values) = class.fields.get(&sym) {
+                found.extend(values.iter().flat_map(|value| self.eval(unit, *value).to_vec()));
+            }
+        }
+        for part in program.parts_of((unit, class)) {
+            let given = program.fields.get(&part).and_then(|fields| fields.get(name)).into_iter().flatten();
+            found.extend(given.flat_map(|(unit, value)| self.eval(*unit, *value).to_vec()));
+        }
+        if !found.is_empty() || depth >= 8 {
+            return found;
+        }
+        for (unit, class) in program.parts_of((unit, class)) {
+            for base in program.class((unit, class)).map_or(&[][..], |class| &class.bases) {
+                for base in self.eval(unit, *base).iter() {
+                    found.extend(match base {
+                        Value::Class(unit, class) | Value::Instance(unit, class) => {
+                            self.class_member(*unit, *class, name, depth + 1)
+                        }
+                        Value::Object(object) => (self.outside.object_member)(object, name),
+                        _ => Vec::new(),
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    /// What a method's name stands for where other classes put their own in its place.
+    fn overridden(&mut self, key: ClassKey, name: &Arc<str>, own: Vec<Value>, depth: u32) -> Vec<Value> {
+        let program = self.program;
+        let is_interface = program.class(key).is_some_and(|class| class.is_interface);
+        if is_interface && let Some(client) = self.client_behind(key, name) {
+            return self.member(&client, name);
+        }
+        let behind = program.behind.get(&key).filter(|behind| !is_interface || behind.len() == 1);
+        let mut found: Vec<Value> = Vec::new();
+        for (unit, class) in behind.into_iter().flatten().filter(|_| depth < 8) {
+            found.extend(self.class_member(*unit, *class, name, depth + 1));
+        }
+        if found.is_empty() || !is_interface { own.into_iter().chain(found).collect() } else { found }
+    }
+
+    /// The client of an SDK that an interface of the project describes: its method takes the SDK's request.
+    pub(super) fn client_behind(&mut self, key: ClassKey, name: &str) -> Option<Value> {
+        let program = self.program;
+        let unit = key.0;
+        let methods = program.class(key)?.methods.get(&program.unit(unit).find(name)?)?;
+        let functions = methods.iter().filter_map(|method| program.unit(unit).functions.get(*method as usize));
+        let annotations = functions.flat_map(|function| &function.params).filter_map(|param| param.annotation);
+        for annotation in annotations {
+            for value in self.eval(unit, annotation).iter() {
+                if let Value::Outside(path) = value
+                    && let Some(client) = (self.outside.client_by_request)(path, name)
+                {
+                    return Some(client);
+                }
+            }
+        }
+        None
+    }
+
+    /// What a name stands for at the top of the files that share a scope.
+    pub(super) fn shared(&mut self, units: &[UnitId], name: &Arc<str>) -> Vec<Value> {
+        let program = self.program;
+        let mut found = Vec::new();
+        for unit in units {
+            let there = program.unit(*unit);
+            let Some(sym) = there.find(name) else { continue };
+            let bound = there.scopes.first().and_then(|scope| scope.names.get(&sym)).into_iter().flatten();
+            found.extend(bound.flat_map(|binding| self.binding(*unit, binding)));
+        }
+        let mut seen = HashSet::new();
+        found.retain(|value| seen.insert(value.clone()));
+        found
+    }
+
+    /// A literal of a named type: an instance of the project's, else the literal with what its type makes of it.
+    pub(super) fn literal(&mut self, unit: UnitId, of: ExprId, map: ExprId) -> Vec<Value> {
+        let types = self.eval(unit, of);
+        let mut found: Vec<Value> = types.iter().filter_map(|of| self.instance(of)).collect();
+        if !found.iter().any(|value| matches!(value, Value::Instance(..))) {
+            found.retain(|value| !matches!(value, Value::Literal(..)));
+            found.push(Value::Literal(unit, map));
+        }
+        found
+    }
+
+    /// One of the values that a call gives at once; what libraries give is the first.
+    pub(super) fn part(&mut self, unit: UnitId, of: ExprId, at: u32) -> Vec<Value> {
+        let mut found = Vec::new();
+        for value in self.eval(unit, of).iter() {
+            match value {
+                Value::Literal(unit, list) if matches!(self.program.unit(*unit).expr(*list), Expr::List(_)) => {
+                    let Expr::List(items) = self.program.unit(*unit).expr(*list) else { continue };
+                    let item = items.get(at as usize);
+                    found.extend(item.into_iter().flat_map(|item| self.eval(*unit, *item).to_vec()));
+                }
+                value if at == 0 => found.push(value.clone()),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The parameter that an event is given in: the first that is no context.
+    pub(super) fn event_at(&mut self, unit: UnitId, function: FunctionId) -> u32 {
+        let program = self.program;
+        let Some(function) = program.unit(unit).functions.get(function as usize) else { return 0 };
+        let first = function.params.first().and_then(|param| param.annotation);
+        let is_context = |value: &Value| matches!(value, Value::Outside(path) if &**path == "context.Context");
+        u32::from(first.is_some_and(|first| self.eval(unit, first).iter().any(is_context)))
+    }
+}

@@ -1,0 +1,170 @@
+//! What binds classes across files: their parts, what their fields are given, and what stands behind interfaces.
+
+use super::evaluate::Evaluator;
+use super::library::OUTSIDE;
+use super::program::{ClassKey, Fields, Program};
+use super::unit::{Expr, ExprId, index};
+use super::value::{UnitId, Value};
+use crate::model::Language;
+use rayon::prelude::*;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// How many values of one field are kept: one that is given hundreds says nothing of a client.
+const MAX_GIVEN: usize = 16;
+
+/// A field of a class and what it is given.
+type Given = (ClassKey, Arc<str>, (UnitId, ExprId));
+
+/// Notes it all in the program.
+pub(super) fn relate(program: &mut Program) {
+    let units: Vec<UnitId> = (0..program.members.len()).filter(|unit| is_typed(program, *unit)).collect();
+    if units.is_empty() {
+        return;
+    }
+    program.parts = parts(program);
+    let behind = behind(program, &units);
+    program.behind = behind;
+    let given: Vec<Vec<Given>> = units.par_iter().map(|unit| given(program, *unit)).collect();
+    let mut fields: HashMap<ClassKey, Fields> = HashMap::new();
+    for (class, name, value) in given.into_iter().flatten() {
+        let values = fields.entry(class).or_default().entry(name).or_default();
+        if values.len() < MAX_GIVEN {
+            values.push(value);
+        }
+    }
+    program.fields = fields;
+}
+
+/// Whether a unit's language says of every value what type it has.
+pub(super) fn is_typed(program: &Program, unit: UnitId) -> bool {
+    matches!(program.unit(unit).language, Language::Go | Language::Java)
+}
+
+/// The classes of one name in the files of one package.
+fn parts(program: &Program) -> HashMap<ClassKey, Arc<[ClassKey]>> {
+    let mut parts = HashMap::new();
+    for units in program.packages.values().filter(|units| units.len() > 1) {
+        let mut named: HashMap<&Arc<str>, Vec<ClassKey>> = HashMap::new();
+        for unit in units {
+            for (at, class) in program.unit(*unit).classes.iter().enumerate() {
+                if let Some(name) = class.name {
+                    named.entry(program.unit(*unit).name(name)).or_default().push((*unit, index(at)));
+                }
+            }
+        }
+        for keys in named.into_values().filter(|keys| keys.len() > 1) {
+            let keys: Arc<[ClassKey]> = keys.into();
+            parts.extend(keys.iter().map(|key| (*key, keys.clone())));
+        }
+    }
+    parts
+}
+
+/// What literals and assignments of a unit give to fields.
+fn given(program: &Program, unit: UnitId) -> Vec<Given> {
+    let mut evaluator = Evaluator::new(program, &OUTSIDE);
+    let here = program.unit(unit);
+    let mut found = Vec::new();
+    for expr in &here.exprs {
+        let Expr::Struct(of, map) = expr else { continue };
+        let Expr::Map(pairs) = here.expr(*map) else { continue };
+        for value in evaluator.eval(unit, *of).iter() {
+            let Value::Class(there, class) = value else { continue };
+            let order = in_order(program, (*there, *class));
+            for (at, pair) in pairs.iter().enumerate() {
+                let name = match (pair.key, pair.computed) {
+                    (Some(key), _) => here.name(key).clone(),
+                    (None, None) => match order.get(at) {
+                        Some(name) => name.clone(),
+                        None => continue,
+                    },
+                    _ => continue,
+                };
+                found.push(((*there, *class), name, (unit, pair.value)));
+            }
+        }
+    }
+    for (target, value) in &here.stores {
+        let Expr::Member(object, name) = here.expr(*target) else { continue };
+        for object in evaluator.eval(unit, *object).iter() {
+            if let Value::Instance(there, class) = object {
+                found.push(((*there, *class), here.name(*name).clone(), (unit, *value)));
+            }
+        }
+    }
+    found
+}
+
+/// The names of a class's fields in the order of the source.
+fn in_order(program: &Program, key: ClassKey) -> Vec<Arc<str>> {
+    let fields = |key: ClassKey| program.class(key).map(|class| (key.0, &class.order));
+    let (unit, order) = match program.parts_of(key).filter_map(fields).find(|(_, order)| !order.is_empty()) {
+        Some(found) => found,
+        None => return Vec::new(),
+    };
+    order.iter().map(|name| program.unit(unit).name(*name).clone()).collect()
+}
+
+/// The classes of one module by the methods that they have.
+struct Candidates {
+    classes: Vec<(ClassKey, BTreeSet<Arc<str>>)>,
+}
+
+/// What may stand behind each interface: in Go whatever has its methods, in Java what says so.
+fn behind(program: &Program, units: &[UnitId]) -> HashMap<ClassKey, Vec<ClassKey>> {
+    let mut behind: HashMap<ClassKey, Vec<ClassKey>> = HashMap::new();
+    let mut modules: HashMap<&Arc<str>, Candidates> = HashMap::new();
+    let mut interfaces: Vec<(ClassKey, &Arc<str>)> = Vec::new();
+    let mut evaluator = Evaluator::new(program, &OUTSIDE);
+    for unit in units {
+        let module = &program.members[*unit].module;
+        for (at, class) in program.unit(*unit).classes.iter().enumerate() {
+            let key = (*unit, index(at));
+            if program.unit(*unit).language == Language::Java {
+                for base in &class.bases {
+                    for value in evaluator.eval(*unit, *base).iter() {
+                        if let Value::Class(unit, class) = value {
+                            behind.entry((*unit, *class)).or_default().push(key);
+                        }
+                    }
+                }
+            } else if class.is_interface {
+                interfaces.push((key, module));
+            } else if is_first_part(program, key) {
+                let methods = methods(&mut evaluator, key, 0);
+                let candidates = modules.entry(module).or_insert_with(|| Candidates { classes: Vec::new() });
+                candidates.classes.push((key, methods));
+            }
+        }
+    }
+    for (key, module) in interfaces {
+        let wanted = methods(&mut evaluator, key, 0);
+        let Some(candidates) = modules.get(module).filter(|_| !wanted.is_empty()) else { continue };
+        let fits = candidates.classes.iter().filter(|(_, methods)| wanted.is_subset(methods)).map(|(key, _)| *key);
+        behind.insert(key, fits.collect());
+    }
+    behind
+}
+
+fn is_first_part(program: &Program, key: ClassKey) -> bool {
+    program.parts.get(&key).is_none_or(|parts| parts.first() == Some(&key))
+}
+
+/// The names of all methods of a class, those of what it embeds included.
+fn methods(evaluator: &mut Evaluator<'_>, key: ClassKey, depth: u32) -> BTreeSet<Arc<str>> {
+    let program = evaluator.program;
+    let mut found = BTreeSet::new();
+    for (unit, class) in program.parts_of(key) {
+        let Some(class) = program.class((unit, class)) else { continue };
+        found.extend(class.methods.keys().map(|name| program.unit(unit).name(*name).clone()));
+        for base in class.bases.iter().filter(|_| depth < 6) {
+            for value in evaluator.eval(unit, *base).iter() {
+                if let Value::Class(unit, class) | Value::Instance(unit, class) = value {
+                    found.extend(methods(evaluator, (*unit, *class), depth + 1));
+                }
+            }
+        }
+    }
+    found
+}
