@@ -16,6 +16,9 @@ const MAX_VALUES: usize = 12;
 /// How many expressions of other files one file's evaluation may look at.
 const MAX_MEMO: usize = 2_000_000;
 
+/// CommonJS's name of the module itself, which is bound nowhere.
+const MODULE: &str = "builtins.module";
+
 /// A call as it is asked about: its unit, the expression, its arguments.
 pub(super) type Asked<'a> = (UnitId, ExprId, &'a [Arg]);
 
@@ -98,6 +101,11 @@ impl<'p> Evaluator<'p> {
             Expr::Member(object, name) => {
                 let name = program.unit(unit).name(*name);
                 let objects = self.eval(unit, *object);
+                if &**name == "exports"
+                    && objects.iter().any(|one| matches!(one, Value::Outside(path) if &**path == MODULE))
+                {
+                    return vec![Value::Module(unit)];
+                }
                 self.member_of_all(&objects, name)
             }
             Expr::Index(object, index) => self.index(unit, *object, *index),
@@ -149,6 +157,9 @@ impl<'p> Evaluator<'p> {
         if found.is_empty() {
             // What Rust does not find in scope is a crate or of the prelude.
             let name = here.name(name);
+            if here.language == Language::JavaScript && &**name == "exports" {
+                return vec![Value::Module(unit)];
+            }
             found.push(Value::Outside(match here.language {
                 Language::Rust => name.clone(),
                 _ => format!("builtins.{name}").into(),

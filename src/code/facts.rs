@@ -1,8 +1,9 @@
 //! What the calls of one unit do, and which functions they lead to.
 
+use super::alive::Asked;
 use super::evaluate::Evaluator;
 use super::library::{self, OUTSIDE, Opens, Outsider, Site};
-use super::program::{CallSites, Program};
+use super::program::{CallSites, ClassKey, Program};
 use super::relate::is_typed;
 use super::unit::{Arg, Expr, ExprId, FunctionId, index};
 use super::value::{Object, UnitId, Value, text};
@@ -29,6 +30,10 @@ pub(super) struct UnitFacts {
     pub(super) opaque: Vec<(Arc<str>, Span, FunctionId)>,
     /// Which function leads to which.
     pub(super) edges: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
+    /// Of which classes it holds objects, or the class itself.
+    pub(super) alive: BTreeSet<(FunctionId, ClassKey)>,
+    /// Which methods it calls on objects whose class is not known for certain.
+    pub(super) asked: BTreeSet<(FunctionId, Asked)>,
 }
 
 /// A function and a call of it.
@@ -96,10 +101,11 @@ pub(super) fn collect(program: &Program, unit: UnitId) -> UnitFacts {
     facts
 }
 
-struct Collector<'p> {
-    of: Evaluator<'p>,
-    unit: UnitId,
-    facts: UnitFacts,
+/// Collects the facts of one unit.
+pub(super) struct Collector<'p> {
+    pub(super) of: Evaluator<'p>,
+    pub(super) unit: UnitId,
+    pub(super) facts: UnitFacts,
 }
 
 impl Collector<'_> {
@@ -109,7 +115,7 @@ impl Collector<'_> {
         Span::new(here.file, start as usize, end as usize)
     }
 
-    fn owner(&self, expr: ExprId) -> FunctionId {
+    pub(super) fn owner(&self, expr: ExprId) -> FunctionId {
         self.of.program.unit(self.unit).owners.get(expr as usize).copied().unwrap_or_default()
     }
 
@@ -441,18 +447,23 @@ impl Collector<'_> {
         for (at, expr) in here.exprs.iter().enumerate() {
             let id = index(at);
             match expr {
-                Expr::Name(..) | Expr::Member(..) => {
+                Expr::Name(..) | Expr::Member(..) | Expr::This(_) => {
                     for value in self.of.eval(self.unit, id).iter() {
                         self.edge(id, value);
+                    }
+                    if let Expr::Member(object, name) = expr {
+                        self.member_of(id, *object, here.name(*name));
                     }
                 }
                 Expr::Function(function) if here.functions.get(*function as usize).is_some_and(|f| f.inline) => {
                     self.edge(id, &Value::Function(self.unit, *function));
                 }
-                Expr::Call { callee, .. } => {
-                    for value in self.of.eval(self.unit, *callee).iter() {
+                Expr::Call { callee, args, .. } => {
+                    let callees = self.of.eval(self.unit, *callee);
+                    for value in callees.iter() {
                         self.edge(*callee, value);
                     }
+                    self.given_away(*callee, &callees, args);
                 }
                 _ => {}
             }
@@ -475,8 +486,12 @@ impl Collector<'_> {
                 self.facts.edges.insert((owner, (*unit, *function)));
                 self.declared_only(from, (*unit, *function));
             }
-            // Whoever has an instance may call any of its methods, where no types say which are called.
-            Value::Class(..) | Value::Instance(..) if !is_typed(program, self.unit) => self.all_methods(owner, to),
+            Value::Class(unit, class) | Value::Instance(unit, class) if !is_typed(program, self.unit) => {
+                self.facts.alive.insert((owner, (*unit, *class)));
+                if self.extends_outside(*unit, *class, 0) {
+                    self.all_methods(owner, to);
+                }
+            }
             _ => {}
         }
     }
@@ -485,7 +500,9 @@ impl Collector<'_> {
     fn declared_only(&mut self, from: ExprId, (unit, function): (UnitId, FunctionId)) {
         let program = self.of.program;
         let there = program.unit(unit);
-        let Some(declared) = there.functions.get(function as usize).filter(|function| function.bodyless) else { return };
+        let Some(declared) = there.functions.get(function as usize).filter(|function| function.bodyless) else {
+            return;
+        };
         let Some(class) = declared.class.filter(|_| !self.leads_on(from, &declared.name)) else { return };
         let name = program.class((unit, class)).and_then(|class| class.name).map(|name| there.name(name).clone());
         let name = name.unwrap_or_default();
@@ -509,7 +526,7 @@ impl Collector<'_> {
     }
 
     /// Leads to all methods of a class or an instance.
-    fn all_methods(&mut self, owner: FunctionId, of: &Value) {
+    pub(super) fn all_methods(&mut self, owner: FunctionId, of: &Value) {
         let (Value::Class(unit, class) | Value::Instance(unit, class)) = of else { return };
         let program = self.of.program;
         for key in program.parts_of((*unit, *class)) {

@@ -10,6 +10,7 @@ use super::program::{Link, Member, Program, UnitText};
 use super::resolve::{self, Target};
 use super::scope;
 use super::unit::{Unit, index};
+use super::workspace::Workspace;
 use crate::model::Language;
 use crate::source::{Problem, ProblemKind, SourceFile, Sources, Span};
 use crate::syntax::tree::MAX_CODE_BYTES;
@@ -42,6 +43,7 @@ enum Step {
 /// Loads the files of the handlers with all they import, and the judged files.
 pub(super) fn load(sources: &Sources, handlers: &[&Found], judged: &BTreeSet<Arc<str>>) -> Loaded {
     let mut loaded = Loaded::default();
+    let workspace = Workspace::new(sources);
     let mut folders: Vec<String> =
         handlers.iter().filter_map(|found| found.folder.as_ref()).map(|folder| folder.to_string()).collect();
     folders.sort_by_key(|folder| std::cmp::Reverse(folder.len()));
@@ -57,7 +59,7 @@ pub(super) fn load(sources: &Sources, handlers: &[&Found], judged: &BTreeSet<Arc
             break;
         }
         let steps: Vec<(Step, Vec<Target>)> =
-            pending.par_iter().map(|(path, needed)| step(sources, path, *needed, &folders)).collect();
+            pending.par_iter().map(|(path, needed)| step(sources, &workspace, path, *needed, &folders)).collect();
         known.extend(std::mem::take(&mut pending));
         for (step, leads) in steps {
             for path in leads.iter().flat_map(|target| files_behind(sources, target)) {
@@ -164,7 +166,13 @@ fn inline_units(sources: &Sources, handlers: &[&Found], loaded: &mut Loaded) {
     }
 }
 
-fn step(sources: &Sources, path: &Arc<str>, needed: bool, folders: &[String]) -> (Step, Vec<Target>) {
+fn step(
+    sources: &Sources,
+    workspace: &Workspace<'_>,
+    path: &Arc<str>,
+    needed: bool,
+    folders: &[String],
+) -> (Step, Vec<Target>) {
     let Some(language) = language_of(path) else {
         let problem = Problem::of_file(ProblemKind::Parse, path, format!("{path} is in no language that is read"));
         return (Step::Problem(problem), Vec::new());
@@ -183,7 +191,7 @@ fn step(sources: &Sources, path: &Arc<str>, needed: bool, folders: &[String]) ->
     let (unit, faults) = lower(unit, &file.text);
     let roots: Vec<String> =
         folders.iter().filter(|folder| folder.is_empty() || path.starts_with(&format!("{folder}/"))).cloned().collect();
-    let (targets, module) = resolve::resolve(sources, &unit, &roots);
+    let (targets, module) = resolve::resolve(sources, workspace, &unit, &roots);
     let place = |(at, kind, message): Fault| match at {
         0 => Problem::of_file(kind, path, message),
         _ => Problem::at(kind, &file.location(Span::new(file.id, at, at)), message),

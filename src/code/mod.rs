@@ -1,5 +1,6 @@
 //! Code: facts from Python, JavaScript, TypeScript, Rust, Go and Java.
 
+mod alive;
 mod evaluate;
 mod facts;
 mod go;
@@ -25,6 +26,7 @@ mod scope;
 mod tests;
 mod unit;
 mod value;
+mod workspace;
 
 use crate::model::{Code, CodeFile, CodeSource, CodeState, FunctionCode, Project};
 use crate::source::{Problem, Sources};

@@ -1,5 +1,6 @@
 //! What a handler reaches: the functions it leads to, through calls, references and imports.
 
+use super::alive::Alive;
 use super::evaluate::Evaluator;
 use super::facts::UnitFacts;
 use super::facts::{BY_ITSELF, NOT_FOUND, UNDECIDED};
@@ -94,7 +95,11 @@ fn wrapped(
                 found.extend(functions);
             }
         }
-        Expr::Member(object, _) => wrapped(evaluator, unit, *object, depth + 1, found),
+        // `store.handler.bind(store)`
+        Expr::Member(object, _) => match functions(&evaluator.eval(unit, expr)) {
+            methods if methods.is_empty() => wrapped(evaluator, unit, *object, depth + 1, found),
+            methods => found.extend(methods),
+        },
         Expr::Name(..) => {
             let values = evaluator.eval(unit, expr);
             found.extend(functions(&values));
@@ -182,7 +187,7 @@ pub(super) fn function(
         .filter(|(name, ..)| *name == found.name)
         .map(|(_, unit, function)| (*unit, *function))
         .collect();
-    let reached = reached(facts, &units, &mine);
+    let reached = reached(program, facts, &units, &mine);
     let mut calls = Vec::new();
     let mut reasons: Vec<Arc<str>> = Vec::new();
     for unit in &units {
@@ -198,9 +203,10 @@ pub(super) fn function(
     let state = match reasons.first() {
         Some(reason) if program.unit(unit).hidden => CodeState::Unread(reason.clone()),
         // Code that is not seen may call anything.
-        Some(first) => match reasons.iter().find(|reason| {
-            reason.ends_with(BY_ITSELF) || reason.ends_with(NOT_FOUND) || reason.contains(UNDECIDED)
-        }) {
+        Some(first) => match reasons
+            .iter()
+            .find(|reason| reason.ends_with(BY_ITSELF) || reason.ends_with(NOT_FOUND) || reason.contains(UNDECIDED))
+        {
             Some(reason) => CodeState::Open(reason.clone()),
             None => CodeState::Partly(first.clone()),
         },
@@ -239,18 +245,30 @@ fn imported(program: &Program, from: UnitId) -> Vec<UnitId> {
 }
 
 /// The functions that are reached from the entries and from the top level of every imported file.
-fn reached(facts: &[UnitFacts], units: &[UnitId], entries: &[(UnitId, FunctionId)]) -> BTreeSet<(UnitId, FunctionId)> {
+fn reached(
+    program: &Program,
+    facts: &[UnitFacts],
+    units: &[UnitId],
+    entries: &[(UnitId, FunctionId)],
+) -> BTreeSet<(UnitId, FunctionId)> {
+    let mut alive = Alive::default();
     let mut reached: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
     let mut open: Vec<(UnitId, FunctionId)> = units.iter().map(|unit| (*unit, 0)).collect();
     open.extend(entries);
-    while let Some((unit, function)) = open.pop() {
-        if !reached.insert((unit, function)) {
-            continue;
+    loop {
+        while let Some((unit, function)) = open.pop() {
+            if !reached.insert((unit, function)) {
+                continue;
+            }
+            let from = (function, (0, 0))..=(function, (UnitId::MAX, FunctionId::MAX));
+            if let Some(facts) = facts.get(unit) {
+                open.extend(facts.edges.range(from).map(|(_, to)| *to));
+                alive.add(facts, function);
+            }
         }
-        let from = (function, (0, 0))..=(function, (UnitId::MAX, FunctionId::MAX));
-        if let Some(facts) = facts.get(unit) {
-            open.extend(facts.edges.range(from).map(|(_, to)| *to));
+        open.extend(alive.methods(program).into_iter().filter(|method| !reached.contains(method)));
+        if open.is_empty() {
+            return reached;
         }
     }
-    reached
 }

@@ -1,11 +1,12 @@
 //! Which file of the repository an import leads to.
 
+use super::go::PACKAGE;
 use super::go_module::{Lead, module_of};
 use super::handler::NODE_EXTENSIONS;
-use super::path::{folder_of, join};
 use super::library::{Outsider, is_known_module, outsider};
-use super::go::PACKAGE;
+use super::path::{folder_of, join};
 use super::unit::{Import, Unit};
+use super::workspace::Workspace;
 use crate::model::Language;
 use crate::source::{Sources, normalize};
 use std::sync::Arc;
@@ -29,11 +30,16 @@ pub(super) enum Target {
 
 /// Resolves the imports of a unit's file, with the folder of its module; `roots` are the folders that absolute imports
 /// start from.
-pub(super) fn resolve(sources: &Sources, unit: &Unit, roots: &[String]) -> (Vec<Target>, Arc<str>) {
+pub(super) fn resolve(
+    sources: &Sources,
+    workspace: &Workspace<'_>,
+    unit: &Unit,
+    roots: &[String],
+) -> (Vec<Target>, Arc<str>) {
     let from = &*unit.path;
     let one = |import: &Import| match unit.language {
         Language::Python => python(sources, from, roots, import),
-        Language::JavaScript => node(sources, from, import),
+        Language::JavaScript => node(sources, workspace, from, import),
         Language::Rust => rust(sources, from, import),
         Language::Go | Language::Java => Target::Outside,
     };
@@ -141,7 +147,7 @@ fn manifests<'a>(sources: &'a Sources, from: &str, names: &'a [&'a str]) -> impl
     })
 }
 
-fn node(sources: &Sources, from: &str, import: &Import) -> Target {
+fn node(sources: &Sources, workspace: &Workspace<'_>, from: &str, import: &Import) -> Target {
     let module = &*import.module;
     if module.starts_with('.') {
         let Some(stem) = normalize(&join(folder_of(from), module)) else {
@@ -177,7 +183,15 @@ fn node(sources: &Sources, from: &str, import: &Import) -> Target {
             folder = folder_of(folder);
         }
     }
-    if is_known_module(module) || declared_node(sources, from, module) { Target::Outside } else { Target::Missing }
+    if is_known_module(module) {
+        return Target::Outside;
+    }
+    let own = workspace.named(from, module).into_iter().find_map(|stem| node_at(sources, &stem));
+    match own {
+        Some(own) => own,
+        None if declared_node(sources, from, module) => Target::Outside,
+        None => Target::Missing,
+    }
 }
 
 fn node_at(sources: &Sources, stem: &str) -> Option<Target> {

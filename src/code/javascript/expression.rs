@@ -23,7 +23,9 @@ impl<'t> Lowering<'t> {
                 self.add(Expr::Name(sym, self.scope), node)
             }
             "this" => {
-                let this = self.class.map_or(Expr::Unknown, Expr::This);
+                // Outside of classes it is what a CommonJS module gives out.
+                let exports = self.unit.sym("exports");
+                let this = self.class.map_or(Expr::Name(exports, 0), Expr::This);
                 self.add(this, node)
             }
             "string" => self.js_string(node, name),

@@ -1,0 +1,162 @@
+//! Which methods of objects are called where no types say it: those that are named on them, those that are named on
+//! something that is not known while such an object is about, and all of one that is handed to others.
+
+use super::facts::{Collector, UnitFacts};
+use super::library::{Outsider, outsider};
+use super::program::{ClassKey, Program};
+use super::relate::is_typed;
+use super::unit::{Arg, Expr, ExprId, FunctionId};
+use super::value::{UnitId, Value};
+use crate::model::Language;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A method's name that is called on something.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Asked {
+    /// Nothing is known of it: any object that has such a method may be meant.
+    OfAny(Arc<str>),
+    /// It is the object whose method calls, which may be of a class that extends the one that is read.
+    OfHeirs(Arc<str>),
+}
+
+/// The classes whose objects the reached functions hold, and the names that they call.
+#[derive(Debug, Default)]
+pub(super) struct Alive<'f> {
+    classes: BTreeSet<ClassKey>,
+    any: BTreeSet<&'f str>,
+    heirs: BTreeSet<&'f str>,
+}
+
+impl<'f> Alive<'f> {
+    /// Adds what one function mentions.
+    pub(super) fn add(&mut self, facts: &'f UnitFacts, function: FunctionId) {
+        let from = (function, (0, 0))..=(function, (UnitId::MAX, u32::MAX));
+        self.classes.extend(facts.alive.range(from).map(|(_, class)| *class));
+        let none = Asked::OfAny("".into());
+        for (_, asked) in facts.asked.range((function, none)..).take_while(|(of, _)| *of == function) {
+            match asked {
+                Asked::OfAny(name) => self.any.insert(name),
+                Asked::OfHeirs(name) => self.heirs.insert(name),
+            };
+        }
+    }
+
+    /// The methods that are called on one of the objects.
+    pub(super) fn methods(&self, program: &Program) -> Vec<(UnitId, FunctionId)> {
+        let mut found = Vec::new();
+        for key in self.classes.iter().flat_map(|class| program.parts_of(*class)) {
+            let Some(class) = program.class(key) else { continue };
+            for (name, methods) in &class.methods {
+                let name = &**program.unit(key.0).name(*name);
+                let heir = !class.bases.is_empty() && self.heirs.contains(name);
+                if heir || self.any.contains(name) || is_called_by_itself(name) {
+                    found.extend(methods.iter().map(|method| (key.0, *method)));
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Collector<'_> {
+    /// Notes what a member is read of: a method that is read like a field, or one of an object that is not known.
+    pub(super) fn member_of(&mut self, member: ExprId, object: ExprId, name: &Arc<str>) {
+        let program = self.of.program;
+        if is_typed(program, self.unit) {
+            return;
+        }
+        let owner = self.owner(member);
+        let objects = self.of.eval(self.unit, object);
+        for value in objects.iter() {
+            if let Value::Class(unit, class) | Value::Instance(unit, class) = value {
+                self.getters(owner, (*unit, *class), name, 0);
+            }
+        }
+        let here = program.unit(self.unit);
+        let is_called = |parent: ExprId| matches!(here.expr(parent), Expr::Call { callee, .. } if *callee == member);
+        if !here.parent(member).is_some_and(is_called) {
+            return;
+        }
+        let is_instance = |value: &Value| matches!(value, Value::Instance(..));
+        let lost = objects.is_empty() || objects.iter().any(is_instance) && self.of.eval(self.unit, member).is_empty();
+        if lost {
+            self.facts.asked.insert((owner, Asked::OfAny(name.clone())));
+        } else if objects.iter().any(is_instance) {
+            self.facts.asked.insert((owner, Asked::OfHeirs(name.clone())));
+        }
+    }
+
+    fn getters(&mut self, owner: FunctionId, class: ClassKey, name: &str, depth: u32) {
+        let program = self.of.program;
+        for key in program.parts_of(class) {
+            let (Some(sym), Some(class)) = (program.unit(key.0).find(name), program.class(key)) else { continue };
+            if class.properties.contains(&sym) {
+                let methods = class.methods.get(&sym).into_iter().flatten();
+                self.facts.edges.extend(methods.map(|method| (owner, (key.0, *method))));
+            }
+        }
+        for base in program.class(class).map_or(&[][..], |class| &class.bases).iter().filter(|_| depth < 8) {
+            for base in self.of.eval(class.0, *base).iter() {
+                if let Value::Class(unit, class) = base {
+                    self.getters(owner, (*unit, *class), name, depth + 1);
+                }
+            }
+        }
+    }
+
+    /// Objects that go to something that is not the project's: it may call any of their methods.
+    pub(super) fn given_away(&mut self, callee: ExprId, callees: &[Value], args: &[Arg]) {
+        let program = self.of.program;
+        let language = program.unit(self.unit).language;
+        if is_typed(program, self.unit)
+            || !callees.is_empty() && !callees.iter().any(|one| may_call_methods(language, one))
+        {
+            return;
+        }
+        let owner = self.owner(callee);
+        for arg in args {
+            for value in self.of.eval(self.unit, arg.value).iter() {
+                self.all_methods(owner, value);
+            }
+        }
+    }
+
+    /// Whether a class extends one outside the project that may call its methods.
+    pub(super) fn extends_outside(&mut self, unit: UnitId, class: u32, depth: u32) -> bool {
+        let program = self.of.program;
+        let bases = program.class((unit, class)).map_or(&[][..], |class| &class.bases);
+        bases.iter().any(|base| {
+            let values = self.of.eval(unit, *base);
+            values.is_empty()
+                || values.iter().any(|value| match value {
+                    Value::Outside(path) => calls_heirs(path),
+                    Value::Class(unit, class) => depth < 8 && self.extends_outside(*unit, *class, depth + 1),
+                    _ => true,
+                })
+        })
+    }
+}
+
+/// Methods that the language calls: `__enter__`, `toString`.
+fn is_called_by_itself(name: &str) -> bool {
+    name.starts_with("__") && name.ends_with("__") || matches!(name, "toString" | "toJSON" | "valueOf" | "then")
+}
+
+/// Whether what is outside the project and is handed an object may call any of its methods.
+fn may_call_methods(language: Language, callee: &Value) -> bool {
+    match callee {
+        Value::Function(..) | Value::Class(..) => false,
+        Value::Outside(path) => match path.strip_prefix("builtins.") {
+            Some(name) => matches!(name, "getattr" | "map" | "filter" | "Proxy" | "Reflect.get"),
+            None => outsider(language, path) != Outsider::Harmless,
+        },
+        _ => true,
+    }
+}
+
+/// Whether a base outside the project calls what its heirs define.
+fn calls_heirs(path: &str) -> bool {
+    const DATA: &[&str] = &["builtins.", "abc.", "enum.", "typing.", "typing_extensions.", "pydantic.", "collections."];
+    !DATA.iter().any(|prefix| path.starts_with(prefix))
+}

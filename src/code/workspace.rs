@@ -1,0 +1,238 @@
+//! Names that a JavaScript project gives to modules of its own: `imports` and `name` of package.json files, and `paths` of
+//! TypeScript's configuration.
+
+use super::path::{folder_of, join};
+use crate::source::{Sources, normalize};
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// How many configurations may extend each other.
+const MAX_EXTENDS: usize = 8;
+
+/// The manifests of a scan, each parsed once.
+pub(super) struct Workspace<'s> {
+    sources: &'s Sources,
+    parsed: Mutex<HashMap<String, Option<Arc<Json>>>>,
+    packages: OnceLock<BTreeMap<String, String>>,
+}
+
+impl<'s> Workspace<'s> {
+    /// Nothing is read yet.
+    pub(super) fn new(sources: &'s Sources) -> Self {
+        Self { sources, parsed: Mutex::default(), packages: OnceLock::new() }
+    }
+
+    /// The paths, without or with an extension, that a name may stand for in a file, the likeliest first; empty where the
+    /// project gives it no meaning.
+    pub(super) fn named(&self, from: &str, module: &str) -> Vec<String> {
+        if module.starts_with('#') {
+            return self.imports(from, module);
+        }
+        let aliased = self.aliased(from, module);
+        if aliased.is_empty() { self.package(module) } else { aliased }
+    }
+
+    /// `#name` and `#name/*` of the nearest package.json (Node.js, "Subpath imports", 2026-12).
+    fn imports(&self, from: &str, module: &str) -> Vec<String> {
+        let Some((folder, manifest)) = self.nearest(from, "package.json") else { return Vec::new() };
+        let Some(Json::Object(imports)) = manifest.get("imports") else { return Vec::new() };
+        let targets = imports.iter().filter_map(|(pattern, target)| {
+            let star = matched(pattern, module)?;
+            Some(texts(target).into_iter().map(move |target| target.replacen('*', star, 1)))
+        });
+        targets.flatten().filter_map(|target| normalize(&join(&folder, &target))).collect()
+    }
+
+    /// `compilerOptions.paths` of the nearest tsconfig.json or of what it extends (TypeScript, "TSConfig Reference", 2026-12).
+    fn aliased(&self, from: &str, module: &str) -> Vec<String> {
+        let names = ["tsconfig.json", "jsconfig.json"];
+        let Some((folder, _)) = names.iter().find_map(|name| self.nearest(from, name)) else { return Vec::new() };
+        let mut path = names.iter().map(|name| join(&folder, name)).find(|path| self.sources.exists(path));
+        for _ in 0..MAX_EXTENDS {
+            let Some(at) = path else { break };
+            let Some(config) = self.parse(&at) else { break };
+            let folder = folder_of(&at);
+            let options = config.get("compilerOptions");
+            if let Some(Json::Object(paths)) = options.and_then(|options| options.get("paths")) {
+                let base = options.and_then(|options| options.get("baseUrl")).and_then(Json::as_str).unwrap_or(".");
+                let targets = paths.iter().filter_map(|(pattern, target)| {
+                    let star = matched(pattern, module)?;
+                    Some(texts(target).into_iter().map(move |target| target.replacen('*', star, 1)))
+                });
+                let at = |target: String| normalize(&join(folder, &format!("{base}/{target}")));
+                return targets.flatten().filter_map(at).collect();
+            }
+            let extends = config.get("extends").and_then(Json::as_str).filter(|name| name.starts_with('.'));
+            path = extends.and_then(|name| normalize(&join(folder, name)));
+            path = path.map(|path| if path.ends_with(".json") { path } else { format!("{path}.json") });
+        }
+        Vec::new()
+    }
+
+    /// A package of the repository by its name, or a file below it.
+    fn package(&self, module: &str) -> Vec<String> {
+        let slashes = if module.starts_with('@') { 2 } else { 1 };
+        let end = module.match_indices('/').nth(slashes - 1).map_or(module.len(), |(at, _)| at);
+        let (name, below) = module.split_at(end);
+        let Some(folder) = self.packages().get(name) else { return Vec::new() };
+        if !below.is_empty() {
+            let below = below.trim_start_matches('/');
+            return vec![join(folder, below), join(folder, &format!("src/{below}"))];
+        }
+        let manifest = self.parse(&join(folder, "package.json"));
+        let main = |key: &str| Some(manifest.as_ref()?.get(key)?.as_str()?.to_owned());
+        let named = ["source", "module", "main", "types"].into_iter().filter_map(main);
+        // What is built lies where its source does, but for the first folder.
+        let sources = named.flat_map(|path| {
+            let stem = path.trim_start_matches("./").to_owned();
+            let bare = stem.rsplit_once('.').map_or(stem.clone(), |(bare, _)| bare.to_owned());
+            let bare = bare.trim_end_matches(".d").to_owned();
+            let inside = bare.split_once('/').map_or(bare.clone(), |(_, inside)| inside.to_owned());
+            [stem, bare, format!("src/{inside}"), inside]
+        });
+        let usual = ["src/index", "index", "lib/index", "src/main"].map(str::to_owned);
+        sources.chain(usual).map(|path| join(folder, &path)).collect()
+    }
+
+    /// The folders of the packages of the repository, by name.
+    fn packages(&self) -> &BTreeMap<String, String> {
+        self.packages.get_or_init(|| {
+            let mut found = BTreeMap::new();
+            for (path, _) in self.sources.walked_under("") {
+                if path.rsplit('/').next() != Some("package.json") {
+                    continue;
+                }
+                if let Some(name) = self.parse(&path).as_ref().and_then(|manifest| manifest.get("name")?.as_str()) {
+                    found.entry(name.to_owned()).or_insert_with(|| folder_of(&path).to_owned());
+                }
+            }
+            found
+        })
+    }
+
+    /// The nearest file of a name above a file, with its folder.
+    fn nearest(&self, from: &str, name: &str) -> Option<(String, Arc<Json>)> {
+        let mut folder = folder_of(from);
+        loop {
+            let path = join(folder, name);
+            if self.sources.is_walked(&path)
+                && let Some(parsed) = self.parse(&path)
+            {
+                return Some((folder.to_owned(), parsed));
+            }
+            if folder.is_empty() {
+                return None;
+            }
+            folder = folder_of(folder);
+        }
+    }
+
+    fn parse(&self, path: &str) -> Option<Arc<Json>> {
+        let known = self.parsed.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        let file = self.sources.open(path).ok();
+        let parsed = file.and_then(|file| serde_json::from_str(&relaxed(&file.text)).ok()).map(Arc::new);
+        self.parsed.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), parsed.clone());
+        parsed
+    }
+}
+
+/// What the star of a pattern stands for in a name, where it fits.
+fn matched<'m>(pattern: &str, module: &'m str) -> Option<&'m str> {
+    match pattern.split_once('*') {
+        None => (pattern == module).then_some(""),
+        Some((before, after)) => module.strip_prefix(before)?.strip_suffix(after),
+    }
+}
+
+/// The texts of a target: itself, those of a list, or those of its conditions.
+fn texts(target: &Json) -> Vec<String> {
+    match target {
+        Json::String(text) => vec![text.clone()],
+        Json::Array(items) => items.iter().flat_map(texts).collect(),
+        Json::Object(conditions) => conditions.values().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// JSON without the comments and the last commas that TypeScript's configuration may have.
+fn relaxed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = if first == '"' {
+            string_end(rest)
+        } else if rest.starts_with("//") {
+            rest = rest.find('\n').map_or("", |at| &rest[at..]);
+            continue;
+        } else if rest.starts_with("/*") {
+            rest = rest.find("*/").map_or("", |at| &rest[at + 2..]);
+            continue;
+        } else {
+            first.len_utf8()
+        };
+        if matches!(first, '}' | ']') && out.trim_end().ends_with(',') {
+            out.truncate(out.trim_end().len() - 1);
+        }
+        out.push_str(&rest[..end]);
+        rest = &rest[end..];
+    }
+    out
+}
+
+/// The byte behind a string that begins the text.
+fn string_end(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, letter) in text.char_indices().skip(1) {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Workspace, relaxed};
+    use crate::source::Sources;
+
+    #[test]
+    fn a_project_names_its_own_modules() {
+        let sources = Sources::in_memory([
+            (
+                "app/package.json",
+                r##"{"name": "app", "imports": {"#db/*": {"default": "./src/db/*.js"}, "#x": "./x.js"}}"##,
+            ),
+            ("app/tsconfig.json", "{ // comment\n \"extends\": \"../base.json\", }"),
+            (
+                "base.json",
+                r#"{"compilerOptions": {"baseUrl": "lib", "paths": {"util": ["./u"], "@app/*": ["app/*"]}}}"#,
+            ),
+            ("packages/stores/package.json", r#"{"name": "@shop/stores", "main": "dist/index.js"}"#),
+            ("app/src/a.ts", ""),
+        ]);
+        let workspace = Workspace::new(&sources);
+        let named = |module: &str| workspace.named("app/src/a.ts", module);
+        assert_eq!(named("#db/users"), ["app/src/db/users.js"]);
+        assert_eq!(named("#x"), ["app/x.js"]);
+        assert_eq!(named("util"), ["lib/u"]);
+        assert_eq!(named("@app/one/two"), ["lib/app/one/two"]);
+        assert!(named("@shop/stores").contains(&"packages/stores/src/index".to_owned()));
+        assert_eq!(named("@shop/stores/orders")[0], "packages/stores/orders");
+        assert!(named("#db").is_empty() && named("lodash").is_empty());
+    }
+
+    #[test]
+    fn comments_and_last_commas_are_left_out() {
+        assert_eq!(
+            relaxed("{\"a\": [1, 2,], /* , */ \"b\": \"//,}\", // x\n}"),
+            "{\"a\": [1, 2],  \"b\": \"//,}\" \n}"
+        );
+    }
+}
