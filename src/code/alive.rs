@@ -138,9 +138,29 @@ impl Collector<'_> {
     }
 }
 
-/// Methods that the language calls: `__enter__`, `toString`.
+/// Methods that the language and its libraries call: `__enter__`, `toString`, and those of Rust's common traits.
 fn is_called_by_itself(name: &str) -> bool {
-    name.starts_with("__") && name.ends_with("__") || matches!(name, "toString" | "toJSON" | "valueOf" | "then")
+    const NAMES: &[&str] = &[
+        "toString",
+        "toJSON",
+        "valueOf",
+        "then",
+        "fmt",
+        "drop",
+        "from",
+        "try_from",
+        "from_str",
+        "default",
+        "deref",
+        "next",
+        "poll",
+        "poll_ready",
+        "call",
+        "serialize",
+        "deserialize",
+        "into_response",
+    ];
+    name.starts_with("__") && name.ends_with("__") || NAMES.contains(&name)
 }
 
 /// Whether what is outside the project and is handed an object may call any of its methods.

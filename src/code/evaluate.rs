@@ -390,6 +390,13 @@ impl<'p> Evaluator<'p> {
                     }
                     _ => found.extend(self.key(*unit, *expr, key)),
                 },
+                // A registry: which entry is meant is known only when it runs.
+                (Value::Literal(unit, expr), Text::Unknown | Text::Environment(_)) => {
+                    let Expr::Map(pairs) = self.program.unit(*unit).expr(*expr) else { continue };
+                    for pair in pairs.iter().filter(|pair| !pair.spread) {
+                        found.extend(self.eval(*unit, pair.value).iter().filter(|value| value.can_act()).cloned());
+                    }
+                }
                 (Value::Instance(..) | Value::Module(_), Text::Literal(key)) => found.extend(self.member(value, key)),
                 (Value::Object(object), Text::Literal(key)) if matches!(**object, Object::Client { .. }) => {
                     found.extend(self.member(value, key));

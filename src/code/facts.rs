@@ -469,10 +469,12 @@ impl Collector<'_> {
             }
         }
         for (at, function) in here.functions.iter().enumerate() {
-            let registers = function.decorators.iter().any(|decorator| self.registers(*decorator));
+            // What decorates a method hardly ever hands it to somebody.
+            let registers =
+                function.class.is_none() && function.decorators.iter().any(|decorator| self.registers(*decorator));
             // Go runs `init` by itself.
             let by_itself = here.language == Language::Go && function.class.is_none() && &*function.name == "init";
-            if registers || by_itself || here.language == Language::Rust && function.class.is_some() {
+            if registers || by_itself {
                 self.facts.edges.insert((function.parent, (self.unit, index(at))));
             }
         }
@@ -555,6 +557,11 @@ impl Collector<'_> {
             "logger_inject_lambda_context",
             "validator",
             "metric_scope",
+            "on_exception",
+            "on_predicate",
+            "retry",
+            "contextmanager",
+            "overload",
             "injectLambdaContext",
         ];
         let here = self.of.program.unit(self.unit);

@@ -209,19 +209,20 @@ fn cargo(sources: &Sources, resource: &Resource, base: &str) -> Result<Found, Ar
     match (sources.exists(&main), binaries.as_slice()) {
         (true, _) => Ok(found(main)),
         (false, [only]) => Ok(found(join(&root, &format!("src/bin/{only}")))),
-        _ => named_binary(sources, &root)
+        _ => named_binary(sources, &root, stem)
             .map(found)
             .ok_or_else(|| "which binary of the crate it runs is not known".into()),
     }
 }
 
-/// The `path` of the only `[[bin]]` of a manifest.
-fn named_binary(sources: &Sources, root: &str) -> Option<String> {
+/// The `path` of the `[[bin]]` of a manifest that the handler names, or of the only one.
+fn named_binary(sources: &Sources, root: &str, name: &str) -> Option<String> {
     let manifest = sources.open(&join(root, "Cargo.toml")).ok()?;
     let table: toml_edit::DocumentMut = manifest.text.parse().ok()?;
     let binaries = table.get("bin")?.as_array_of_tables()?;
-    let only = binaries.iter().next().filter(|_| binaries.len() == 1)?;
-    let path = join(root, only.get("path")?.as_str()?);
+    let is_named = |binary: &&toml_edit::Table| binary.get("name").and_then(|item| item.as_str()) == Some(name);
+    let only = || binaries.iter().next().filter(|_| binaries.len() == 1);
+    let path = join(root, binaries.iter().find(is_named).or_else(only)?.get("path")?.as_str()?);
     sources.exists(&path).then_some(path)
 }
 

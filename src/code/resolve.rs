@@ -40,7 +40,7 @@ pub(super) fn resolve(
     let one = |import: &Import| match unit.language {
         Language::Python => python(sources, from, roots, import),
         Language::JavaScript => node(sources, workspace, from, import),
-        Language::Rust => rust(sources, from, import),
+        Language::Rust => rust(sources, workspace, from, import),
         Language::Go | Language::Java => Target::Outside,
     };
     if unit.language == Language::Go {
@@ -70,13 +70,13 @@ fn python(sources: &Sources, from: &str, roots: &[String], import: &Import) -> T
     }
     let top = import.module.split('.').next().unwrap_or_default();
     let mut folders: Vec<&str> = roots.iter().map(String::as_str).collect();
-    folders.push(folder_of(from));
-    if roots.is_empty() {
-        let mut folder = folder_of(from);
-        while !folder.is_empty() {
-            folder = folder_of(folder);
-            folders.push(folder);
-        }
+    // A function's folder may be put together from folders of the repository: each above the file may be on its path.
+    let is_above = |folder: &str| roots.iter().any(|root| folder == root);
+    let mut folder = folder_of(from);
+    folders.push(folder);
+    while !folder.is_empty() && !is_above(folder) {
+        folder = folder_of(folder);
+        folders.push(folder);
     }
     for folder in folders {
         if let Some(target) = python_at(sources, &join_module(folder, &module), import) {
@@ -228,7 +228,7 @@ fn declared_node(sources: &Sources, from: &str, module: &str) -> bool {
 }
 
 /// `mod name;` beside the file, and modules of the crate by path: `crate.db`, `super.db`.
-fn rust(sources: &Sources, from: &str, import: &Import) -> Target {
+fn rust(sources: &Sources, workspace: &Workspace<'_>, from: &str, import: &Import) -> Target {
     let folder = folder_of(from);
     let stem = from.rsplit('/').next().unwrap_or_default().trim_end_matches(".rs");
     let own = if matches!(stem, "main" | "lib" | "mod") { folder.to_owned() } else { join(folder, stem) };
@@ -244,7 +244,15 @@ fn rust(sources: &Sources, from: &str, import: &Import) -> Target {
         },
         "self" => own,
         "super" => folder_of(&own).to_owned(),
-        _ => return Target::Outside,
+        // A module that the file declares stands before a crate of its name.
+        name if rust_at(sources, &own, name).is_some() => {
+            parts = import.module.split('.');
+            own
+        }
+        name => match workspace.crate_named(from, name) {
+            Some(start) => start,
+            None => return Target::Outside,
+        },
     };
     let path: Vec<&str> = parts.chain(import.member.as_deref()).collect();
     // `use crate::db` names the module itself, `use crate::db::get` something in it.

@@ -71,6 +71,11 @@ impl Value {
         Self::object(Object::Client { service: service.into() })
     }
 
+    /// Whether calling it or one of its members can do something.
+    pub(super) fn can_act(&self) -> bool {
+        matches!(self, Self::Module(_) | Self::Function(..) | Self::Class(..) | Self::Instance(..) | Self::Method(..))
+    }
+
     /// Whether it can call a cloud by itself.
     pub(super) fn is_client(&self) -> bool {
         match self {

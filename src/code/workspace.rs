@@ -1,11 +1,12 @@
-//! Names that a JavaScript project gives to modules of its own: `imports` and `name` of package.json files, and `paths` of
-//! TypeScript's configuration.
+//! Names that a project gives to modules of its own: `imports` and `name` of package.json files, `paths` of TypeScript's
+//! configuration, and dependencies of Cargo.toml that lie in the repository.
 
 use super::path::{folder_of, join};
 use crate::source::{Sources, normalize};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use toml_edit::{DocumentMut, Item};
 
 /// How many configurations may extend each other.
 const MAX_EXTENDS: usize = 8;
@@ -15,12 +16,13 @@ pub(super) struct Workspace<'s> {
     sources: &'s Sources,
     parsed: Mutex<HashMap<String, Option<Arc<Json>>>>,
     packages: OnceLock<BTreeMap<String, String>>,
+    crates: Mutex<HashMap<String, Option<Arc<DocumentMut>>>>,
 }
 
 impl<'s> Workspace<'s> {
     /// Nothing is read yet.
     pub(super) fn new(sources: &'s Sources) -> Self {
-        Self { sources, parsed: Mutex::default(), packages: OnceLock::new() }
+        Self { sources, parsed: Mutex::default(), packages: OnceLock::new(), crates: Mutex::default() }
     }
 
     /// The paths, without or with an extension, that a name may stand for in a file, the likeliest first; empty where the
@@ -111,6 +113,58 @@ impl<'s> Workspace<'s> {
         })
     }
 
+    /// The folder of the root file of a crate of the repository, by the name that a file's crate depends on it under
+    /// (The Cargo Book, "Specifying dependencies": path, and those that a workspace gives, 2026-12).
+    pub(super) fn crate_named(&self, from: &str, name: &str) -> Option<String> {
+        let mut own = folder_of(from);
+        while !self.sources.exists(&join(own, "Cargo.toml")) {
+            own = Some(folder_of(own)).filter(|_| !own.is_empty())?;
+        }
+        let manifest = self.cargo(own)?;
+        // A binary names the library of its own package.
+        let package = manifest.get("package").and_then(|package| package.get("name")?.as_str());
+        if package.is_some_and(|package| package.replace('-', "_") == name) {
+            return self.library(own);
+        }
+        let (folder, dependency) = match dependency(manifest.as_item(), name) {
+            Some(found) if found.get("workspace").is_some() => self.of_workspace(own, name)?,
+            Some(found) => (own.to_owned(), found.clone()),
+            None => return None,
+        };
+        self.library(&normalize(&join(&folder, dependency.get("path")?.as_str()?))?)
+    }
+
+    /// The folder of the root file of a package's library.
+    fn library(&self, at: &str) -> Option<String> {
+        let lib = self.cargo(at)?.get("lib").and_then(|lib| lib.get("path")?.as_str().map(str::to_owned));
+        let root = join(at, lib.as_deref().unwrap_or("src/lib.rs"));
+        self.sources.exists(&root).then(|| folder_of(&root).to_owned())
+    }
+
+    /// The dependency of a name in the manifest of the workspace above a crate.
+    fn of_workspace(&self, own: &str, name: &str) -> Option<(String, Item)> {
+        let mut folder = own;
+        loop {
+            let found = self.cargo(folder).and_then(|manifest| dependency(manifest.get("workspace")?, name).cloned());
+            if let Some(found) = found {
+                return Some((folder.to_owned(), found));
+            }
+            folder = Some(folder_of(folder)).filter(|_| !folder.is_empty())?;
+        }
+    }
+
+    fn cargo(&self, folder: &str) -> Option<Arc<DocumentMut>> {
+        let path = join(folder, "Cargo.toml");
+        let known = self.crates.lock().unwrap_or_else(PoisonError::into_inner).get(&path).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        let file = self.sources.open(&path).ok();
+        let parsed = file.and_then(|file| file.text.parse().ok()).map(Arc::new);
+        self.crates.lock().unwrap_or_else(PoisonError::into_inner).insert(path, parsed.clone());
+        parsed
+    }
+
     /// The nearest file of a name above a file, with its folder.
     fn nearest(&self, from: &str, name: &str) -> Option<(String, Arc<Json>)> {
         let mut folder = folder_of(from);
@@ -138,6 +192,12 @@ impl<'s> Workspace<'s> {
         self.parsed.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), parsed.clone());
         parsed
     }
+}
+
+/// A dependency as code names it: with `_` for `-`.
+fn dependency<'m>(manifest: &'m Item, name: &str) -> Option<&'m Item> {
+    let all = manifest.get("dependencies")?.as_table_like()?;
+    all.iter().find(|(key, _)| key.replace('-', "_") == name).map(|(_, item)| item)
 }
 
 /// What the star of a pattern stands for in a name, where it fits.
@@ -229,10 +289,28 @@ mod tests {
     }
 
     #[test]
+    fn crates_of_the_repository_are_found_by_their_dependency() {
+        let sources = Sources::in_memory([
+            ("Cargo.toml", "[workspace]\nmembers = []\n[workspace.dependencies]\nshop-core = { path = \"core\" }\n"),
+            ("core/Cargo.toml", "[package]\nname = \"shop-core\"\n"),
+            ("core/src/lib.rs", ""),
+            ("near/Cargo.toml", "[lib]\npath = \"lib/all.rs\"\n"),
+            ("near/lib/all.rs", ""),
+            (
+                "fn/a/Cargo.toml",
+                "[dependencies]\nshop-core.workspace = true\nnear = { path = \"../../near\" }\nserde = \"1\"\n",
+            ),
+        ]);
+        let workspace = Workspace::new(&sources);
+        let named = |name: &str| workspace.crate_named("fn/a/src/bin/x.rs", name);
+        assert_eq!(named("shop_core").as_deref(), Some("core/src"));
+        assert_eq!(named("near").as_deref(), Some("near/lib"));
+        assert_eq!((named("serde"), named("tokio")), (None, None));
+        assert_eq!(workspace.crate_named("core/src/bin/x.rs", "shop_core").as_deref(), Some("core/src"));
+    }
+
+    #[test]
     fn comments_and_last_commas_are_left_out() {
-        assert_eq!(
-            relaxed("{\"a\": [1, 2,], /* , */ \"b\": \"//,}\", // x\n}"),
-            "{\"a\": [1, 2],  \"b\": \"//,}\" \n}"
-        );
+        assert_eq!(relaxed("{\"a\": [1, 2,], /* , */ \"b\": \"//,}\", // x\n}"), "{\"a\": [1, 2],  \"b\": \"//,}\"}");
     }
 }

@@ -177,7 +177,8 @@ fn placed(checkout: &Path, label: &Label, path: &str, export: &str) -> (String, 
 
 /// The name of the binary of a file below src/bin; nothing for src/main.rs.
 fn binary(path: &str) -> &str {
-    path.split_once("src/bin/").map_or("", |(_, rest)| rest.trim_end_matches(".rs").split('/').next().unwrap())
+    let below = path.split_once("src/bin/").map_or("", |(_, below)| below).trim_end_matches(".rs");
+    below.trim_end_matches("/main").rsplit('/').next().unwrap()
 }
 
 fn compare(label: &Label, told: &Told, score: &mut Score) {

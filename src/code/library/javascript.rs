@@ -25,6 +25,13 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
         return document(of, site, member);
     }
     match path {
+        // Middy's middlewares fetch before the handler runs (Middy documentation, "SSM", "Secrets manager", 2026-12).
+        "@middy/ssm" | "@middy/ssm.default" => {
+            Some(Outcome::of(Vec::new(), vec![sdk(&"ssm".into(), "GetParameters", Vec::new())]))
+        }
+        "@middy/secrets-manager" | "@middy/secrets-manager.default" => {
+            Some(Outcome::of(Vec::new(), vec![sdk(&"secretsmanager".into(), "GetSecretValue", Vec::new())]))
+        }
         "@aws-sdk/lib-storage.Upload" => {
             let targets = operation::nested_targets(of, site, "params");
             Some(Outcome::of(Vec::new(), operation::multipart(&"s3".into(), &targets)))

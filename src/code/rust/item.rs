@@ -111,7 +111,10 @@ impl RustLowering {
             _ => None,
         };
         let Some(name) = name else { return };
+        // Methods that are given to a type from elsewhere have what that type has.
+        let foreign = (!self.classes.contains_key(&name)).then(|| self.typed(of));
         let class = self.class_of(&name);
+        self.unit.classes[class as usize].bases.extend(foreign);
         let before = self.class.replace(class);
         for item in items {
             match item {

@@ -8,7 +8,7 @@ mod macros;
 use super::lower::{MAX_DEPTH, TOO_DEEP, Unread};
 use super::unit::{Binding, Class, Expr, ExprId, FunctionId, Import, ScopeId, Sym, Unit, index};
 use proc_macro2::{Ident, Span};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Lowers a Rust file. The error says why it was not parsed.
 pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, Unread> {
@@ -20,6 +20,7 @@ pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, Unread> {
                 RustLowering { unit, scope: 0, owner: 0, class: None, depth: 0, classes: HashMap::new() };
             lowering.declare(&file.items);
             lowering.items(&file.items);
+            lowering.crates();
             Ok(lowering.unit)
         }
         Err(error) => Err(Unread {
@@ -78,6 +79,25 @@ impl RustLowering {
     fn request(&mut self, module: String, span: (u32, u32)) -> u32 {
         self.unit.imports.push(Import { module: module.into(), member: None, span, all: false });
         index(self.unit.imports.len() - 1)
+    }
+
+    /// Asks for the crates that paths begin with and no `use` names: `shared::load()`.
+    fn crates(&mut self) {
+        let mut named: BTreeMap<Sym, (u32, u32)> = BTreeMap::new();
+        for (at, expr) in self.unit.exprs.iter().enumerate() {
+            let Expr::Name(name, _) = expr else { continue };
+            let is_path =
+                self.unit.parent(index(at)).is_some_and(|above| matches!(self.unit.expr(above), Expr::Member(..)));
+            if is_path && self.unit.name(*name).starts_with(|first: char| first.is_ascii_lowercase()) {
+                named.entry(*name).or_insert(self.unit.spans[at]);
+            }
+        }
+        named.retain(|name, _| !self.unit.scopes.iter().any(|scope| scope.names.contains_key(name)));
+        for (name, span) in named {
+            let module = self.unit.name(name).to_string();
+            let import = self.request(module, span);
+            self.unit.bind(0, name, Binding::Import(import, None));
+        }
     }
 
     /// Goes one level deeper; nothing is read below the bound.
