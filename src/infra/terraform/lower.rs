@@ -51,11 +51,6 @@ pub(super) fn lower(name: &str, kind: &str, known: &Type, body: &Node, sources: 
     let mut lowering = Lowering { name, kind, known, sources, spawned: Vec::new() };
     let mut properties = Node::new(Value::Map(Vec::new()), body.span);
     lowering.block(body, "", known.item_of, &mut properties);
-    for (attribute, target, value) in known.defaults() {
-        if body.get(attribute).is_none_or(is_unset) {
-            place(&mut properties, target, body.span, Node::string(value, body.span));
-        }
-    }
     Lowered { properties, spawned: lowering.spawned }
 }
 
@@ -95,6 +90,11 @@ impl Lowering<'_> {
                 }
                 Some(row) => self.by_row(entry, row, &path, holder, out),
                 None => self.by_name(entry, &path, holder, out),
+            }
+        }
+        for (attribute, target, value) in self.known.defaults(path) {
+            if body.get(attribute).is_none_or(is_unset) {
+                place(out, target, body.span, Node::string(value, body.span));
             }
         }
     }

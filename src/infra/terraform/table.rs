@@ -88,9 +88,13 @@ impl Shape {
 }
 
 impl Type {
-    /// Attributes with a default of Terraform's own, their properties and that default, in the order of the table.
-    pub(super) fn defaults(&self) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-        self.defaults.iter().copied()
+    /// The attributes of a block with a default of Terraform's own, their properties and that default, in the order of
+    /// the table; the block's path is empty for the resource's own.
+    pub(super) fn defaults(&self, block: &str) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+        self.defaults.iter().filter_map(move |(path, target, value)| {
+            let (holder, attribute) = path.rsplit_once('.').unwrap_or(("", path));
+            (holder == block).then_some((attribute, *target, *value))
+        })
     }
 
     /// The row of a dotted path of blocks and attribute.

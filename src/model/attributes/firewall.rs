@@ -33,7 +33,7 @@ const WEB_ACL: EntityType = EntityType {
         ),
         bool(
             "logging.enabled",
-            "Whether the project has a logging configuration for it; off by default (AWS WAF Developer Guide, 2026-11).",
+            "Whether the project has a logging configuration for it; not without one.",
         ),
     ],
 };
