@@ -28,7 +28,11 @@ const API: EntityType = EntityType {
         read("private", Origin::Check("Visibility", Test::Is("PRIVATE", false)), "Public by default."),
         read("logging.enabled", Origin::Check("LogConfig", Test::Given), "Whether it logs requests; not without this."),
         read("logging.level", Origin::Word("LogConfig.FieldLogLevel", "NONE"), "Of fields: `NONE` without logs."),
-        read("tracing.enabled", Origin::Check("XrayEnabled", Test::On(false)), "X-Ray; off by default (Terraform AWS provider, 2026-12)."),
+        read(
+            "tracing.enabled",
+            Origin::Check("XrayEnabled", Test::On(false)),
+            "X-Ray; off by default (Terraform AWS provider, 2026-12).",
+        ),
         read(
             "introspection.enabled",
             Origin::Check("IntrospectionConfig", Test::Is("ENABLED", true)),

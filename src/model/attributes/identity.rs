@@ -45,7 +45,11 @@ const USER_POOL: EntityType = EntityType {
             Origin::Check("AdminCreateUserConfig.AllowAdminCreateUserOnly", Test::On(false)),
             "Whether only administrators make users; everyone may sign up by default.",
         ),
-        read("sms.region", Origin::Word("SmsConfiguration.SnsRegion", ""), "Empty: the pool's own, or the one that the service prescribes for it."),
+        read(
+            "sms.region",
+            Origin::Word("SmsConfiguration.SnsRegion", ""),
+            "Empty: the pool's own, or the one that the service prescribes for it.",
+        ),
         bool("firewall", "Whether a web ACL of the project is associated with it."),
     ],
 };

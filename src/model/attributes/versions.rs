@@ -159,7 +159,10 @@ const MAPPING: EntityType = EntityType {
             "queue.visibilitySeconds",
             "The queue's visibility timeout, 30 by default (CloudFormation Template Reference, AWS::SQS::Queue, 2026-12); 0 for other sources.",
         ),
-        long("function.timeoutSeconds", "The function's timeout, 3 by default (AWS Lambda API Reference, CreateFunction, 2026-12)."),
+        long(
+            "function.timeoutSeconds",
+            "The function's timeout, 3 by default (AWS Lambda API Reference, CreateFunction, 2026-12).",
+        ),
     ],
 };
 
