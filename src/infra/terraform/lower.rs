@@ -169,11 +169,13 @@ impl Lowering<'_> {
                 tags(&entry.value, key, name)
             }
             "wrap" => {
-                let wrapped = rest.rsplit('.').fold(entry.value.clone(), |inner, key| {
-                    let span = inner.span;
-                    Node::map([(key, inner)], span)
-                });
-                Node::list(vec![wrapped], entry.value.span)
+                let wrap = |item: &Node| {
+                    rest.rsplit('.').fold(item.clone(), |inner, key| {
+                        let span = inner.span;
+                        Node::map([(key, inner)], span)
+                    })
+                };
+                Node::list(entry.value.items_or_self().iter().map(wrap).collect(), entry.value.span)
             }
             _ => self.not_mapped(path, entry.value.span),
         };
