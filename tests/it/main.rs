@@ -41,3 +41,4 @@ mod tools;
 mod twins;
 mod types;
 mod unknown;
+mod words;

@@ -1,13 +1,14 @@
-"""Writes data/aws/schemas.*: the properties of every resource type that AWS publishes.
+"""Writes data/aws/schemas.*: the properties of every resource type that AWS publishes, and tests/words.tsv.
 
 Usage: python3 tools/aws/schemas.py FOLDER (the pinned package is brought there first, with pip).
 
 The schemas are those of the CloudFormation registry as packed in cfn-lint (MIT-0), the variants of all regions merged.
-Names, shapes, what is required and what is read-only are kept; prose, patterns and enumerations are not. Written are
+Names, shapes, what is required and what is read-only are kept; prose and patterns are not. Written are
 
     schemas.tsv   one line a type: name, first byte, length; sorted by name
     schemas.zst   one zstd frame a type, made with the dictionary
     schemas.dict  the dictionary
+    words.tsv     for the tests: type, record, property, the words that it may be (separated by `|`) and its default
 
 A slice is text. Its first block holds the properties of the type, each further one, behind a line `#Name`, those of a
 record. A line is a property: `!` where it is required, `=` where it is read-only, its name, a blank, its shape:
@@ -25,7 +26,8 @@ import zipfile
 from pathlib import Path
 
 VERSION = "1.58.0"
-DATA = Path(__file__).resolve().parents[2] / "data" / "aws"
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "data" / "aws"
 # Types of a macro, which is expanded before anything else reads the template.
 MACRO = "AWS::Serverless::"
 SCALARS = {"string": "s", "integer": "i", "number": "n", "boolean": "b"}
@@ -62,6 +64,7 @@ class Slice:
         self.records: dict[str, dict[str, tuple[str, str]]] = {}
         self.uses: dict[str, int] = {}
         self.names: dict[tuple, str] = {}
+        self.words: dict[tuple[str, str], tuple[dict[str, None], str]] = {}
         self.taken = {name for schema in schemas for name in schema.get("definitions", {})}
         for variant, schema in enumerate(schemas):
             self.schema, self.variant = schema, variant
@@ -101,6 +104,19 @@ class Slice:
             shape = self.shape(child, name, field)
             # Where the variants of two regions differ, the first one's shape holds.
             into[field] = (flag, known[1] if known else shape)
+            self.keep_words(name, field, child)
+
+    def keep_words(self, record: str, field: str, part: dict) -> None:
+        """Keeps the words that a property, or an item of its list, may be, and its default where that is one value."""
+        words, default = self.words.setdefault((record, field), ({}, ""))
+        for _ in range(4):
+            if isinstance(part.get("default"), str | int | bool):
+                default = json.dumps(part["default"]).strip('"')
+            words.update((word, None) for word in part.get("enum", []) if isinstance(word, str))
+            if "$ref" not in part and "items" not in part:
+                break
+            part = self.resolve(part)[0] if "$ref" in part else part["items"]
+        self.words[record, field] = (words, default)
 
     def shape(self, part: dict, holder: str, field: str, listed: str = "") -> str:
         """The shape of a part; `listed` is the name of the list whose items it describes."""
@@ -168,6 +184,13 @@ class Slice:
         return "".join(line + "\n" for line in lines)
 
 
+def word_lines(name: str, kept: Slice) -> list[str]:
+    """The lines of tests/words.tsv for a type; a word or default that a line cannot hold is left out."""
+    plain = lambda word: word.isprintable() and not set(word) & set("|\\")
+    rows = ((*key, "|".join(filter(plain, words)), default if plain(default) else "") for key, (words, default) in sorted(kept.words.items()))
+    return ["\t".join((name, *row)) for row in rows if row[2] or row[3]]
+
+
 def zstd(*arguments: str, text: bytes = b"") -> bytes:
     return subprocess.run(["zstd", "-q", *arguments], input=text, capture_output=True, check=True).stdout
 
@@ -175,7 +198,8 @@ def zstd(*arguments: str, text: bytes = b"") -> bytes:
 def main() -> None:
     data = bring(Path(sys.argv[1]))
     date = json.loads((data / "version.json").read_text())["schema_date"][:10]
-    slices = {name: Slice(schemas).text() for name, schemas in published(data).items()}
+    types = {name: Slice(schemas) for name, schemas in published(data).items()}
+    slices = {name: kept.text() for name, kept in types.items()}
     DATA.mkdir(parents=True, exist_ok=True)
     dictionary = DATA / "schemas.dict"
     with tempfile.TemporaryDirectory() as folder:
@@ -193,6 +217,9 @@ def main() -> None:
         packed += frame
     (DATA / "schemas.zst").write_bytes(packed)
     (DATA / "schemas.tsv").write_text("\n".join(index) + "\n")
+    source = index[0].replace("CloudFormation", "what properties may be, and their defaults; CloudFormation", 1)
+    lines = [line for name, kept in types.items() for line in word_lines(name, kept)]
+    (ROOT / "tests" / "words.tsv").write_text("\n".join([source, *lines]) + "\n")
     sizes = [f"{file.name} {file.stat().st_size:,}" for file in sorted(DATA.glob("schemas.*"))]
     print(len(slices), "types,", sum(map(len, slices.values())), "bytes of text;", ", ".join(sizes))
 

@@ -51,11 +51,6 @@ pub(super) fn lower(name: &str, kind: &str, known: &Type, body: &Node, sources: 
     let mut lowering = Lowering { name, kind, known, sources, spawned: Vec::new() };
     let mut properties = Node::new(Value::Map(Vec::new()), body.span);
     lowering.block(body, "", known.item_of, &mut properties);
-    for (attribute, target, value) in known.defaults() {
-        if body.get(attribute).is_none_or(is_unset) {
-            place(&mut properties, target, body.span, Node::string(value, body.span));
-        }
-    }
     Lowered { properties, spawned: lowering.spawned }
 }
 
@@ -95,6 +90,11 @@ impl Lowering<'_> {
                 }
                 Some(row) => self.by_row(entry, row, &path, holder, out),
                 None => self.by_name(entry, &path, holder, out),
+            }
+        }
+        for (attribute, target, value) in self.known.defaults(path) {
+            if body.get(attribute).is_none_or(is_unset) {
+                place(out, target, body.span, Node::string(value, body.span));
             }
         }
     }
@@ -169,11 +169,13 @@ impl Lowering<'_> {
                 tags(&entry.value, key, name)
             }
             "wrap" => {
-                let wrapped = rest.rsplit('.').fold(entry.value.clone(), |inner, key| {
-                    let span = inner.span;
-                    Node::map([(key, inner)], span)
-                });
-                Node::list(vec![wrapped], entry.value.span)
+                let wrap = |item: &Node| {
+                    rest.rsplit('.').fold(item.clone(), |inner, key| {
+                        let span = inner.span;
+                        Node::map([(key, inner)], span)
+                    })
+                };
+                Node::list(entry.value.items_or_self().iter().map(wrap).collect(), entry.value.span)
             }
             _ => self.not_mapped(path, entry.value.span),
         };

@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock};
 const TABLES: &[&str] = include!(concat!(env!("OUT_DIR"), "/terraform.in"));
 
 /// What is known of a Terraform type.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Type {
     /// The CloudFormation type.
     pub(super) kind: &'static str,
@@ -49,8 +49,13 @@ pub(super) enum Shape {
 
 static TYPES: LazyLock<HashMap<&'static str, Type>> = LazyLock::new(|| {
     let mut types: HashMap<&'static str, Type> = HashMap::new();
+    let mut same = Vec::new();
     for mut row in TABLES.iter().flat_map(|table| rows(table)) {
         let [name, attribute, target, extra, alone] = row.cells();
+        if attribute == "same" {
+            same.push((name, target));
+            continue;
+        }
         let known = types.entry(name).or_default();
         if attribute == "=" {
             let (parents, item_of) = extra.split_once(':').unwrap_or((extra, ""));
@@ -66,6 +71,11 @@ static TYPES: LazyLock<HashMap<&'static str, Type>> = LazyLock::new(|| {
             }
             known.rows.insert(attribute, Row { target, transform: extra });
         }
+    }
+    // A type by another name.
+    for (name, of) in same {
+        let known = types.get(of).cloned().unwrap_or_default();
+        types.insert(name, known);
     }
     types
 });
@@ -88,9 +98,13 @@ impl Shape {
 }
 
 impl Type {
-    /// Attributes with a default of Terraform's own, their properties and that default, in the order of the table.
-    pub(super) fn defaults(&self) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-        self.defaults.iter().copied()
+    /// The attributes of a block with a default of Terraform's own, their properties and that default, in the order of
+    /// the table; the block's path is empty for the resource's own.
+    pub(super) fn defaults(&self, block: &str) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+        self.defaults.iter().filter_map(move |(path, target, value)| {
+            let (holder, attribute) = path.rsplit_once('.').unwrap_or(("", path));
+            (holder == block).then_some((attribute, *target, *value))
+        })
     }
 
     /// The row of a dotted path of blocks and attribute.

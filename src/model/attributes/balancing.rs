@@ -1,7 +1,7 @@
 //! Elastic Load Balancing: load balancers, listeners and target groups.
 
 use super::reader::Reader;
-use super::{Record, ResourceType, declared, firewall, tls};
+use super::{Record, ResourceType, declared, firewall, policy, tls};
 use crate::model::entity::{Origin, Read, Test, bool, read, string};
 use crate::model::{EntityType, Verb};
 
@@ -15,10 +15,11 @@ pub(super) const TYPES: &[ResourceType] = &[
 const BALANCER: EntityType = EntityType {
     name: "AWS::ElasticLoadBalancingV2::LoadBalancer",
     verb: Verb::Deploy,
-    about: "A load balancer (defaults: Elastic Load Balancing API Reference, LoadBalancerAttribute, 2026-11).",
+    about: "A load balancer (defaults: Elastic Load Balancing API Reference, CreateLoadBalancer and LoadBalancerAttribute, \
+            2026-12).",
     attributes: &[
         read("kind", Origin::Word("Type", "application"), "`application` (the default), `network` or `gateway`."),
-        read("public", Origin::Check("Scheme", Test::Is("internet-facing", true)), "The default."),
+        bool("public", "Whether it has public addresses: the default, but for gateways, which have no scheme."),
         read(
             "logging.enabled",
             Origin::Check("LoadBalancerAttributes[Key=access_logs.s3.enabled].Value", Test::On(false)),
@@ -35,12 +36,12 @@ const BALANCER: EntityType = EntityType {
                 "LoadBalancerAttributes[Key=routing.http.drop_invalid_header_fields.enabled].Value",
                 Test::On(false),
             ),
-            "Off by default.",
+            "Of application load balancers; off by default.",
         ),
         read(
             "desync",
             Origin::Word("LoadBalancerAttributes[Key=routing.http.desync_mitigation_mode].Value", "defensive"),
-            "`monitor`, `defensive` (the default) or `strictest`.",
+            "Of application load balancers: `monitor`, `defensive` (the default) or `strictest`.",
         ),
         bool("firewall", "Whether a web ACL of the project is associated with it."),
     ],
@@ -59,13 +60,13 @@ const LISTENER: EntityType = EntityType {
         ),
         string(
             "transport.minimumTls",
-            "`none` where it is not HTTPS or TLS; `1.0`, of ELBSecurityPolicy-2016-08, where no policy is given (Elastic \
-             Load Balancing API Reference, CreateListener, 2026-11).",
+            "`none` where it is not HTTPS or TLS; `1.0`, of ELBSecurityPolicy-2016-08, where no policy is given, but by the \
+             console (User Guide for Application Load Balancers, \"Security policies\", 2026-12).",
         ),
         read(
             "transport.clientCertificate",
             Origin::Check("MutualAuthentication.Mode", Test::Is("verify|passthrough", false)),
-            "Mutual TLS; off by default (as above).",
+            "Mutual TLS; off by default (Elastic Load Balancing API Reference, MutualAuthenticationAttributes, 2026-12).",
         ),
     ],
 };
@@ -79,7 +80,7 @@ const TARGETS: EntityType = EntityType {
         read(
             "kind",
             Origin::Word("TargetType", "instance"),
-            "`instance` (the default: Elastic Load Balancing API Reference, CreateTargetGroup, 2026-11), `ip`, `lambda` \
+            "`instance` (the default: Elastic Load Balancing API Reference, CreateTargetGroup, 2026-12), `ip`, `lambda` \
              or `alb`.",
         ),
     ],
@@ -87,6 +88,9 @@ const TARGETS: EntityType = EntityType {
 
 fn balancer(reader: &Reader<'_>) -> Vec<Record> {
     let mut entity = declared::entity(reader, &BALANCER);
+    let gateway = reader.text("Type").map(|kind| kind.as_deref() == Some("gateway"));
+    let scheme = reader.text("Scheme").map(|scheme| scheme.as_deref() != Some("internal"));
+    entity.put("public", policy::all([scheme, gateway.map(|gateway| !gateway)]));
     entity.put("firewall", firewall::guards(reader));
     vec![Record::new(reader, entity)]
 }

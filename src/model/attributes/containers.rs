@@ -9,7 +9,7 @@ use crate::syntax::Node;
 /// The types of this file.
 pub(super) const TYPES: &[ResourceType] = &[
     ResourceType::declared(&[&CLUSTER]),
-    ResourceType::declared(&[&SERVICE]),
+    ResourceType::read_by(&[&SERVICE], service),
     ResourceType::read_by(&[&TASK, &CONTAINER], task),
     ResourceType::read_by(&[&REPOSITORY], repository),
     ResourceType::read_by(&[&REPLICATION, &COPY], replication),
@@ -24,12 +24,13 @@ const CLUSTER: EntityType = EntityType {
             "insights",
             Origin::Word("ClusterSettings[Name=containerInsights].Value", crate::model::entity::DEPENDS),
             "Container Insights: `enabled`, `enhanced` or `disabled`; the account's setting where none is given (Amazon \
-             ECS API Reference, ClusterSetting, 2026-11).",
+             ECS API Reference, ClusterSetting, 2026-12).",
         ),
         read(
             "exec.logging",
             Origin::Word("Configuration.ExecuteCommandConfiguration.Logging", "DEFAULT"),
-            "Of ECS Exec: `DEFAULT` (the default: Amazon ECS API Reference, 2026-11), `NONE` or `OVERRIDE`.",
+            "Of ECS Exec: `DEFAULT` (the default: Amazon ECS API Reference, ExecuteCommandConfiguration, 2026-12), `NONE` or \
+             `OVERRIDE`.",
         ),
         read(
             "exec.encryption.manager",
@@ -42,27 +43,30 @@ const CLUSTER: EntityType = EntityType {
 const SERVICE: EntityType = EntityType {
     name: "AWS::ECS::Service",
     verb: Verb::Deploy,
-    about: "A service (defaults: Amazon ECS API Reference, CreateService, 2026-11).",
+    about: "A service (defaults: Amazon ECS API Reference, CreateService and AwsVpcConfiguration, 2026-12).",
     attributes: &[
         read(
             "public",
             Origin::Check("NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", Test::Is("ENABLED", false)),
-            "Whether its tasks have public addresses; not by default through the API.",
+            "Whether its tasks have public addresses; not by default.",
         ),
         read("exec.enabled", Origin::Check("EnableExecuteCommand", Test::On(false)), "Off by default."),
-        read(
+        bool(
             "rollback",
-            Origin::Check("DeploymentConfiguration.DeploymentCircuitBreaker.Rollback", Test::On(false)),
-            "Whether a failed deployment is rolled back; off by default.",
+            "Whether a failed deployment is rolled back, by its circuit breaker or by alarms; not where neither is on.",
         ),
-        read("launch", Origin::Word("LaunchType", "EC2"), "`EC2` (the default), `FARGATE` or `EXTERNAL`."),
+        read(
+            "launch",
+            Origin::Word("LaunchType", crate::model::entity::DEPENDS),
+            "`EC2`, `FARGATE` or `EXTERNAL`; not known where none is given, for capacity providers decide then.",
+        ),
     ],
 };
 
 const TASK: EntityType = EntityType {
     name: "AWS::ECS::TaskDefinition",
     verb: Verb::Deploy,
-    about: "A task definition (defaults: Amazon ECS API Reference, RegisterTaskDefinition, 2026-11).",
+    about: "A task definition (defaults: Amazon ECS API Reference, RegisterTaskDefinition, 2026-12).",
     attributes: &[
         read("network", Origin::Word("NetworkMode", "bridge"), "`bridge` (the default on Linux), `awsvpc`, `host` …"),
         read("host.processes", Origin::Check("PidMode", Test::Is("host", false)), "Whether it sees the host's."),
@@ -73,7 +77,7 @@ const TASK: EntityType = EntityType {
 const CONTAINER: EntityType = EntityType {
     name: "AWS::ECS::TaskDefinition::Container",
     verb: Verb::Deploy,
-    about: "A container of a task definition (defaults: Amazon ECS API Reference, ContainerDefinition, 2026-11).",
+    about: "A container of a task definition (defaults: Amazon ECS API Reference, ContainerDefinition, 2026-12).",
     attributes: &[
         string("task", "The task definition's name."),
         read("image", Origin::Word("Image", ""), "The image as written."),
@@ -88,7 +92,7 @@ const CONTAINER: EntityType = EntityType {
 const REPOSITORY: EntityType = EntityType {
     name: "AWS::ECR::Repository",
     verb: Verb::Deploy,
-    about: "A repository of images (defaults: Amazon ECR API Reference, CreateRepository, 2026-11).",
+    about: "A repository of images (defaults: Amazon ECR API Reference, CreateRepository and EncryptionConfiguration, 2026-12).",
     attributes: &[
         read("scanOnPush", Origin::Check("ImageScanningConfiguration.ScanOnPush", Test::On(false)), "Off by default."),
         read(
@@ -118,6 +122,17 @@ const COPY: EntityType = EntityType {
         read("account", Origin::Word("RegistryId", ""), "The account."),
     ],
 };
+
+/// A service. A circuit breaker or alarms that are off roll nothing back.
+fn service(reader: &Reader<'_>) -> Vec<Record> {
+    let mut entity = declared::entity(reader, &SERVICE);
+    let rolled = ["DeploymentCircuitBreaker", "Alarms"].map(|name| {
+        let on = |flag: &str| reader.flag(&format!("DeploymentConfiguration.{name}.{flag}"), false);
+        policy::all([on("Enable"), on("Rollback")])
+    });
+    entity.put("rollback", policy::any(rolled));
+    vec![Record::new(reader, entity)]
+}
 
 /// A task definition and its containers.
 fn task(reader: &Reader<'_>) -> Vec<Record> {

@@ -72,7 +72,7 @@ fn check(found: Found<'_>, test: Test) -> Read<bool> {
 
 /// Whether the test holds for any item (`wanted`), or for all of them: the first item that decides is pointed at; an
 /// unknown one decides nothing.
-fn each(from: &Node, list: &str, path: &str, test: Test, wanted: bool) -> Read<bool> {
+pub(super) fn each(from: &Node, list: &str, path: &str, test: Test, wanted: bool) -> Read<bool> {
     let items = items(from, list);
     let span = items.span;
     let items = match items.value {

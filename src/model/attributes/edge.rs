@@ -1,7 +1,7 @@
 //! CloudFront: distributions with their behaviours and origins, functions, access control, and policies.
 
 use super::reader::{Found, Reader, find, given, text};
-use super::{Record, ResourceType, declared, policy};
+use super::{Record, ResourceType, declared, policy, tls};
 use crate::model::entity::{Origin, Read, Test, bool, read, string};
 use crate::model::{Entity, EntityType, Verb};
 use crate::syntax::Node;
@@ -18,7 +18,7 @@ pub(super) const TYPES: &[ResourceType] = &[
 const DISTRIBUTION: EntityType = EntityType {
     name: "AWS::CloudFront::Distribution",
     verb: Verb::Deploy,
-    about: "A distribution (defaults: Amazon CloudFront API Reference, DistributionConfig, 2026-11).",
+    about: "A distribution (defaults: CloudFormation registry, AWS::CloudFront::Distribution, 2026-12).",
     attributes: &[
         read(
             "logging.enabled",
@@ -26,10 +26,10 @@ const DISTRIBUTION: EntityType = EntityType {
             "Whether it has standard logs of the first kind; off by default.",
         ),
         read("firewall", Origin::Check("DistributionConfig.WebACLId", Test::Given), "Whether it has a web ACL."),
-        read(
+        string(
             "transport.minimumTls",
-            Origin::Tls("DistributionConfig.ViewerCertificate.MinimumProtocolVersion", "1.0"),
-            "Of viewers; `1.0` with CloudFront's own certificate and by default.",
+            "Of viewers; `1.0` with CloudFront's own certificate, the default, whatever is asked for (Amazon CloudFront API \
+             Reference, ViewerCertificate, 2026-12); not known where another certificate comes without a version.",
         ),
         bool("certificate.own", "Whether it has a certificate of its own domain; not by default."),
         read(
@@ -80,10 +80,10 @@ const SOURCE: EntityType = EntityType {
             Origin::Check("CustomOriginConfig.OriginProtocolPolicy", Test::Is("http-only|match-viewer", false)),
             "Whether it may be reached over plain HTTP.",
         ),
-        read(
+        bool(
             "transport.outdated",
-            Origin::Any("CustomOriginConfig.OriginSSLProtocols", "", Test::Is("SSLv3|TLSv1|TLSv1.1", false)),
-            "Whether versions of TLS before 1.2 are used.",
+            "Whether versions of TLS before 1.2 are used; they are where a custom origin that is reached over HTTPS lists \
+             none (CloudFormation registry, AWS::CloudFront::Distribution, 2026-12).",
         ),
     ],
 };
@@ -97,7 +97,8 @@ const FUNCTION: EntityType = EntityType {
         read(
             "published",
             Origin::Check("AutoPublish", Test::On(false)),
-            "Whether it goes live when it is deployed; off by default (AWS CloudFormation, 2026-11).",
+            "Whether it goes live when it is deployed; off by default (CloudFormation Template Reference, \
+             AWS::CloudFront::Function, 2026-12).",
         ),
     ],
 };
@@ -124,7 +125,7 @@ const CACHE_POLICY: EntityType = EntityType {
         read(
             "ttl.maximumSeconds",
             Origin::Number("CachePolicyConfig.MaxTTL", 31_536_000),
-            "A year by default (Amazon CloudFront API Reference, CachePolicyConfig, 2026-11).",
+            "A year by default (Amazon CloudFront API Reference, CachePolicyConfig, 2026-12).",
         ),
         read(
             "key.authorization",
@@ -149,7 +150,7 @@ const CACHE_POLICY: EntityType = EntityType {
 const HEADERS_POLICY: EntityType = EntityType {
     name: "AWS::CloudFront::ResponseHeadersPolicy",
     verb: Verb::Deploy,
-    about: "Headers that CloudFront adds to responses; none by default (Amazon CloudFront Developer Guide, 2026-11).",
+    about: "Headers that CloudFront adds to responses; none that is not written.",
     attributes: &[
         read(
             "transport.strictSeconds",
@@ -186,7 +187,9 @@ fn distribution(reader: &Reader<'_>) -> Vec<Record> {
     const CERTIFICATE: &str = "DistributionConfig.ViewerCertificate";
     let mut entity = declared::entity(reader, &DISTRIBUTION);
     let own = ["AcmCertificateArn", "IamCertificateId"].map(|name| reader.given(&format!("{CERTIFICATE}.{name}")));
-    entity.put("certificate.own", policy::any(own));
+    let own = policy::any(own);
+    entity.put("transport.minimumTls", minimum(reader, &own));
+    entity.put("certificate.own", own);
     let mut records = vec![Record::new(reader, entity)];
     if let Found::Written(default) = reader.find("DistributionConfig.DefaultCacheBehavior") {
         records.push(behaviour(reader, default, "*"));
@@ -197,6 +200,17 @@ fn distribution(reader: &Reader<'_>) -> Vec<Record> {
     }
     records.extend(list(reader, "DistributionConfig.Origins").iter().map(|origin| source(reader, origin)));
     records
+}
+
+/// The lowest version of TLS for viewers: CloudFront's own certificate goes with 1.0, whatever is written.
+fn minimum(reader: &Reader<'_>, own: &Read<bool>) -> Read<&'static str> {
+    let version = reader.text("DistributionConfig.ViewerCertificate.MinimumProtocolVersion");
+    match (&own.value, &version.value) {
+        (Ok(false), _) => Read { value: Ok("1.0"), span: version.span },
+        (Ok(true), Ok(None)) => Read::unknown(declared::depends(), own.span),
+        (Ok(true), _) => tls::minimum(version, "1.0"),
+        (Err(reason), _) => Read::unknown(reason.clone(), own.span),
+    }
 }
 
 fn list<'a>(reader: &Reader<'a>, path: &str) -> &'a [Node] {
@@ -219,12 +233,26 @@ fn source(reader: &Reader<'_>, from: &Node) -> Record {
     let mut entity = Entity::new(&SOURCE, reader.resource.name.clone());
     entity.put("distribution", Read::default(reader.resource.name.clone()));
     entity.put("bucket", bucket(reader, from));
+    entity.put("transport.outdated", outdated(from));
     let controlled = ["OriginAccessControlId", "S3OriginConfig.OriginAccessIdentity"];
     entity.put("accessControlled", policy::any(controlled.map(|path| given(find(from, path)))));
     let mut record = Record::new(reader, declared::fill(entity, &SOURCE, from));
     record.detail = format!("origin {}", from.get("Id").map(Node::to_string).unwrap_or_default());
     record.span = from.span;
     record
+}
+
+/// Whether an origin is reached with versions of TLS before 1.2.
+fn outdated(from: &Node) -> Read<bool> {
+    const PROTOCOLS: &str = "CustomOriginConfig.OriginSSLProtocols";
+    let custom = given(find(from, "CustomOriginConfig"));
+    match find(from, PROTOCOLS) {
+        Found::Absent => {
+            let policy = text(find(from, "CustomOriginConfig.OriginProtocolPolicy"));
+            policy::all([custom, policy.map(|policy| policy.as_deref() != Some("http-only"))])
+        }
+        _ => declared::each(from, PROTOCOLS, "", Test::Is("SSLv3|TLSv1|TLSv1.1", false), true),
+    }
 }
 
 /// Whether an origin is a bucket: said so, named, or by its domain.

@@ -2,7 +2,7 @@
 
 use super::reader::{Found, Reader, find, written};
 use super::{Record, ResourceType, declared, policy};
-use crate::model::entity::{Origin, Read, Test, bool, read, string};
+use crate::model::entity::{DEPENDS_NUMBER, Origin, Read, Test, bool, read, string};
 use crate::model::{Entity, EntityType, Verb};
 use crate::syntax::Node;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ const RULE: EntityType = EntityType {
         read(
             "enabled",
             Origin::Check("State", Test::Is("ENABLED|ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", true)),
-            "On by default (Amazon EventBridge API Reference, PutRule, 2026-11).",
+            "On by default (Amazon EventBridge API Reference, PutRule, 2026-12).",
         ),
         read("scheduled", Origin::Check("ScheduleExpression", Test::Given), "Whether it goes off by the clock."),
         read("targets", Origin::Count("Targets"), "Number of its targets."),
@@ -47,7 +47,7 @@ const RECEIVER: EntityType = EntityType {
         read(
             "retry.maximumAttempts",
             Origin::Number("RetryPolicy.MaximumRetryAttempts", 185),
-            "185 by default (Amazon EventBridge User Guide, \"Retrying event delivery\", 2026-11).",
+            "185 by default (Amazon EventBridge User Guide, \"Event retry policy and using dead-letter queues\", 2026-12).",
         ),
     ],
 };
@@ -60,10 +60,11 @@ const BUS: EntityType = EntityType {
         read(
             "encryption.manager",
             Origin::Key("KmsKeyIdentifier", "provider"),
-            "`provider` (a key of AWS, the default: Amazon EventBridge User Guide, 2026-11), `aws` or `customer`.",
+            "`provider` (a key of AWS, the default: Amazon EventBridge API Reference, CreateEventBus, 2026-12), `aws` or \
+             `customer`.",
         ),
         read("deadLetter", Origin::Check("DeadLetterConfig.Arn", Test::Given), "Whether lost events go to a queue."),
-        read("logging.level", Origin::Word("LogConfig.Level", "OFF"), "`OFF` by default (as above)."),
+        read("logging.level", Origin::Word("LogConfig.Level", "OFF"), "`OFF` where it is not given."),
         bool("public", "Whether a policy written with it lets in anyone; none does by default."),
     ],
 };
@@ -87,8 +88,9 @@ const API_DESTINATION: EntityType = EntityType {
         ),
         read(
             "rateLimit",
-            Origin::Number("InvocationRateLimitPerSecond", 300),
-            "Calls a second; 300 by default (Amazon EventBridge API Reference, CreateApiDestination, 2026-11).",
+            Origin::Number("InvocationRateLimitPerSecond", DEPENDS_NUMBER),
+            "Calls a second; not known where none is given: the reference names no default (Amazon EventBridge API \
+             Reference, CreateApiDestination, 2026-12). Terraform's is 300.",
         ),
     ],
 };
@@ -102,7 +104,7 @@ const CONNECTION: EntityType = EntityType {
         read(
             "encryption.manager",
             Origin::Key("KmsKeyIdentifier", "provider"),
-            "Of its secret: `provider` by default (Amazon EventBridge User Guide, 2026-11), `aws` or `customer`.",
+            "`provider` by default (Amazon EventBridge API Reference, CreateConnection, 2026-12), `aws` or `customer`.",
         ),
         read(
             "transport.plain",
@@ -121,7 +123,8 @@ const ENDPOINT: EntityType = EntityType {
         read(
             "replicated",
             Origin::Check("ReplicationConfig.State", Test::Is("ENABLED", true)),
-            "Whether all events go to both regions; on by default (Amazon EventBridge API Reference, 2026-11).",
+            "Whether all events go to both regions; on by default (Amazon EventBridge API Reference, CreateEndpoint, \
+             2026-12).",
         ),
         read(
             "secondaryRegion",
@@ -139,12 +142,12 @@ const ARCHIVE: EntityType = EntityType {
         read(
             "retention.days",
             Origin::Number("RetentionDays", 0),
-            "0, for ever, by default (Amazon EventBridge API Reference, CreateArchive, 2026-11).",
+            "0, for ever, by default (Amazon EventBridge API Reference, CreateArchive, 2026-12).",
         ),
         read(
             "encryption.manager",
             Origin::Key("KmsKeyIdentifier", "provider"),
-            "`provider` by default (Amazon EventBridge User Guide, 2026-11), `aws` or `customer`.",
+            "`provider` by default (as above), `aws` or `customer`.",
         ),
     ],
 };
@@ -157,18 +160,18 @@ const PIPE: EntityType = EntityType {
         read(
             "enabled",
             Origin::Check("DesiredState", Test::Is("RUNNING", true)),
-            "On by default (Amazon EventBridge Pipes API Reference, CreatePipe, 2026-11).",
+            "On by default (Amazon EventBridge User Guide, \"Starting or stopping an Amazon EventBridge pipe\", 2026-12).",
         ),
         read(
             "encryption.manager",
             Origin::Key("KmsKeyIdentifier", "provider"),
-            "`provider` by default (Amazon EventBridge User Guide, 2026-11), `aws` or `customer`.",
+            "`provider` by default (Amazon EventBridge Pipes API Reference, CreatePipe, 2026-12), `aws` or `customer`.",
         ),
-        read("logging.level", Origin::Word("LogConfiguration.Level", "OFF"), "`OFF` by default (as above)."),
+        read("logging.level", Origin::Word("LogConfiguration.Level", "OFF"), "`OFF` where it is not given."),
         read(
             "logging.payloads",
             Origin::Check("LogConfiguration.IncludeExecutionData.0", Test::Given),
-            "Whether its logs hold the data; off by default (as above).",
+            "Whether its logs hold the data; off by default (as above, PipeLogConfigurationParameters).",
         ),
         bool("deadLetter", "Whether records of a stream that are lost go to a queue or topic."),
         string("target.region", "The region in its target's ARN; empty where that is a resource of the project."),
@@ -183,12 +186,12 @@ const SCHEDULE: EntityType = EntityType {
         read(
             "enabled",
             Origin::Check("State", Test::Is("ENABLED", true)),
-            "On by default (EventBridge Scheduler API Reference, CreateSchedule, 2026-11).",
+            "On by default (Terraform AWS provider, aws_scheduler_schedule, 2026-12).",
         ),
         read(
             "encryption.manager",
             Origin::Key("KmsKeyArn", "provider"),
-            "`provider` by default (EventBridge Scheduler User Guide, 2026-11), `aws` or `customer`.",
+            "`provider` by default (EventBridge Scheduler User Guide, \"Encryption at rest\", 2026-12), `aws` or `customer`.",
         ),
         read(
             "deadLetter",
@@ -198,7 +201,7 @@ const SCHEDULE: EntityType = EntityType {
         read(
             "retry.maximumAttempts",
             Origin::Number("Target.RetryPolicy.MaximumRetryAttempts", 185),
-            "185 by default (EventBridge Scheduler API Reference, RetryPolicy, 2026-11).",
+            "185 by default (Terraform AWS provider, aws_scheduler_schedule, 2026-12).",
         ),
         string("target.region", "The region in its target's ARN; empty where that is a resource of the project."),
     ],

@@ -31,10 +31,7 @@ const WEB_ACL: EntityType = EntityType {
             Origin::Check("VisibilityConfig.SampledRequestsEnabled", Test::On(false)),
             "Whether it keeps samples of requests.",
         ),
-        bool(
-            "logging.enabled",
-            "Whether the project has a logging configuration for it; off by default (AWS WAF Developer Guide, 2026-11).",
-        ),
+        bool("logging.enabled", "Whether the project has a logging configuration for it; not without one."),
     ],
 };
 

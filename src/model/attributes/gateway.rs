@@ -35,12 +35,12 @@ const REST_API: EntityType = EntityType {
         read(
             "executeApi.disabled",
             Origin::Check("DisableExecuteApiEndpoint", Test::On(false)),
-            "Whether the execute-api endpoint is off; on by default (API Gateway API Reference, RestApi, 2026-11).",
+            "Whether the execute-api endpoint is off; on by default (API Gateway API Reference, RestApi, 2026-12).",
         ),
         read(
             "private",
             Origin::Any("EndpointConfiguration.Types", "", Test::Is("PRIVATE", false)),
-            "Whether it is reached inside a VPC only; edge-optimized by default (API Gateway API Reference, 2026-11).",
+            "Whether it is reached inside a VPC only; edge-optimized by default (API Gateway API Reference, ImportRestApi, 2026-12).",
         ),
         read(
             "vpcEndpoint.given",
@@ -55,7 +55,7 @@ const REST_API: EntityType = EntityType {
 const REST_STAGE: EntityType = EntityType {
     name: "AWS::ApiGateway::Stage",
     verb: Verb::Deploy,
-    about: "A stage of a REST API; nothing of the kind is on by default (API Gateway API Reference, Stage, 2026-11).",
+    about: "A stage of a REST API; what is not switched on is off (X-Ray too: Terraform AWS provider, 2026-12).",
     attributes: &[
         read("logging.access", Origin::Check("AccessLogSetting.DestinationArn", Test::Given), "Access logs."),
         read("logging.json", Origin::Check("AccessLogSetting.Format", Test::Begins("{")), "Access logs as JSON."),
@@ -90,14 +90,14 @@ const REST_STAGE: EntityType = EntityType {
 const REST_SETTING: EntityType = EntityType {
     name: "AWS::ApiGateway::Stage::Settings",
     verb: Verb::Deploy,
-    about: "The settings of some methods of a stage (API Gateway API Reference, MethodSetting, 2026-11).",
+    about: "The settings of some methods of a stage; what is not switched on is off.",
     attributes: &[
         string("stage", "The stage's name."),
         read("method", Origin::Word("HttpMethod", "*"), "The HTTP method, or `*`."),
         string("path", "The path, `/*` for all."),
         read("cache.enabled", Origin::Check("CachingEnabled", Test::On(false)), "Off by default."),
         read("cache.encrypted", Origin::Check("CacheDataEncrypted", Test::On(false)), "Off by default."),
-        read("logging.level", Origin::Word("LoggingLevel", "OFF"), "`OFF` (the default), `ERROR` or `INFO`."),
+        read("logging.level", Origin::Word("LoggingLevel", "OFF"), "`OFF` where it is not given, `ERROR` or `INFO`."),
         read("logging.payloads", Origin::Check("DataTraceEnabled", Test::On(false)), "Off by default."),
         read("throttled", Origin::Check("ThrottlingRateLimit", Test::Given), "The account's limit by default."),
     ],
@@ -109,7 +109,7 @@ const HTTP_VARIABLE: EntityType = variables::declared("AWS::ApiGatewayV2::Stage:
 const DEPLOYMENT: EntityType = EntityType {
     name: "AWS::ApiGateway::Deployment",
     verb: Verb::Deploy,
-    about: "A deployment of a REST API, with the stage that it makes (AWS CloudFormation, StageDescription, 2026-11).",
+    about: "A deployment of a REST API, with the stage that it makes; what is not switched on is off.",
     attributes: &[
         read("stage", Origin::Word("StageName", ""), "The stage that it makes, or empty."),
         read("logging.access", Origin::Check("StageDescription.AccessLogSetting.DestinationArn", Test::Given), "Off."),
@@ -141,7 +141,7 @@ const REST_AUTHORIZER: EntityType = EntityType {
         read(
             "cache.seconds",
             Origin::Number("AuthorizerResultTtlInSeconds", 300),
-            "300 by default (API Gateway API Reference, Authorizer, 2026-11).",
+            "300 by default (API Gateway API Reference, CreateAuthorizer, 2026-12).",
         ),
         read("identitySource.given", Origin::Check("IdentitySource", Test::Given), "What the cache is keyed by."),
     ],
@@ -161,7 +161,7 @@ const REST_DOMAIN: EntityType = EntityType {
         read(
             "transport.clientCertificate",
             Origin::Check("MutualTlsAuthentication.TruststoreUri", Test::Given),
-            "Mutual TLS; off by default (API Gateway API Reference, DomainName, 2026-11).",
+            "Mutual TLS; off without a trust store.",
         ),
     ],
 };
@@ -169,7 +169,7 @@ const REST_DOMAIN: EntityType = EntityType {
 const VALIDATOR: EntityType = EntityType {
     name: "AWS::ApiGateway::RequestValidator",
     verb: Verb::Deploy,
-    about: "What is checked of requests; nothing by default (API Gateway API Reference, RequestValidator, 2026-11).",
+    about: "What is checked of requests; nothing by default (Terraform AWS provider, aws_api_gateway_request_validator, 2026-12).",
     attributes: &[
         read("body", Origin::Check("ValidateRequestBody", Test::On(false)), "The body."),
         read("parameters", Origin::Check("ValidateRequestParameters", Test::On(false)), "The parameters."),
@@ -179,7 +179,7 @@ const VALIDATOR: EntityType = EntityType {
 const PLAN: EntityType = EntityType {
     name: "AWS::ApiGateway::UsagePlan",
     verb: Verb::Deploy,
-    about: "A usage plan; without limits by default (API Gateway API Reference, UsagePlan, 2026-11).",
+    about: "A usage plan; without limits where none is written.",
     attributes: &[
         read("throttled", Origin::Check("Throttle.RateLimit", Test::Given), "Whether it limits the rate."),
         read("quota", Origin::Check("Quota.Limit", Test::Given), "Whether it limits the number of requests."),
@@ -195,7 +195,7 @@ const KEY: EntityType = EntityType {
         read(
             "enabled",
             Origin::Check("Enabled", Test::On(false)),
-            "Off by default (API Gateway API Reference, 2026-11).",
+            "Off by default (CloudFormation registry, AWS::ApiGateway::ApiKey, 2026-12); Terraform's is on.",
         ),
         read("value.written", Origin::Check("Value", Test::Written), "Whether its value is written out."),
     ],
@@ -228,17 +228,17 @@ const HTTP_API: EntityType = EntityType {
         read(
             "executeApi.disabled",
             Origin::Check("DisableExecuteApiEndpoint", Test::On(false)),
-            "Whether the execute-api endpoint is off; on by default (API Gateway V2 API Reference, Apis, 2026-11).",
+            "Whether the execute-api endpoint is off; on by default (API Gateway V2 API Reference, CreateApi, 2026-12).",
         ),
         read(
             "cors.anyOrigin",
             Origin::Any("CorsConfiguration.AllowOrigins", "", Test::Is("*", false)),
-            "Whether it allows every origin; no other one by default (API Gateway Developer Guide, 2026-11).",
+            "Whether it allows every origin; no other one without CORS.",
         ),
         read(
             "cors.credentials",
             Origin::Check("CorsConfiguration.AllowCredentials", Test::On(false)),
-            "Whether browsers send credentials; off by default (as above).",
+            "Whether browsers send credentials; not where it is not given.",
         ),
         bool("customDomain", "Whether the project maps a domain of its own to it."),
     ],
@@ -247,8 +247,8 @@ const HTTP_API: EntityType = EntityType {
 const HTTP_STAGE: EntityType = EntityType {
     name: "AWS::ApiGatewayV2::Stage",
     verb: Verb::Deploy,
-    about: "A stage of an HTTP or WebSocket API; nothing of the kind is on by default (API Gateway V2 API Reference, \
-            Stages, 2026-11).",
+    about: "A stage of an HTTP or WebSocket API; what is not switched on is off (levels and data too: Terraform AWS \
+            provider, aws_apigatewayv2_stage, 2026-12).",
     attributes: &[
         string("protocol", "Its API's, `HTTP` or `WEBSOCKET`; not known where the API is not in the project."),
         read("logging.access", Origin::Check("AccessLogSettings.DestinationArn", Test::Given), "Access logs."),
@@ -285,7 +285,8 @@ const INTEGRATION: EntityType = EntityType {
         read(
             "privateLink",
             Origin::Check("ConnectionType", Test::Is("VPC_LINK", false)),
-            "Whether it goes through a VPC link; over the internet by default (API Gateway V2 API Reference, 2026-11).",
+            "Whether it goes through a VPC link; over the internet by default (API Gateway V2 API Reference, \
+             CreateIntegration, 2026-12).",
         ),
         read("transport.verified", Origin::Check("TlsConfig.ServerNameToVerify", Test::Given), "Over a VPC link."),
         read(
@@ -308,7 +309,8 @@ const HTTP_AUTHORIZER: EntityType = EntityType {
         read(
             "cache.seconds",
             Origin::Number("AuthorizerResultTtlInSeconds", crate::model::entity::DEPENDS_NUMBER),
-            "Not known where it is not given: the reference names no default (API Gateway V2 API Reference, 2026-11).",
+            "Not known where it is not given: the reference names no default (API Gateway V2 API Reference, \
+             CreateAuthorizer, 2026-12).",
         ),
         read("identitySource.given", Origin::Check("IdentitySource.0", Test::Given), "What the cache is keyed by."),
     ],
@@ -327,7 +329,7 @@ const HTTP_DOMAIN: EntityType = EntityType {
         read(
             "transport.clientCertificate",
             Origin::Check("MutualTlsAuthentication.TruststoreUri", Test::Given),
-            "Mutual TLS; off by default (API Gateway V2 API Reference, DomainNames, 2026-11).",
+            "Mutual TLS; off without a trust store.",
         ),
     ],
 };

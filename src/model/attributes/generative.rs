@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use super::{Record, ResourceType, declared};
-use crate::model::entity::{Origin, Test, read, string};
+use crate::model::entity::{DEPENDS_NUMBER, Origin, Test, read, string};
 use crate::model::{EntityType, Verb};
 
 /// The types of this file.
@@ -16,31 +16,37 @@ pub(super) const TYPES: &[ResourceType] = &[
 const AGENT: EntityType = EntityType {
     name: "AWS::Bedrock::Agent",
     verb: Verb::Deploy,
-    about: "An agent (defaults: Agents for Amazon Bedrock API Reference, CreateAgent, 2026-11).",
+    about: "An agent.",
     attributes: &[
         read(
             "encryption.manager",
             Origin::Key("CustomerEncryptionKeyArn", "provider"),
-            "`provider` (a key of AWS, the default), `aws` or `customer`.",
+            "`provider` (a key of AWS, the default: Amazon Bedrock User Guide, \"Encryption of agent resources\", 2026-12), \
+             `aws` or `customer`.",
         ),
         read(
             "guardrail.given",
             Origin::Check("GuardrailConfiguration.GuardrailIdentifier", Test::Given),
             "Whether a guardrail holds it; not by default.",
         ),
-        read("session.seconds", Origin::Number("IdleSessionTTLInSeconds", 600), "600 by default."),
+        read(
+            "session.seconds",
+            Origin::Number("IdleSessionTTLInSeconds", DEPENDS_NUMBER),
+            "How long a conversation is kept; not known where it is not given: no document names the default.",
+        ),
     ],
 };
 
 const GUARDRAIL: EntityType = EntityType {
     name: "AWS::Bedrock::Guardrail",
     verb: Verb::Deploy,
-    about: "A guardrail; nothing is filtered by default (Amazon Bedrock API Reference, CreateGuardrail, 2026-11).",
+    about: "A guardrail; nothing is filtered that is not written.",
     attributes: &[
         read(
             "encryption.manager",
             Origin::Key("KmsKeyArn", "provider"),
-            "`provider` (a key of AWS, the default), `aws` or `customer`.",
+            "`provider` where no key is given (a customer's is optional: Amazon Bedrock User Guide, 2026-12), `aws` or \
+             `customer`.",
         ),
         read(
             "filters.personalData",
@@ -65,7 +71,7 @@ const KNOWLEDGE: EntityType = EntityType {
     verb: Verb::Deploy,
     about: "A knowledge base.",
     attributes: &[
-        read("kind", Origin::Word("KnowledgeBaseConfiguration.Type", ""), "`VECTOR`, `KENDRA` or `SQL`."),
+        read("kind", Origin::Word("KnowledgeBaseConfiguration.Type", ""), "`VECTOR`, `KENDRA`, `SQL` or `MANAGED`."),
         read(
             "store",
             Origin::Word("StorageConfiguration.Type", ""),

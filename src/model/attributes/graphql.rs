@@ -17,7 +17,7 @@ pub(super) const TYPES: &[ResourceType] = &[
 const API: EntityType = EntityType {
     name: "AWS::AppSync::GraphQLApi",
     verb: Verb::Deploy,
-    about: "A GraphQL API (defaults: AWS AppSync API Reference, GraphqlApi, 2026-11).",
+    about: "A GraphQL API (defaults: AWS AppSync API Reference, GraphqlApi, 2026-12).",
     attributes: &[
         read("authentication.kind", Origin::Word("AuthenticationType", ""), "`API_KEY`, `AWS_IAM` and so on."),
         read(
@@ -26,9 +26,13 @@ const API: EntityType = EntityType {
             "Number of other ways to authenticate.",
         ),
         read("private", Origin::Check("Visibility", Test::Is("PRIVATE", false)), "Public by default."),
-        read("logging.enabled", Origin::Check("LogConfig", Test::Given), "Whether it logs requests; off by default."),
-        read("logging.level", Origin::Word("LogConfig.FieldLogLevel", "NONE"), "Of fields: `NONE` by default."),
-        read("tracing.enabled", Origin::Check("XrayEnabled", Test::On(false)), "X-Ray; off by default."),
+        read("logging.enabled", Origin::Check("LogConfig", Test::Given), "Whether it logs requests; not without this."),
+        read("logging.level", Origin::Word("LogConfig.FieldLogLevel", "NONE"), "Of fields: `NONE` without logs."),
+        read(
+            "tracing.enabled",
+            Origin::Check("XrayEnabled", Test::On(false)),
+            "X-Ray; off by default (Terraform AWS provider, 2026-12).",
+        ),
         read(
             "introspection.enabled",
             Origin::Check("IntrospectionConfig", Test::Is("ENABLED", true)),
@@ -51,14 +55,14 @@ const KEY: EntityType = EntityType {
     attributes: &[read(
         "expires.given",
         Origin::Check("Expires", Test::Given),
-        "Whether its end is given; 7 days after its making by default (AWS AppSync API Reference, 2026-11).",
+        "Whether its end is given; 7 days after its making by default (AWS AppSync API Reference, CreateApiKey, 2026-12).",
     )],
 };
 
 const CACHE: EntityType = EntityType {
     name: "AWS::AppSync::ApiCache",
     verb: Verb::Deploy,
-    about: "The cache of a GraphQL API (defaults: AWS AppSync API Reference, ApiCache, 2026-11).",
+    about: "The cache of a GraphQL API; a flag that is not given is off.",
     attributes: &[
         read("encryption.enabled", Origin::Check("AtRestEncryptionEnabled", Test::On(false)), "Off by default."),
         read("transport.encrypted", Origin::Check("TransitEncryptionEnabled", Test::On(false)), "Off by default."),
@@ -89,7 +93,7 @@ const RESOLVER: EntityType = EntityType {
         read(
             "kind",
             Origin::Word("Kind", "UNIT"),
-            "`UNIT` (the default: AWS AppSync API Reference, 2026-11), `PIPELINE`.",
+            "`UNIT` (the default: AWS AppSync API Reference, CreateResolver, 2026-12), `PIPELINE`.",
         ),
         read("cache.enabled", Origin::Check("CachingConfig.Ttl", Test::Given), "Whether its answers are cached."),
         read("cache.keyed", Origin::Check("CachingConfig.CachingKeys.0", Test::Given), "Whether the cache has keys."),

@@ -2,7 +2,7 @@
 
 use super::reader::{Found, Reader, begins, flag};
 use super::{Record, ResourceType, declared, firewall};
-use crate::model::entity::{Origin, Read, Test, bool, long, read};
+use crate::model::entity::{DEPENDS_NUMBER, Origin, Read, Test, bool, long, read};
 use crate::model::{EntityType, Verb};
 use crate::syntax::Node;
 
@@ -17,10 +17,10 @@ pub(super) const TYPES: &[ResourceType] = &[
 const USER_POOL: EntityType = EntityType {
     name: "AWS::Cognito::UserPool",
     verb: Verb::Deploy,
-    about: "A user pool (defaults: Amazon Cognito User Pools API Reference, CreateUserPool, 2026-11).",
+    about: "A user pool (defaults: AWS CLI Reference, create-user-pool, the minimally configured pool, 2026-12).",
     attributes: &[
         read("mfa", Origin::Word("MfaConfiguration", "OFF"), "`OFF` (the default), `OPTIONAL` or `ON`."),
-        read("password.minimumLength", Origin::Number("Policies.PasswordPolicy.MinimumLength", 8), "8 by default."),
+        long("password.minimumLength", "8 by default; not known where a policy is written without it."),
         bool("password.lowercase", "Asked for by default, and not where a policy is written without it."),
         bool("password.uppercase", "As lowercase."),
         bool("password.numbers", "As lowercase."),
@@ -28,20 +28,28 @@ const USER_POOL: EntityType = EntityType {
         read(
             "password.temporaryDays",
             Origin::Number("Policies.PasswordPolicy.TemporaryPasswordValidityDays", 7),
-            "7 by default.",
+            "7 by default (Amazon Cognito User Pools API Reference, PasswordPolicyType, 2026-12).",
         ),
         read(
             "threatProtection",
             Origin::Word("UserPoolAddOns.AdvancedSecurityMode", "OFF"),
-            "`OFF` (the default), `AUDIT` or `ENFORCED`.",
+            "`OFF` where it is not given, `AUDIT` or `ENFORCED`.",
         ),
-        read("deletionProtection", Origin::Check("DeletionProtection", Test::Is("ACTIVE", false)), "Off by default."),
+        read(
+            "deletionProtection",
+            Origin::Check("DeletionProtection", Test::Is("ACTIVE", false)),
+            "Off by default (Terraform AWS provider, aws_cognito_user_pool, 2026-12).",
+        ),
         read(
             "signUp.closed",
             Origin::Check("AdminCreateUserConfig.AllowAdminCreateUserOnly", Test::On(false)),
             "Whether only administrators make users; everyone may sign up by default.",
         ),
-        read("sms.region", Origin::Word("SmsConfiguration.SnsRegion", ""), "Empty: the pool's own, or the nearest."),
+        read(
+            "sms.region",
+            Origin::Word("SmsConfiguration.SnsRegion", ""),
+            "Empty: the pool's own, or the one that the service prescribes for it.",
+        ),
         bool("firewall", "Whether a web ACL of the project is associated with it."),
     ],
 };
@@ -49,13 +57,13 @@ const USER_POOL: EntityType = EntityType {
 const CLIENT: EntityType = EntityType {
     name: "AWS::Cognito::UserPoolClient",
     verb: Verb::Deploy,
-    about: "A client of a user pool (defaults: Amazon Cognito User Pools API Reference, CreateUserPoolClient, 2026-11).",
+    about: "A client of a user pool (defaults: Amazon Cognito User Pools API Reference, CreateUserPoolClient, 2026-12).",
     attributes: &[
         read("flows.implicit", Origin::Any("AllowedOAuthFlows", "", Test::Is("implicit", false)), "Off by default."),
         read(
             "flows.password",
             Origin::Any("ExplicitAuthFlows", "", Test::Is("ALLOW_USER_PASSWORD_AUTH|USER_PASSWORD_AUTH", false)),
-            "Whether it takes passwords themselves; SRP only by default.",
+            "Whether USER_PASSWORD_AUTH sends it passwords themselves; not by default.",
         ),
         bool("callback.plain", "Whether any callback is plain HTTP to another machine."),
         bool("callback.wildcard", "Whether any callback has a wildcard."),
@@ -74,7 +82,7 @@ const CLIENT: EntityType = EntityType {
 const IDENTITY_POOL: EntityType = EntityType {
     name: "AWS::Cognito::IdentityPool",
     verb: Verb::Deploy,
-    about: "An identity pool (defaults: Amazon Cognito Identity API Reference, CreateIdentityPool, 2026-11).",
+    about: "An identity pool; what is not switched on is off.",
     attributes: &[
         read("guests", Origin::Check("AllowUnauthenticatedIdentities", Test::On(false)), "Whether guests get rights."),
         read("classicFlow", Origin::Check("AllowClassicFlow", Test::On(false)), "Off by default."),
@@ -101,6 +109,8 @@ fn user_pool(reader: &Reader<'_>) -> Vec<Record> {
     let mut entity = declared::entity(reader, &USER_POOL);
     let by_default = matches!(reader.find(POLICY), Found::Absent);
     let demanded = |name: &str| flag(reader.find(&format!("{POLICY}.{name}")), by_default);
+    let length = if by_default { 8 } else { DEPENDS_NUMBER };
+    entity.put("password.minimumLength", declared::number(reader.find(&format!("{POLICY}.MinimumLength")), length));
     entity.put("password.lowercase", demanded("RequireLowercase"));
     entity.put("password.uppercase", demanded("RequireUppercase"));
     entity.put("password.numbers", demanded("RequireNumbers"));

@@ -11,14 +11,19 @@ pub(super) const TYPES: &[ResourceType] =
 const CONFIGURATION: EntityType = EntityType {
     name: "AWS::SES::ConfigurationSet",
     verb: Verb::Deploy,
-    about: "How mail is sent (defaults: Amazon SES API v2 Reference, CreateConfigurationSet, 2026-11).",
+    about: "How mail is sent.",
     attributes: &[
         read(
             "transport.required",
             Origin::Check("DeliveryOptions.TlsPolicy", Test::Is("REQUIRE", false)),
-            "Whether mail is sent over TLS only; `OPTIONAL` by default.",
+            "Whether mail is sent over TLS only; by default where the receiver has it (Amazon SES Developer Guide, \"Amazon SES \
+             and security protocols\", 2026-12).",
         ),
-        read("sending.enabled", Origin::Check("SendingOptions.SendingEnabled", Test::On(true)), "On by default."),
+        read(
+            "sending.enabled",
+            Origin::Check("SendingOptions.SendingEnabled", Test::On(true)),
+            "On by default (Terraform AWS provider, aws_ses_configuration_set, 2026-12).",
+        ),
     ],
 };
 

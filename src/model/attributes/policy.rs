@@ -26,6 +26,11 @@ pub(super) fn lets_in_anyone(found: Found<'_>) -> Read<bool> {
     unknown.map_or(Read::at(false, node.span), |reason| Read::unknown(reason, Some(node.span)))
 }
 
+/// False where one is, else unknown where one is, else true.
+pub(super) fn all<const N: usize>(reads: [Read<bool>; N]) -> Read<bool> {
+    any(reads.map(|read| read.map(|value| !value))).map(|value| !value)
+}
+
 /// True where one is, else unknown where one is, else the first that was written.
 pub(super) fn any<const N: usize>(reads: [Read<bool>; N]) -> Read<bool> {
     let mut known = Read::default(false);

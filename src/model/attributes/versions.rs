@@ -27,7 +27,7 @@ const ALIAS: EntityType = EntityType {
         read(
             "concurrency.provisioned",
             Origin::Number("ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions", 0),
-            "Provisioned concurrency; 0, none, by default (AWS Lambda Developer Guide, 2026-11).",
+            "Provisioned concurrency; 0 where there is none.",
         ),
         read(
             "weighted",
@@ -45,13 +45,13 @@ const VERSION: EntityType = EntityType {
         read(
             "concurrency.provisioned",
             Origin::Number("ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions", 0),
-            "Provisioned concurrency; 0, none, by default (AWS Lambda Developer Guide, 2026-11).",
+            "Provisioned concurrency; 0 where there is none.",
         ),
         read(
             "runtime.updates",
             Origin::Word("RuntimePolicy.UpdateRuntimeOn", "Auto"),
             "When its runtime is patched: `Auto` (the default: AWS Lambda API Reference, PutRuntimeManagementConfig, \
-             2026-11), `FunctionUpdate` or `Manual`.",
+             2026-12), `FunctionUpdate` or `Manual`.",
         ),
     ],
 };
@@ -86,7 +86,7 @@ const SIGNING: EntityType = EntityType {
             "enforced",
             Origin::Check("CodeSigningPolicies.UntrustedArtifactOnDeployment", Test::Is("Enforce", false)),
             "Whether unsigned code is refused; it is let through with a warning by default (AWS Lambda API Reference, \
-             CodeSigningPolicies, 2026-11).",
+             CodeSigningPolicies, 2026-12).",
         ),
         read("profiles", Origin::Count("AllowedPublishers.SigningProfileVersionArns"), "Number of signing profiles."),
     ],
@@ -105,12 +105,12 @@ const INVOCATION: EntityType = EntityType {
         read(
             "retry.maximumAttempts",
             Origin::Number("MaximumRetryAttempts", 2),
-            "2 by default (AWS Lambda API Reference, PutFunctionEventInvokeConfig, 2026-11).",
+            "2 by default (CloudFormation Template Reference, AWS::Lambda::EventInvokeConfig, 2026-12).",
         ),
         read(
             "retry.maximumAgeSeconds",
             Origin::Number("MaximumEventAgeInSeconds", 21_600),
-            "6 hours by default (AWS Lambda Developer Guide, \"Asynchronous invocation\", 2026-11).",
+            "6 hours by default (as above).",
         ),
     ],
 };
@@ -121,7 +121,7 @@ const MAPPING: EntityType = EntityType {
     about: "What a function is fed from: a queue, a stream, a topic of Kafka.",
     attributes: &[
         string("source", "`sqs`, `dynamodb`, `kinesis`, `kafka`, `mq`, `docdb`, or another service's name in ARNs."),
-        read("enabled", Origin::Check("Enabled", Test::On(true)), "On by default (AWS Lambda API Reference, 2026-11)."),
+        read("enabled", Origin::Check("Enabled", Test::On(true)), "On by default (AWS Lambda API Reference, 2026-12)."),
         read(
             "failureDestination",
             Origin::Check("DestinationConfig.OnFailure.Destination", Test::Given),
@@ -131,7 +131,7 @@ const MAPPING: EntityType = EntityType {
             "partialFailures",
             Origin::Any("FunctionResponseTypes", "", Test::Is("ReportBatchItemFailures", false)),
             "Whether the function may report single failures of a batch; off by default (AWS Lambda API Reference, \
-             CreateEventSourceMapping, 2026-11).",
+             CreateEventSourceMapping, 2026-12).",
         ),
         read(
             "bisects",
@@ -152,14 +152,17 @@ const MAPPING: EntityType = EntityType {
         read(
             "encryption.manager",
             Origin::Key("KmsKeyArn", "provider"),
-            "Of the filters: `provider` (a key of AWS, the default: AWS Lambda Developer Guide, 2026-11), `aws` or \
-             `customer`.",
+            "Of the filters: `provider` (a key of AWS, the default: AWS Lambda Developer Guide, \"Data encryption at rest\", \
+             2026-12), `aws` or `customer`.",
         ),
         long(
             "queue.visibilitySeconds",
-            "The queue's visibility timeout, 30 by default (Amazon SQS API Reference, 2026-11); 0 for other sources.",
+            "The queue's visibility timeout, 30 by default (CloudFormation Template Reference, AWS::SQS::Queue, 2026-12); 0 for other sources.",
         ),
-        long("function.timeoutSeconds", "The function's timeout, 3 by default (AWS Lambda API Reference, 2026-11)."),
+        long(
+            "function.timeoutSeconds",
+            "The function's timeout, 3 by default (AWS Lambda API Reference, CreateFunction, 2026-12).",
+        ),
     ],
 };
 

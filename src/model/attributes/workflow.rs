@@ -16,13 +16,13 @@ pub(super) const TYPES: &[ResourceType] =
 const MACHINE: EntityType = EntityType {
     name: "AWS::StepFunctions::StateMachine",
     verb: Verb::Deploy,
-    about: "A state machine (defaults: AWS Step Functions API Reference, CreateStateMachine, 2026-11).",
+    about: "A state machine (defaults: AWS Step Functions API Reference, CreateStateMachine, 2026-12).",
     attributes: &[
         read("kind", Origin::Word("StateMachineType", "STANDARD"), "`STANDARD` (the default) or `EXPRESS`."),
         read(
             "encryption.manager",
             Origin::Key("EncryptionConfiguration.KmsKeyId", "provider"),
-            "`provider` (a key of AWS, the default), `aws` or `customer`.",
+            "`provider` (a key of AWS, the default: as above, EncryptionConfiguration), `aws` or `customer`.",
         ),
         read(
             "logging.enabled",
@@ -32,12 +32,12 @@ const MACHINE: EntityType = EntityType {
         read(
             "logging.payloads",
             Origin::Check("LoggingConfiguration.IncludeExecutionData", Test::On(false)),
-            "Whether its logs hold input and output; off by default.",
+            "Whether its logs hold input and output; not where it is not given.",
         ),
         read(
             "tracing.enabled",
             Origin::Check("TracingConfiguration.Enabled", Test::On(false)),
-            "X-Ray; off by default.",
+            "X-Ray; not where it is not given.",
         ),
     ],
 };
@@ -50,7 +50,7 @@ const TASK: EntityType = EntityType {
         string("machine", "The state machine's name."),
         read("retried", Origin::Check("Retry.0", Test::Given), "Whether it is tried again; not by default."),
         read("caught", Origin::Check("Catch.0", Test::Given), "Whether an error leads somewhere; not by default."),
-        bool("timed", "Whether it has a timeout; none by default (Amazon States Language, 2026-11)."),
+        bool("timed", "Whether it has a timeout of its own."),
     ],
 };
 
@@ -61,7 +61,8 @@ const ACTIVITY: EntityType = EntityType {
     attributes: &[read(
         "encryption.manager",
         Origin::Key("EncryptionConfiguration.KmsKeyId", "provider"),
-        "`provider` (a key of AWS, the default: AWS Step Functions API Reference, 2026-11), `aws` or `customer`.",
+        "`provider` (a key of AWS, the default: AWS Step Functions API Reference, EncryptionConfiguration, 2026-12), `aws` or \
+         `customer`.",
     )],
 };
 

@@ -54,6 +54,30 @@ resource "aws_ecs_service" "open_service" {
   task_definition        = aws_ecs_task_definition.full_task.arn
 }
 
+resource "aws_ecs_service" "alarm_service" {
+  name            = "alarm"
+  launch_type     = "EC2"
+  task_definition = aws_ecs_task_definition.full_task.arn
+  alarms {
+    alarm_names = ["errors"]
+    enable      = true
+    rollback    = true
+  }
+  deployment_circuit_breaker {
+    enable   = false
+    rollback = false
+  }
+}
+
+resource "aws_ecs_service" "off_service" {
+  name            = "off"
+  task_definition = aws_ecs_task_definition.full_task.arn
+  deployment_circuit_breaker {
+    enable   = false
+    rollback = true
+  }
+}
+
 resource "aws_ecs_task_definition" "plain_task" {
   family = "plain"
   container_definitions = jsonencode([{
@@ -162,6 +186,11 @@ resource "aws_bedrockagent_agent" "full_agent" {
     guardrail_identifier = "g"
     guardrail_version    = "1"
   }
+}
+
+resource "aws_bedrockagent_agent" "long_agent" {
+  agent_name                  = "long"
+  idle_session_ttl_in_seconds = 3600
 }
 
 resource "aws_bedrock_guardrail" "plain_guardrail" {

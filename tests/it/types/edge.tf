@@ -30,6 +30,7 @@ resource "aws_cloudfront_distribution" "plain_site" {
   }
   viewer_certificate {
     cloudfront_default_certificate = true
+    minimum_protocol_version       = "TLSv1.2_2021"
   }
 }
 
@@ -111,8 +112,16 @@ resource "aws_cloudfront_distribution" "open_site" {
     }
   }
   viewer_certificate {
-    cloudfront_default_certificate = true
-    minimum_protocol_version       = var.open
+    acm_certificate_arn      = "arn:aws:acm:us-east-1:111122223333:certificate/a"
+    minimum_protocol_version = var.open
+  }
+}
+
+resource "aws_cloudfront_distribution" "own_site_only" {
+  enabled = true
+  viewer_certificate {
+    acm_certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/a"
+    ssl_support_method  = "sni-only"
   }
 }
 
@@ -227,6 +236,19 @@ resource "aws_lb" "full_balancer" {
     bucket  = "logs"
     enabled = true
   }
+}
+
+resource "aws_lb" "gate_balancer" {
+  load_balancer_type = "gateway"
+}
+
+resource "aws_lb" "inner_balancer" {
+  internal           = true
+  load_balancer_type = var.open
+}
+
+resource "aws_lb" "either_balancer" {
+  load_balancer_type = var.open
 }
 
 resource "aws_alb" "open_balancer" {

@@ -1,6 +1,7 @@
 //! Whole configurations to resources.
 
 mod files;
+mod tables;
 
 use super::{read, roots};
 use crate::infra::{Context, Options};
