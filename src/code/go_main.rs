@@ -57,8 +57,10 @@ fn main_of(sources: &Sources, path: &str) -> Option<String> {
 /// file, or nothing where that is not there.
 fn built(sources: &Sources, base: &str, handler: &str, id: &str) -> Option<Option<String>> {
     let output = join(base, handler);
-    let places: Vec<String> =
-        [output.as_str(), base].iter().map(|path| path.trim_end_matches(".zip").trim_end_matches("/bootstrap").to_owned()).collect();
+    let places: Vec<String> = [output.as_str(), base]
+        .iter()
+        .map(|path| path.trim_end_matches(".zip").trim_end_matches("/bootstrap").to_owned())
+        .collect();
     for folder in and_above(base).take(MAX_LEVELS) {
         for name in ["Makefile", "makefile", "build.sh", "scripts/build.sh"] {
             let path = join(folder, name);
@@ -104,7 +106,8 @@ fn builds(text: &str) -> Vec<Build> {
         }
         let mut folder = String::new();
         for command in line.split(['&', ';']) {
-            let words: Vec<&str> = command.split_whitespace().map(|word| word.trim_matches(['"', '\'', '(', ')'])).collect();
+            let words: Vec<&str> =
+                command.split_whitespace().map(|word| word.trim_matches(['"', '\'', '(', ')'])).collect();
             if let ["cd", to, ..] = words.as_slice() {
                 folder = (*to).to_owned();
             }
@@ -167,8 +170,12 @@ fn laid_out(sources: &Sources, base: &str, handler: &str) -> Option<String> {
     let parts: Vec<&str> = whole.split('/').collect();
     let named: Vec<&str> = parts.iter().copied().filter(|part| !GENERIC.contains(part)).collect();
     let ends = [named.len().checked_sub(2), named.len().checked_sub(1)];
-    let names: Vec<String> =
-        ends.into_iter().flatten().filter_map(|from| Some(named.get(from..)?.join("/"))).filter(|name| !name.is_empty()).collect();
+    let names: Vec<String> = ends
+        .into_iter()
+        .flatten()
+        .filter_map(|from| Some(named.get(from..)?.join("/")))
+        .filter(|name| !name.is_empty())
+        .collect();
     for root in and_above(base).take(MAX_LEVELS) {
         for name in &names {
             for folder in FOLDERS {

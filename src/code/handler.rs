@@ -182,7 +182,8 @@ fn node_candidates(base: &str, module: &str) -> Vec<String> {
 
 /// A crate that cargo-lambda builds: the binary that the handler or the metadata names, else the only one.
 fn cargo(sources: &Sources, resource: &Resource, base: &str) -> Result<Found, Arc<str>> {
-    let Some(root) = [base.to_owned(), folder_of(base).to_owned()].into_iter().find(|at| sources.exists(&join(at, "Cargo.toml")))
+    let Some(root) =
+        [base.to_owned(), folder_of(base).to_owned()].into_iter().find(|at| sources.exists(&join(at, "Cargo.toml")))
     else {
         return Err("code for a custom runtime is read only where it is a Rust crate or a Go module".into());
     };

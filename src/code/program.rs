@@ -1,8 +1,8 @@
 //! All units of a scan, linked: what each import leads to.
 
 use super::unit::{Class, ClassId, ExprId, FunctionId, ImportId, Unit};
-use crate::model::Language;
 use super::value::UnitId;
+use crate::model::Language;
 use crate::source::SourceFile;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

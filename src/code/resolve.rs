@@ -1,10 +1,10 @@
 //! Which file of the repository an import leads to.
 
+use super::go::PACKAGE;
 use super::go_module::{Lead, module_of};
 use super::handler::NODE_EXTENSIONS;
-use super::path::{folder_of, join};
 use super::library::{Outsider, is_known_module, outsider};
-use super::go::PACKAGE;
+use super::path::{folder_of, join};
 use super::unit::{Import, Unit};
 use crate::model::Language;
 use crate::source::{Sources, normalize};

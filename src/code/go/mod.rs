@@ -4,7 +4,9 @@ mod expression;
 mod statement;
 
 use super::lower::{Lowering, Unread, span};
-use super::unit::{Binding, Class, ClassId, Expr, ExprId, Function, FunctionId, Import, Param, ScopeId, Sym, Unit, index};
+use super::unit::{
+    Binding, Class, ClassId, Expr, ExprId, Function, FunctionId, Import, Param, ScopeId, Sym, Unit, index,
+};
 use crate::syntax::tree::{self, Grammar};
 use std::sync::Arc;
 use tree_sitter::Node;
@@ -104,8 +106,7 @@ impl<'t> Lowering<'t> {
     }
 
     fn go_method(&mut self, node: Node<'t>) {
-        let (Some(receiver), Some(name)) =
-            (node.child_by_field_name("receiver"), node.child_by_field_name("name"))
+        let (Some(receiver), Some(name)) = (node.child_by_field_name("receiver"), node.child_by_field_name("name"))
         else {
             return;
         };

@@ -30,7 +30,11 @@ impl<'t> Lowering<'t> {
 
     fn go_one_statement(&mut self, node: Node<'t>) {
         match node.kind() {
-            "block" | "if_statement" | "expression_case" | "default_case" | "expression_switch_statement"
+            "block"
+            | "if_statement"
+            | "expression_case"
+            | "default_case"
+            | "expression_switch_statement"
             | "select_statement" => self.go_scoped(|this| this.go_statements(node)),
             "statement_list" | "labeled_statement" | "for_clause" | "ERROR" | "var_spec_list" => {
                 self.go_statements(node);
@@ -55,9 +59,18 @@ impl<'t> Lowering<'t> {
                     self.go_bind_all(left, &[value], true);
                 }
             }
-            "label_name" | "empty_statement" | "break_statement" | "continue_statement" | "goto_statement"
-            | "fallthrough_statement" | "comment" => {}
-            "expression_statement" | "go_statement" | "defer_statement" | "send_statement" | "inc_statement"
+            "label_name"
+            | "empty_statement"
+            | "break_statement"
+            | "continue_statement"
+            | "goto_statement"
+            | "fallthrough_statement"
+            | "comment" => {}
+            "expression_statement"
+            | "go_statement"
+            | "defer_statement"
+            | "send_statement"
+            | "inc_statement"
             | "dec_statement" => {
                 for (_, child) in self.children(node) {
                     self.go(child, None);

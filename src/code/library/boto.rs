@@ -83,7 +83,10 @@ pub(super) fn session_call(
         | "into_builder"
         | "to_builder"
         | "clone" => {
-            return Outcome::of(vec![Value::object(Object::Session { region: inherited.cloned(), credentials: false })], Vec::new());
+            return Outcome::of(
+                vec![Value::object(Object::Session { region: inherited.cloned(), credentials: false })],
+                Vec::new(),
+            );
         }
         _ => return Outcome { understood: true, ..Outcome::default() },
     };

@@ -72,8 +72,14 @@ fn dumped(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Option<Outcome
             };
             understood(Value::Text(name))
         }
-        "fmt.Sprintf" | "fmt.Sprint" | "fmt.Sprintln" | "encoding/json.Marshal" | "encoding/json.MarshalIndent"
-        | "github.com/davecgh/go-spew/spew.Sdump" | "go.uber.org/zap.Any" | "go.uber.org/zap.Reflect"
+        "fmt.Sprintf"
+        | "fmt.Sprint"
+        | "fmt.Sprintln"
+        | "encoding/json.Marshal"
+        | "encoding/json.MarshalIndent"
+        | "github.com/davecgh/go-spew/spew.Sdump"
+        | "go.uber.org/zap.Any"
+        | "go.uber.org/zap.Reflect"
         | "log/slog.Any" => {
             if site.args.iter().any(|arg| holds_event(of, site.unit, arg.value, 0)) {
                 return understood(Value::Event);
@@ -171,12 +177,7 @@ fn assume(role: Text) -> CallKind {
     sdk(&"sts".into(), "AssumeRole", vec![("RoleArn".into(), role)])
 }
 
-fn service_call(
-    of: &mut Evaluator<'_>,
-    site: &Site<'_>,
-    service: &'static Service,
-    member: &str,
-) -> Option<Outcome> {
+fn service_call(of: &mut Evaluator<'_>, site: &Site<'_>, service: &'static Service, member: &str) -> Option<Outcome> {
     match member {
         "New" | "NewFromConfig" => {
             let (region, credentials) = settings(of, site);
@@ -229,7 +230,8 @@ fn settings_in(of: &mut Evaluator<'_>, unit: UnitId, value: ExprId, depth: u32) 
                 if let Some(named) = entry(of, *unit, *map, "Region") {
                     region = Some(named_region(of, *unit, named));
                 }
-                credentials |= ["Credentials", "CredentialsProvider"].iter().any(|key| entry(of, *unit, *map, key).is_some());
+                credentials |=
+                    ["Credentials", "CredentialsProvider"].iter().any(|key| entry(of, *unit, *map, key).is_some());
                 if let Some(inner) = entry(of, *unit, *map, "Config").filter(|_| depth < 2) {
                     let (here, own) = settings_in(of, *unit, inner, depth + 1);
                     region = here.or(region);
@@ -292,7 +294,8 @@ pub(super) fn made_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str, met
         _ if method.starts_with("GetSecret") => {
             let name = site.texts(of, usize::from(method.ends_with("WithContext")), "").unwrap_or_default();
             let targets: Vec<_> = name.into_iter().map(|name| ("SecretId".into(), name)).collect();
-            let kinds = ["DescribeSecret", "GetSecretValue"].map(|name| sdk(&"secretsmanager".into(), name, targets.clone()));
+            let kinds =
+                ["DescribeSecret", "GetSecretValue"].map(|name| sdk(&"secretsmanager".into(), name, targets.clone()));
             return Outcome::of(Vec::new(), kinds.into());
         }
         _ => {}
@@ -347,8 +350,13 @@ pub(super) fn of_type(path: &str) -> Option<Value> {
     let (package, member) = split(path);
     match path {
         "net/http.Client" => return Some(Value::object(Object::Http)),
-        "log.Logger" | "log/slog.Logger" | "go.uber.org/zap.Logger" | "go.uber.org/zap.SugaredLogger"
-        | "github.com/sirupsen/logrus.Logger" | "github.com/sirupsen/logrus.Entry" | "github.com/rs/zerolog.Logger" => {
+        "log.Logger"
+        | "log/slog.Logger"
+        | "go.uber.org/zap.Logger"
+        | "go.uber.org/zap.SugaredLogger"
+        | "github.com/sirupsen/logrus.Logger"
+        | "github.com/sirupsen/logrus.Entry"
+        | "github.com/rs/zerolog.Logger" => {
             return Some(Value::object(Object::Logger));
         }
         _ => {}
@@ -391,7 +399,8 @@ pub(in crate::code) fn region_store(
     if &**here.name(*name) != "Region" {
         return None;
     }
-    let is_config = |value: &Value| matches!(value, Value::Object(object) if matches!(**object, Object::Session { .. }));
+    let is_config =
+        |value: &Value| matches!(value, Value::Object(object) if matches!(**object, Object::Session { .. }));
     if of.eval(unit, *object).iter().any(is_config) {
         let region = Some(named_region(of, unit, value));
         return Some(CallKind::Client { service: "AWS SDK".into(), region, credentials: false });

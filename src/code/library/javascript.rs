@@ -41,12 +41,7 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
 }
 
 /// The region of all clients of version 2 at once: `AWS.config.region = …`.
-pub(super) fn region_store(
-    of: &mut Evaluator<'_>,
-    unit: UnitId,
-    target: ExprId,
-    value: ExprId,
-) -> Option<CallKind> {
+pub(super) fn region_store(of: &mut Evaluator<'_>, unit: UnitId, target: ExprId, value: ExprId) -> Option<CallKind> {
     let here = of.program.unit(unit);
     let Expr::Member(object, name) = here.expr(target) else { return None };
     if &**here.name(*name) != "region" {

@@ -207,9 +207,7 @@ fn is_go_writer(of: &mut Evaluator<'_>, unit: UnitId, callee: ExprId) -> bool {
         }
     }
     let Expr::Member(object, name) = program.unit(unit).expr(callee) else { return false };
-    values.is_empty()
-        && level(program.unit(unit).name(*name))
-        && named_like_a_logger(program.source(unit, *object))
+    values.is_empty() && level(program.unit(unit).name(*name)) && named_like_a_logger(program.source(unit, *object))
 }
 
 /// The event in the fields that a logger was given before its level: `log.WithField("event", event).Info("…")`.

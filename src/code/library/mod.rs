@@ -19,9 +19,9 @@ pub(super) use site::{Outcome, Site};
 use super::evaluate::{Evaluator, Outside};
 use super::unit::ExprId;
 use super::value::{Object, UnitId, Value};
-use crate::model::{CallKind, Language};
 use crate::iam::operation::{only_service_with, plain, service_named};
 use crate::model::Text;
+use crate::model::{CallKind, Language};
 use http::is_environment;
 use std::sync::Arc;
 

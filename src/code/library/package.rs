@@ -74,7 +74,18 @@ pub(in crate::code) fn package(language: Language, path: &str) -> &str {
 
 /// Whether a package only writes or encodes what it is given, and calls no method of it that does more.
 pub(in crate::code) fn only_writes(language: Language, path: &str) -> bool {
-    const GO: &[&str] = &["builtins.", "fmt.", "log.", "log/slog.", "errors.", "encoding/", "strings.", "context.", "reflect.", "go.uber.org/zap"];
+    const GO: &[&str] = &[
+        "builtins.",
+        "fmt.",
+        "log.",
+        "log/slog.",
+        "errors.",
+        "encoding/",
+        "strings.",
+        "context.",
+        "reflect.",
+        "go.uber.org/zap",
+    ];
     language == Language::Go && GO.iter().any(|known| path.starts_with(known))
 }
 

@@ -226,10 +226,7 @@ fn regions_are_said_in_options_and_configurations() {
     let source = format!(
         "{V2}func main() {{\n  cfg := aws.Config{{}}\n  cfg.Region = \"eu-central-1\"\n  s3.NewFromConfig(cfg, func(o *s3.Options) {{ o.Region = \"us-east-2\" }})\n}}\n"
     );
-    go(
-        &source,
-        &["11 client AWS SDK in eu-central-1", "12 client s3", "12 client s3 in us-east-2"],
-    );
+    go(&source, &["11 client AWS SDK in eu-central-1", "12 client s3", "12 client s3 in us-east-2"]);
 }
 
 #[test]
