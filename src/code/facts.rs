@@ -18,9 +18,6 @@ pub(super) const BY_ITSELF: &str = "calls AWS by itself";
 /// What is said of a module that is the project's own and was not found, such as one that a layer brings.
 pub(super) const NOT_FOUND: &str = "is not in the repository";
 
-/// What is said of a call behind an interface where it is not seen what was put there.
-pub(super) const UNDECIDED: &str = "stands behind the interface";
-
 /// The facts of one unit.
 #[derive(Debug, Default)]
 pub(super) struct UnitFacts {
@@ -34,6 +31,8 @@ pub(super) struct UnitFacts {
     pub(super) alive: BTreeSet<(FunctionId, ClassKey)>,
     /// Which methods it calls on objects whose class is not known for certain.
     pub(super) asked: BTreeSet<(FunctionId, Asked)>,
+    /// Which may lead to which: one of several classes stands behind an interface.
+    pub(super) perhaps: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
 }
 
 /// A function and a call of it.
@@ -506,13 +505,20 @@ impl Collector<'_> {
             return;
         };
         let Some(class) = declared.class.filter(|_| !self.leads_on(from, &declared.name)) else { return };
-        let name = program.class((unit, class)).and_then(|class| class.name).map(|name| there.name(name).clone());
-        let name = name.unwrap_or_default();
-        let reason = match program.behind.get(&(unit, class)).map_or(0, Vec::len) {
-            0 => format!("what stands behind the interface {name} is not in the project"),
-            _ => format!("one of several types {UNDECIDED} {name}"),
-        };
-        self.hide(reason.into(), from);
+        let behind = program.behind.get(&(unit, class)).map_or(&[][..], Vec::as_slice);
+        if behind.is_empty() {
+            let name = program.class((unit, class)).and_then(|class| class.name).map(|name| there.name(name).clone());
+            let name = name.unwrap_or_default();
+            return self.hide(format!("what stands behind the interface {name} is not in the project").into(), from);
+        }
+        let owner = self.owner(from);
+        for (unit, class) in behind {
+            for value in self.of.class_member(*unit, *class, &declared.name, 0) {
+                if let Value::Function(unit, function) = value {
+                    self.facts.perhaps.insert((owner, (unit, function)));
+                }
+            }
+        }
     }
 
     /// Whether a method's name leads to one that has a body.

@@ -121,7 +121,12 @@ fn assemble(
     let mut code = Code::default();
     for (key, found) in functions {
         let function = match found {
-            Err(reason) => FunctionCode { files: Vec::new(), calls: Vec::new(), state: CodeState::Unread(reason) },
+            Err(reason) => FunctionCode {
+                files: Vec::new(),
+                calls: Vec::new(),
+                perhaps: Vec::new(),
+                state: CodeState::Unread(reason),
+            },
             Ok(found) => reach::function(program, &facts, &found, entries),
         };
         code.judged.extend(function.files.iter().filter(|path| !is_left_out(base, path)).cloned());

@@ -3,7 +3,7 @@
 use super::alive::Alive;
 use super::evaluate::Evaluator;
 use super::facts::UnitFacts;
-use super::facts::{BY_ITSELF, NOT_FOUND, UNDECIDED};
+use super::facts::{BY_ITSELF, NOT_FOUND};
 use super::handler::Found;
 use super::library::OUTSIDE;
 use super::path::folder_of;
@@ -177,7 +177,7 @@ pub(super) fn function(
 ) -> FunctionCode {
     let Some(unit) = program.by_path.get(&found.path).copied() else {
         let state = CodeState::Unread(format!("{} could not be read", found.path).into());
-        return FunctionCode { files: vec![found.path.clone()], calls: Vec::new(), state };
+        return FunctionCode { files: vec![found.path.clone()], calls: Vec::new(), perhaps: Vec::new(), state };
     };
     let units = imported(program, unit);
     let mine: Vec<(UnitId, FunctionId)> = entries
@@ -188,25 +188,25 @@ pub(super) fn function(
         .map(|(_, unit, function)| (*unit, *function))
         .collect();
     let reached = reached(program, facts, &units, &mine);
-    let mut calls = Vec::new();
+    let perhaps_reached = perhaps_reached(program, facts, &units, &reached);
+    let (mut calls, mut perhaps) = (Vec::new(), Vec::new());
     let mut reasons: Vec<Arc<str>> = Vec::new();
     for unit in &units {
         let path = &program.unit(*unit).path;
         for (at, (_, owner)) in facts[*unit].calls.iter().enumerate() {
             if reached.contains(&(*unit, *owner)) {
                 calls.push((path.clone(), index(at)));
+            } else if perhaps_reached.contains(&(*unit, *owner)) {
+                perhaps.push((path.clone(), index(at)));
             }
         }
-        let hidden = facts[*unit].opaque.iter().filter(|(.., owner)| reached.contains(&(*unit, *owner)));
+        let hidden = facts[*unit].opaque.iter().filter(|(.., owner)| perhaps_reached.contains(&(*unit, *owner)));
         reasons.extend(hidden.map(|(reason, ..)| reason.clone()));
     }
     let state = match reasons.first() {
         Some(reason) if program.unit(unit).hidden => CodeState::Unread(reason.clone()),
         // Code that is not seen may call anything.
-        Some(first) => match reasons
-            .iter()
-            .find(|reason| reason.ends_with(BY_ITSELF) || reason.ends_with(NOT_FOUND) || reason.contains(UNDECIDED))
-        {
+        Some(first) => match reasons.iter().find(|reason| reason.ends_with(BY_ITSELF) || reason.ends_with(NOT_FOUND)) {
             Some(reason) => CodeState::Open(reason.clone()),
             None => CodeState::Partly(first.clone()),
         },
@@ -216,7 +216,7 @@ pub(super) fn function(
         None => CodeState::Read,
     };
     let files = units.iter().map(|unit| program.unit(*unit).path.clone()).collect();
-    FunctionCode { files, calls, state }
+    FunctionCode { files, calls, perhaps, state }
 }
 
 fn has_name(program: &Program, unit: UnitId, name: &str) -> bool {
@@ -251,10 +251,32 @@ fn reached(
     units: &[UnitId],
     entries: &[(UnitId, FunctionId)],
 ) -> BTreeSet<(UnitId, FunctionId)> {
-    let mut alive = Alive::default();
-    let mut reached: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
     let mut open: Vec<(UnitId, FunctionId)> = units.iter().map(|unit| (*unit, 0)).collect();
     open.extend(entries);
+    closure(program, facts, open, false)
+}
+
+/// Those, and what is reached through interfaces behind which one of several classes stands.
+fn perhaps_reached(
+    program: &Program,
+    facts: &[UnitFacts],
+    units: &[UnitId],
+    reached: &BTreeSet<(UnitId, FunctionId)>,
+) -> BTreeSet<(UnitId, FunctionId)> {
+    if units.iter().all(|unit| facts[*unit].perhaps.is_empty()) {
+        return reached.clone();
+    }
+    closure(program, facts, reached.iter().copied().collect(), true)
+}
+
+fn closure(
+    program: &Program,
+    facts: &[UnitFacts],
+    mut open: Vec<(UnitId, FunctionId)>,
+    perhaps: bool,
+) -> BTreeSet<(UnitId, FunctionId)> {
+    let mut alive = Alive::default();
+    let mut reached: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
     loop {
         while let Some((unit, function)) = open.pop() {
             if !reached.insert((unit, function)) {
@@ -262,7 +284,10 @@ fn reached(
             }
             let from = (function, (0, 0))..=(function, (UnitId::MAX, FunctionId::MAX));
             if let Some(facts) = facts.get(unit) {
-                open.extend(facts.edges.range(from).map(|(_, to)| *to));
+                open.extend(facts.edges.range(from.clone()).map(|(_, to)| *to));
+                if perhaps {
+                    open.extend(facts.perhaps.range(from).map(|(_, to)| *to));
+                }
                 alive.add(facts, function);
             }
         }

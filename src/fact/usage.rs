@@ -85,6 +85,12 @@ impl<'a> Needs<'a> {
             let call = code.files.get(path).and_then(|file| file.calls.get(*index as usize));
             call.into_iter().for_each(|call| needs.add(call));
         }
+        let certain = needs.calls.len();
+        for (path, index) in &own.perhaps {
+            let call = code.files.get(path).and_then(|file| file.calls.get(*index as usize));
+            call.into_iter().for_each(|call| needs.add(call));
+        }
+        needs.calls.truncate(certain);
         needs
     }
 

@@ -24,6 +24,8 @@ pub struct FunctionCode {
     /// The calls that the handler reaches: file and index into that file's `calls`. Functions of these files that
     /// neither the handler nor any top level leads to are left out, so that handlers sharing a file keep their own needs.
     pub calls: Vec<(Arc<str>, u32)>,
+    /// The calls that it may reach besides: those of classes of which one stands behind an interface, it is not seen which.
+    pub perhaps: Vec<(Arc<str>, u32)>,
     /// Whether the handler was found.
     pub state: CodeState,
 }

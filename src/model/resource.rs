@@ -73,6 +73,14 @@ pub enum CodeSource {
     Elsewhere(Arc<str>),
 }
 
+impl CodeSource {
+    /// Whether the archive of a function with this runtime is built from sources that lie beside it: what it runs is
+    /// then found in them, also where the archive itself is not there.
+    pub fn is_built(runtime: Option<&str>) -> bool {
+        runtime.is_some_and(|name| ["java", "go", "provided"].iter().any(|language| name.starts_with(language)))
+    }
+}
+
 impl Resource {
     /// A resource that is there for certain and was written by the user.
     pub fn new(kind: impl Into<Arc<str>>, id: impl Into<Arc<str>>, properties: Node, span: Span) -> Self {

@@ -230,6 +230,389 @@ exports.handler = async (event) => {
     ),
 ];
 
+const GO: &[Way<'_>] = &[
+    (
+        "as it was written first",
+        &[(
+            "src/main.go",
+            r#"package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+var cfg, _ = config.LoadDefaultConfig(context.Background())
+var db = dynamodb.NewFromConfig(cfg)
+var bucket = s3.NewFromConfig(cfg)
+
+func save(ctx context.Context, id string) {
+	db.Query(ctx, &dynamodb.QueryInput{TableName: aws.String(os.Getenv("TABLE"))})
+	bucket.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(os.Getenv("BUCKET")), Key: &id})
+}
+
+func handler(ctx context.Context, event struct{ ID string }) error {
+	save(ctx, event.ID)
+	_, err := db.GetItem(ctx, &dynamodb.GetItemInput{TableName: aws.String(os.Getenv("TABLE"))})
+	return err
+}
+
+func main() { lambda.Start(handler) }
+"#,
+        )],
+    ),
+    (
+        "a helper moved to another file of the package, clients made by init",
+        &[
+            (
+                "src/main.go",
+                r#"package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+)
+
+func handler(ctx context.Context, event struct{ ID string }) error {
+	save(ctx, event.ID)
+	_, err := db.GetItem(ctx, &dynamodb.GetItemInput{TableName: aws.String(os.Getenv("TABLE"))})
+	return err
+}
+
+func main() { lambda.Start(handler) }
+"#,
+            ),
+            (
+                "src/stores.go",
+                r#"package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+var (
+	db     *ddb.Client
+	bucket *s3.Client
+)
+
+func init() {
+	cfg, err := config.LoadDefaultConfig(context.Background())
+	if err != nil {
+		panic(err)
+	}
+	db, bucket = ddb.NewFromConfig(cfg), s3.NewFromConfig(cfg)
+}
+
+func save(ctx context.Context, id string) {
+	db.Query(ctx, &ddb.QueryInput{TableName: aws.String(os.Getenv("TABLE"))})
+	bucket.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(os.Getenv("BUCKET")), Key: &id})
+}
+"#,
+            ),
+        ],
+    ),
+    (
+        "clients in fields of a struct of another package, behind an interface",
+        &[
+            ("src/go.mod", "module example.test/shop\n"),
+            (
+                "src/main.go",
+                r#"package main
+
+import (
+	"context"
+
+	"example.test/shop/stores"
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+type keeper interface {
+	save(ctx context.Context, id string)
+	Load(ctx context.Context, id string) error
+}
+
+type wrapped struct{ *stores.Stores }
+
+func (w wrapped) save(ctx context.Context, id string) { w.Keep(ctx, id) }
+
+type app struct{ keeper keeper }
+
+func (a app) handle(ctx context.Context, event struct{ ID string }) error {
+	a.keeper.save(ctx, event.ID)
+	return a.keeper.Load(ctx, event.ID)
+}
+
+func main() {
+	a := app{keeper: wrapped{stores.New()}}
+	lambda.Start(a.handle)
+}
+"#,
+            ),
+            (
+                "src/stores/stores.go",
+                r#"package stores
+
+import (
+	"context"
+	"os"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+type Stores struct {
+	db     *dynamodb.Client
+	bucket *s3.Client
+	table  string
+}
+
+func New() *Stores {
+	cfg, _ := config.LoadDefaultConfig(context.Background())
+	stores := &Stores{table: os.Getenv("TABLE")}
+	stores.db = dynamodb.NewFromConfig(cfg)
+	stores.bucket = s3.NewFromConfig(cfg)
+	return stores
+}
+"#,
+            ),
+            (
+                "src/stores/calls.go",
+                r#"package stores
+
+import (
+	"context"
+	"os"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+func (s *Stores) Keep(ctx context.Context, id string) {
+	s.db.Query(ctx, &dynamodb.QueryInput{TableName: &s.table})
+	s.bucket.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(os.Getenv("BUCKET")), Key: &id})
+}
+
+func (s *Stores) Load(ctx context.Context, id string) error {
+	_, err := s.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table})
+	return err
+}
+
+func (s *Stores) Clear(ctx context.Context) {
+	s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table})
+}
+"#,
+            ),
+        ],
+    ),
+    (
+        "each call wrapped in a function that is handed the client, version 1 of the SDK",
+        &[(
+            "src/main.go",
+            r#"package main
+
+import (
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go/aws"
+	"github.com/aws/aws-sdk-go/aws/session"
+	"github.com/aws/aws-sdk-go/service/dynamodb"
+	"github.com/aws/aws-sdk-go/service/dynamodb/dynamodbiface"
+	"github.com/aws/aws-sdk-go/service/s3"
+)
+
+func retried(try func() error) error {
+	if err := try(); err != nil {
+		return try()
+	}
+	return nil
+}
+
+func query(db dynamodbiface.DynamoDBAPI) error {
+	return db.QueryPages(&dynamodb.QueryInput{TableName: aws.String(os.Getenv("TABLE"))}, nil)
+}
+
+func save(db dynamodbiface.DynamoDBAPI, bucket *s3.S3, id string) error {
+	retried(func() error { return query(db) })
+	_, err := bucket.PutObject(&s3.PutObjectInput{Bucket: aws.String(os.Getenv("BUCKET")), Key: &id})
+	return err
+}
+
+func main() {
+	sess := session.Must(session.NewSession())
+	db := dynamodb.New(sess)
+	lambda.Start(func(event struct{ ID string }) error {
+		save(db, s3.New(sess), event.ID)
+		_, err := db.GetItem(&dynamodb.GetItemInput{TableName: aws.String(os.Getenv("TABLE"))})
+		return err
+	})
+}
+"#,
+        )],
+    ),
+];
+
+const RUST: &[Way<'_>] = &[
+    (
+        "as it was written first",
+        &[
+            ("src/Cargo.toml", "[package]\nname = \"shop\"\n"),
+            (
+                "src/src/main.rs",
+                r#"use aws_sdk_dynamodb::Client;
+use lambda_runtime::{run, service_fn, Error, LambdaEvent};
+use serde_json::Value;
+
+async fn save(db: &Client, s3: &aws_sdk_s3::Client, id: &str) -> Result<(), Error> {
+    db.query().table_name(std::env::var("TABLE")?).send().await?;
+    s3.put_object().bucket(std::env::var("BUCKET")?).key(id).send().await?;
+    Ok(())
+}
+
+async fn handler(db: &Client, s3: &aws_sdk_s3::Client, event: LambdaEvent<Value>) -> Result<Value, Error> {
+    save(db, s3, "a").await?;
+    db.get_item().table_name(std::env::var("TABLE")?).send().await?;
+    Ok(event.payload["id"].clone())
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    let config = aws_config::load_from_env().await;
+    let (db, s3) = (Client::new(&config), aws_sdk_s3::Client::new(&config));
+    run(service_fn(|event| handler(&db, &s3, event))).await
+}
+"#,
+            ),
+        ],
+    ),
+    (
+        "clients in fields of a struct in another file",
+        &[
+            ("src/Cargo.toml", "[package]\nname = \"shop\"\n"),
+            (
+                "src/src/main.rs",
+                r#"mod stores;
+use lambda_runtime::{run, service_fn, Error, LambdaEvent};
+use serde_json::Value;
+use stores::Stores;
+
+async fn handler(stores: &Stores, _event: LambdaEvent<Value>) -> Result<Value, Error> {
+    stores.save("a").await?;
+    stores.load().await
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    let stores = Stores::new(&aws_config::load_from_env().await);
+    run(service_fn(|event| handler(&stores, event))).await
+}
+"#,
+            ),
+            (
+                "src/src/stores.rs",
+                r#"use lambda_runtime::Error;
+use serde_json::Value;
+
+pub struct Stores {
+    db: aws_sdk_dynamodb::Client,
+    s3: aws_sdk_s3::Client,
+}
+
+impl Stores {
+    pub fn new(config: &aws_config::SdkConfig) -> Self {
+        Self { db: aws_sdk_dynamodb::Client::new(config), s3: aws_sdk_s3::Client::new(config) }
+    }
+
+    pub async fn save(&self, id: &str) -> Result<(), Error> {
+        self.db.query().table_name(std::env::var("TABLE")?).send().await?;
+        self.s3.put_object().bucket(std::env::var("BUCKET")?).key(id).send().await?;
+        Ok(())
+    }
+
+    pub async fn load(&self) -> Result<Value, Error> {
+        self.db.get_item().table_name(std::env::var("TABLE")?).send().await?;
+        Ok(Value::Null)
+    }
+}
+"#,
+            ),
+        ],
+    ),
+];
+
+const TYPESCRIPT: &[Way<'_>] = &[
+    (
+        "as it was written first",
+        &[(
+            "src/app.ts",
+            r#"import { DynamoDBClient, QueryCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { S3Client, PutObjectCommand } from "@aws-sdk/client-s3";
+const db: DynamoDBClient = new DynamoDBClient({});
+const s3 = new S3Client({});
+async function save(id: string): Promise<void> {
+  await db.send(new QueryCommand({ TableName: process.env.TABLE!, ExclusiveStartKey: { id: { S: id } } }));
+  await s3.send(new PutObjectCommand({ Bucket: process.env.BUCKET!, Key: id }));
+}
+export const handler = async (event: { id: string }) => {
+  await save(event.id);
+  return db.send(new GetItemCommand({ TableName: process.env.TABLE!, Key: { id: { S: event.id } } }));
+};
+"#,
+        )],
+    ),
+    (
+        "clients as typed attributes of a class in another file",
+        &[
+            (
+                "src/app.ts",
+                r#"import { Stores } from "./stores";
+const stores = new Stores();
+export const handler = async (event: { id: string }) => {
+  await stores.save(event.id);
+  return stores.load(event.id);
+};
+"#,
+            ),
+            (
+                "src/stores.ts",
+                r#"import { DynamoDBClient, QueryCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { S3Client, PutObjectCommand } from "@aws-sdk/client-s3";
+export class Stores {
+  private readonly db: DynamoDBClient = new DynamoDBClient({});
+  private s3?: S3Client;
+  async save(id: string): Promise<void> {
+    this.s3 = this.s3 ?? new S3Client({});
+    await this.db.send(new QueryCommand({ TableName: process.env.TABLE!, ExclusiveStartKey: { id: { S: id } } }));
+    await this.s3.send(new PutObjectCommand({ Bucket: process.env.BUCKET!, Key: id }));
+  }
+  load(id: string) {
+    return this.db.send(new GetItemCommand({ TableName: process.env.TABLE!, Key: { id: { S: id } } }));
+  }
+}
+"#,
+            ),
+        ],
+    ),
+];
+
 #[test]
 fn however_python_is_written_its_needs_are_the_same() {
     same("python3.13", PYTHON);
@@ -238,6 +621,21 @@ fn however_python_is_written_its_needs_are_the_same() {
 #[test]
 fn however_javascript_is_written_its_needs_are_the_same() {
     same("nodejs22.x", JAVASCRIPT);
+}
+
+#[test]
+fn however_typescript_is_written_its_needs_are_the_same() {
+    same("nodejs22.x", TYPESCRIPT);
+}
+
+#[test]
+fn however_rust_is_written_its_needs_are_the_same() {
+    same("provided.al2023", RUST);
+}
+
+#[test]
+fn however_go_is_written_its_needs_are_the_same() {
+    same("provided.al2023", GO);
 }
 
 /// The findings about rights are those of the first way in every other, line apart.

@@ -335,16 +335,6 @@ pub(super) fn service_by_request(path: &str, method: &str) -> Option<&'static Se
     (called(service, method)?.name == wanted.name).then_some(service)
 }
 
-/// The operation of a method in the SDK's spellings: `GetItemWithContext`, `ScanPages`, `PutItemRequest`,
-/// `PresignGetObject`.
-pub(super) fn called(service: &'static Service, method: &str) -> Option<&'static crate::iam::operation::Operation> {
-    const ENDS: &[&str] = &["WithContext", "PagesWithContext", "Pages", "Request"];
-    let bare = method.strip_prefix("Presign").unwrap_or(method);
-    service
-        .called(bare)
-        .or_else(|| ENDS.iter().find_map(|end| bare.strip_suffix(end).and_then(|name| service.called(name))))
-}
-
 /// Types that fields and parameters name: `*dynamodb.Client`, `dynamodbiface.DynamoDBAPI`, `*manager.Uploader`.
 pub(super) fn of_type(path: &str) -> Option<Value> {
     let (package, member) = split(path);

@@ -5,7 +5,7 @@ use crate::code::evaluate::Evaluator;
 use crate::code::resources::waiter;
 use crate::code::unit::{Expr, ExprId};
 use crate::code::value::{Object, UnitId, Value, text, texts};
-use crate::iam::operation::{Service, service_by_boto3};
+use crate::iam::operation::{Operation, Service, service_by_boto3};
 use crate::model::{CallKind, Language, Text};
 use crate::source::Span;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub(super) fn client_call(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc
     }
     let document = if &**service == "dynamodb" { document_operation(method) } else { None };
     let called = match of.program.unit(site.unit).language {
-        Language::Go => super::go::called(known, method),
+        Language::Go => called_in_go(known, method),
         _ => known.called(method),
     };
     let Some(operation) = called.map(|called| called.name).or(document) else {
@@ -48,6 +48,16 @@ pub(super) fn client_call(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc
     }
     let builder = Value::object(Object::Builder { service: service.clone(), operation: operation.clone() });
     Outcome::of(vec![builder], vec![sdk(service, &operation, targets)])
+}
+
+/// The operation of a method in the spellings of the SDK for Go: `GetItemWithContext`, `ScanPages`, `PutItemRequest`,
+/// `PresignGetObject`.
+pub(super) fn called_in_go(service: &'static Service, method: &str) -> Option<&'static Operation> {
+    const ENDS: &[&str] = &["WithContext", "PagesWithContext", "Pages", "Request"];
+    let bare = method.strip_prefix("Presign").unwrap_or(method);
+    service
+        .called(bare)
+        .or_else(|| ENDS.iter().find_map(|end| bare.strip_suffix(end).and_then(|name| service.called(name))))
 }
 
 fn unknown_method(method: &str) -> Outcome {

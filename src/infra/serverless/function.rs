@@ -6,7 +6,7 @@ use super::role;
 use super::service::{Function, Service, text};
 use super::template::{Shape, arn, arn_of, merged, reference, tag_list};
 use crate::model::CodeSource;
-use crate::source::ProblemKind;
+use crate::source::{ProblemKind, normalize};
 use crate::syntax::{Node, UnknownKind, Value};
 
 /// The framework's defaults (Serverless Framework documentation, AWS Functions, read 2026-11): 1024 MB, 6 seconds.
@@ -134,7 +134,12 @@ fn code(service: &Service, function: &Function) -> CodeSource {
         return CodeSource::Elsewhere("it is deployed as a container image".into());
     }
     if let Some(artifact) = function.get("package.artifact").or(service.artifact.as_ref()) {
-        return CodeSource::Elsewhere(format!("it is deployed from the archive {artifact}").into());
+        let runtime = function.get("runtime").or_else(|| service.provider("runtime")).and_then(Node::as_text);
+        let path = artifact.as_text().and_then(|path| normalize(&format!("{}/{path}", service.folder)));
+        return match path.filter(|_| CodeSource::is_built(runtime)) {
+            Some(path) => CodeSource::Local { path: path.into(), span: artifact.span },
+            None => CodeSource::Elsewhere(format!("it is deployed from the archive {artifact}").into()),
+        };
     }
     match function.config.entry("handler") {
         Some(handler) if handler.value.as_text().is_some() => {

@@ -280,7 +280,7 @@ pub(super) fn place_code<'w>(world: &'w World<'w>, found: &mut Found) {
 fn code<'w>(world: &'w World<'w>, item: &Item, found: &Found) -> CodeSource {
     let written = |name: &str| item.body.get(name).filter(|value| !value.is_absent());
     if let Some(file) = written("filename") {
-        return archive(world, file, found);
+        return archive(world, item, file, found);
     }
     if written("image_uri").is_some() {
         return CodeSource::Elsewhere("the code is in a container image".into());
@@ -288,13 +288,13 @@ fn code<'w>(world: &'w World<'w>, item: &Item, found: &Found) -> CodeSource {
     let object = written("s3_key").and_then(|key| key.references().first().map(|reference| reference.resource.clone()));
     let uploaded = object.and_then(|id| found.items.iter().find(|item| item.resource.id == id));
     if let Some(source) = uploaded.and_then(|object| object.body.get("source")) {
-        return archive(world, source, found);
+        return archive(world, item, source, found);
     }
     CodeSource::Elsewhere("the code is in a bucket".into())
 }
 
 /// The folder that an archive is built from: by `archive_file`, else the one that has its name.
-fn archive<'w>(world: &'w World<'w>, file: &Node, found: &Found) -> CodeSource {
+fn archive<'w>(world: &'w World<'w>, item: &Item, file: &Node, found: &Found) -> CodeSource {
     let name = file.to_string();
     if let Some(known) = found.archives.iter().find(|archive| archive.output == name) {
         return match &known.source {
@@ -310,7 +310,12 @@ fn archive<'w>(world: &'w World<'w>, file: &Node, found: &Found) -> CodeSource {
         Some(folder) if !world.context.sources.list(&folder).is_empty() => {
             CodeSource::Local { path: folder.into(), span: file.span }
         }
-        _ => CodeSource::Elsewhere(format!("the archive {text} is not built in the repository").into()),
+        _ => match path::resolve(text, &world.root, &world.context) {
+            Some(path) if CodeSource::is_built(item.body.get("runtime").and_then(Node::as_text)) => {
+                CodeSource::Local { path: path.into(), span: file.span }
+            }
+            _ => CodeSource::Elsewhere(format!("the archive {text} is not built in the repository").into()),
+        },
     }
 }
 
