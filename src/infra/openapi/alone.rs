@@ -40,7 +40,7 @@ pub fn roots(context: &Context<'_>, projects: &[Project]) -> Vec<String> {
         .filter(|(path, size)| *size <= MAX_BYTES && may_name_one(path))
         .filter_map(|(path, _)| {
             let file = context.sources.open(path).ok()?;
-            let names = |(index, one): (usize, &String)| (**path != **one && names(&file.text, one)).then_some(index);
+            let names = |(index, one): (usize, &String)| (**path != **one && names(&file.text, path, one)).then_some(index);
             Some(found.iter().enumerate().filter_map(names).collect())
         })
         .collect();
@@ -141,9 +141,13 @@ fn may_name_one(path: &str) -> bool {
     matches!(extension, "tf" | "hcl" | "json" | "yaml" | "yml" | "template" | "ts" | "js" | "mjs" | "cjs" | "py")
 }
 
-/// Whether a text holds a path that a file's path ends in.
-fn names(text: &str, path: &str) -> bool {
+/// Whether the text of a file holds a path that another file's path ends in; a plain name counts only in a folder above
+/// or below, for many documents have the same.
+fn names(text: &str, from: &str, path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
+    let folder = |path: &str| path.rfind('/').map_or(String::new(), |slash| path[..=slash].to_owned());
+    let (from, own) = (folder(from), folder(path));
+    let is_near = from.starts_with(&own) || own.starts_with(&from);
     memmem::find_iter(text.as_bytes(), name).any(|at| {
         let before = &text[..at];
         let is_path = |character: char| character.is_ascii_alphanumeric() || "/._-".contains(character);
@@ -151,7 +155,8 @@ fn names(text: &str, path: &str) -> bool {
         let written = text.get(start..at + name.len()).unwrap_or(name);
         // What stands before the last way up leads from elsewhere.
         let tail = written.rsplit("../").next().unwrap_or(written).trim_start_matches("./").trim_start_matches('/');
-        path == tail || path.strip_suffix(tail).is_some_and(|rest| rest.ends_with('/'))
+        let ends = path == tail || path.strip_suffix(tail).is_some_and(|rest| rest.ends_with('/'));
+        ends && (is_near || tail.contains('/') || written.contains("../"))
     })
 }
 
@@ -161,16 +166,18 @@ mod tests {
 
     #[test]
     fn a_document_is_named_by_the_end_of_its_path() {
-        for (text, path, expected) in [
-            ("file(\"${path.module}/api.yaml\")", "infra/api.yaml", true),
-            ("DefinitionUri: ../spec/api.yaml", "app/spec/api.yaml", true),
-            ("DefinitionUri: ./api.yaml", "api.yaml", true),
-            ("DefinitionUri: other/api.yaml", "app/spec/api.yaml", false),
-            ("see myapi.yaml", "api.yaml", false),
-            ("s3://bucket/api.yaml", "app/api.yaml", false),
-            ("nothing", "api.yaml", false),
+        for (text, from, path, expected) in [
+            ("file(\"${path.module}/api.yaml\")", "infra/main.tf", "infra/api.yaml", true),
+            ("DefinitionUri: ../spec/api.yaml", "app/infra/t.yaml", "app/spec/api.yaml", true),
+            ("DefinitionUri: ../api.yaml", "app/infra/t.yaml", "app/api.yaml", true),
+            ("DefinitionUri: ./api.yaml", "t.yaml", "api.yaml", true),
+            ("DefinitionUri: ./api.yaml", "one/t.yaml", "other/api.yaml", false),
+            ("DefinitionUri: other/api.yaml", "app/t.yaml", "app/spec/api.yaml", false),
+            ("see myapi.yaml", "t.yaml", "api.yaml", false),
+            ("s3://bucket/api.yaml", "app/t.yaml", "app/api.yaml", false),
+            ("nothing", "t.yaml", "api.yaml", false),
         ] {
-            assert_eq!(names(text, path), expected, "{text} {path}");
+            assert_eq!(names(text, from, path), expected, "{text} {from} {path}");
         }
     }
 }
