@@ -40,7 +40,8 @@ pub fn roots(context: &Context<'_>, projects: &[Project]) -> Vec<String> {
         .filter(|(path, size)| *size <= MAX_BYTES && may_name_one(path))
         .filter_map(|(path, _)| {
             let file = context.sources.open(path).ok()?;
-            let names = |(index, one): (usize, &String)| (**path != **one && names(&file.text, path, one)).then_some(index);
+            let names =
+                |(index, one): (usize, &String)| (**path != **one && names(&file.text, path, one)).then_some(index);
             Some(found.iter().enumerate().filter_map(names).collect())
         })
         .collect();

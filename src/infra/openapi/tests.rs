@@ -283,3 +283,30 @@ Resources:
         ]
     );
 }
+
+#[test]
+fn documents_are_taken_in_from_files_by_every_format() {
+    let document = "openapi: 3.0.1\npaths:\n  /a:\n    get:\n      x-amazon-apigateway-integration: {type: http_proxy, uri: 'http://${host}/a'}\n";
+    let plain = document.replace("${host}", "h");
+    let terraform = "resource \"aws_api_gateway_rest_api\" \"a\" {\n  name = \"a\"\n  body = templatefile(\"${path.module}/../api/doc.yaml\", { host = \"h\" })\n}\n";
+    let sam = "
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api: {Type: AWS::Serverless::Api, Properties: {StageName: v1, DefinitionUri: ../api/doc.yaml}}
+";
+    let include = "
+Resources:
+  Api:
+    Type: AWS::ApiGateway::RestApi
+    Properties: {Body: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: ../api/doc.yaml}}}}
+";
+    let cases =
+        [("infra/main.tf", terraform, document), ("infra/t.yaml", sam, &plain), ("infra/t.yaml", include, &plain)];
+    for (path, text, document) in cases {
+        let sources = Sources::in_memory([(path, text), ("api/doc.yaml", document)]);
+        let (projects, problems) = crate::infra::read(&sources, &Options::default());
+        assert_eq!((projects.len(), problems), (1, vec![]), "{path}");
+        let method = projects[0].of_kind("AWS::ApiGateway::Method").next().unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(method.property("Integration.Uri").unwrap().to_string(), "http://h/a", "{text}");
+    }
+}
