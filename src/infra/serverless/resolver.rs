@@ -223,31 +223,25 @@ impl<'a> Resolver<'a> {
     /// A variable of the `.env` file, where the framework reads one.
     fn environment(&mut self, key: &str, span: Span) -> Found {
         if self.dotenv.is_none() {
-            let (dotenv, mut problems) = match self.dotenv_stage() {
-                Some(stage) => Dotenv::read(self.context, &self.folder, &stage),
-                None => Default::default(),
-            };
-            self.problems.append(&mut problems);
-            self.dotenv = Some(dotenv);
+            // The stage is found before the file is read, as the framework does.
+            self.dotenv = Some(Dotenv::default());
+            let stage = if self.reads_dotenv() { self.stage().as_text().map(str::to_owned) } else { None };
+            if let Some(stage) = stage {
+                let (dotenv, mut problems) = Dotenv::read(self.context, &self.folder, &stage);
+                self.problems.append(&mut problems);
+                self.dotenv = Some(dotenv);
+            }
         }
         let found = self.dotenv.as_ref().and_then(|dotenv| dotenv.get(key, span));
         found.map_or(Found::Missing, Found::Value)
     }
 
-    /// The stage whose `.env` file is read: the option, or what is plainly written, since no variables are resolved yet.
-    /// `None` where the framework reads none: version 4 does by default, those before it where `useDotenv` says so.
-    fn dotenv_stage(&self) -> Option<String> {
+    /// Whether the framework reads a `.env` file: version 4 does by default, those before it where `useDotenv` says so.
+    fn reads_dotenv(&self) -> bool {
         let told = self.root.get("useDotenv").map(|node| node.as_bool() == Some(true));
         let version = self.root.get("frameworkVersion").and_then(Node::as_text);
         let is_4 = version.is_some_and(|version| version.chars().find(char::is_ascii_digit) == Some('4'));
-        if !told.unwrap_or(is_4) {
-            return None;
-        }
-        let written = || match self.root.at("provider.stage") {
-            None => Some("dev".to_owned()),
-            Some(stage) => stage.as_text().filter(|text| split(text).is_none()).map(str::to_owned),
-        };
-        self.context.options.stage.as_ref().map(ToString::to_string).or_else(written)
+        told.unwrap_or(is_4)
     }
 
     /// What `provider.region` says, or the option, or the framework's default.

@@ -138,6 +138,16 @@ fn the_environment_is_what_is_committed_beside_the_service() {
 }
 
 #[test]
+fn the_stage_of_the_environment_is_found_before_it_is_read() {
+    let text = "service: s\nuseDotenv: true\nprovider:\n  name: aws\n  runtime: python3.13\n  stage: ${opt:stage, 'qa'}\nfunctions:\n  f:\n    handler: a.b\n    environment: {A: '${env:NAME}'}\n";
+    let files = [("serverless.yml", text), (".env", "NAME=general\n"), (".env.qa", "NAME=qa\n")];
+    let (project, problems, _) = project(&files, &Options::default());
+    let function = project.resource("FLambdaFunction").unwrap();
+    let shown = function.property("Environment.Variables.A").map(ToString::to_string);
+    assert_eq!((shown.as_deref(), problems), (Some("qa"), vec![]));
+}
+
+#[test]
 fn a_circle_of_variables_is_said_once() {
     let text = "service: s\nprovider: {name: aws, runtime: python3.13}\ncustom:\n  b: ${self:custom.a}\n  a: ${self:custom.b, 'x'}\n  c: ${self:custom.d}\n  d: 1\nfunctions:\n  f:\n    handler: a.b\n    environment: {A: '${self:custom.b}', B: '${self:custom.a}', C: '${self:custom.c}'}\n";
     let (_, problems, _) = project(&[("serverless.yml", text)], &Options::default());
