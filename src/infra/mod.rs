@@ -39,7 +39,8 @@ const READERS: &[Reader] = &[
     Reader { roots: terraform::plan_roots, read: terraform::read_plan },
 ];
 
-/// Reads every project among the walked files, in parallel; the order is the readers' and then the roots'.
+/// Reads every project among the walked files, in parallel; the order is the readers' and then the roots', and last the
+/// API documents that none of the projects takes in.
 pub fn read(sources: &Sources, options: &Options) -> (Vec<Project>, Vec<Problem>) {
     read_each(sources, &|_| options)
 }
@@ -65,6 +66,15 @@ pub fn read_each<'a>(
     let mut projects = Vec::new();
     let mut problems = Vec::new();
     for (project, met) in read {
+        projects.extend(project);
+        problems.extend(met);
+    }
+    // Which documents are APIs of their own is known when it is known what the projects have read.
+    let mut documents = openapi::roots(&context, &projects);
+    documents.retain(|root| !is_assembled(root));
+    let alone: Vec<_> =
+        documents.par_iter().map(|root| openapi::read(&Context { sources, options: options(root) }, root)).collect();
+    for (project, met) in alone {
         projects.extend(project);
         problems.extend(met);
     }

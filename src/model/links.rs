@@ -33,9 +33,42 @@ pub enum Target<'a> {
 const ENVIRONMENT: &str = "Environment.Variables.";
 
 /// Keys that hold names, ARNs or addresses end in one of these.
-const NAMING: [&str; 17] = [
-    "arn", "name", "id", "url", "uri", "role", "roles", "users", "groups", "bucket", "queue", "queues", "topic",
-    "topics", "table", "resource", "value",
+const NAMING: [&str; 20] = [
+    "arn", "name", "id", "url", "uri", "role", "roles", "users", "group", "groups", "bucket", "queue", "queues",
+    "topic", "topics", "table", "resource", "value", "function", "endpoint",
+];
+
+/// Keys that name resources of one type, as properties and as dimensions of CloudWatch's metrics, and the property that
+/// holds the name there (Amazon CloudWatch User Guide, services that publish metrics, 2026-12).
+const NAMED: [(&str, &str, &str); 18] = [
+    ("ApiName", "AWS::ApiGateway::RestApi", "Name"),
+    ("Bucket", "AWS::S3::Bucket", "BucketName"),
+    ("BucketName", "AWS::S3::Bucket", "BucketName"),
+    ("ClusterName", "AWS::ECS::Cluster", "ClusterName"),
+    ("DBClusterIdentifier", "AWS::RDS::DBCluster", "DBClusterIdentifier"),
+    ("DBInstanceIdentifier", "AWS::RDS::DBInstance", "DBInstanceIdentifier"),
+    ("DeliveryStreamName", "AWS::KinesisFirehose::DeliveryStream", "DeliveryStreamName"),
+    ("EventBusName", "AWS::Events::EventBus", "Name"),
+    ("FunctionName", "AWS::Lambda::Function", "FunctionName"),
+    ("GraphQLAPIId", "AWS::AppSync::GraphQLApi", "ApiId"),
+    ("LogGroup", "AWS::Logs::LogGroup", "LogGroupName"),
+    ("LogGroupName", "AWS::Logs::LogGroup", "LogGroupName"),
+    ("QueueName", "AWS::SQS::Queue", "QueueName"),
+    ("RuleName", "AWS::Events::Rule", "Name"),
+    ("StreamName", "AWS::Kinesis::Stream", "Name"),
+    ("TableName", "AWS::DynamoDB::GlobalTable", "TableName"),
+    ("TableName", "AWS::DynamoDB::Table", "TableName"),
+    ("TopicName", "AWS::SNS::Topic", "TopicName"),
+];
+
+/// The services of ARNs whose names in types are not the same word.
+const SERVICES: [(&str, &str); 6] = [
+    ("elasticloadbalancing", "elasticloadbalancingv2"),
+    ("es", "elasticsearch"),
+    ("firehose", "kinesisfirehose"),
+    ("states", "stepfunctions"),
+    ("execute-api", "apigateway"),
+    ("aoss", "opensearchserverless"),
 ];
 
 /// The links of a project in the order of its resources and their properties; each path and target once a resource.
@@ -59,6 +92,9 @@ impl<'a> Walk<'a, '_> {
     fn node(&mut self, path: &str, node: &'a Node) {
         match &node.value {
             Value::Map(entries) => {
+                if last_key(path) == "Dimensions" && self.dimension(path, node) {
+                    return;
+                }
                 for entry in entries.iter().filter(|entry| !entry.key.starts_with("__")) {
                     let below = if path.is_empty() { entry.key.to_string() } else { format!("{path}.{}", entry.key) };
                     self.node(&below, &entry.value);
@@ -85,7 +121,7 @@ impl<'a> Walk<'a, '_> {
                 self.put(path, node, Target::Resource(&target.id));
             }
         }
-        if !referred && is_naming(path) {
+        if !referred && self.is_naming(path) {
             self.by_name(path, node);
         }
     }
@@ -93,18 +129,52 @@ impl<'a> Walk<'a, '_> {
     fn text(&mut self, path: &str, node: &Node, text: &str) {
         if text.starts_with("arn:") && text.contains(":iam::aws:policy/") {
             self.put(path, node, Target::Managed(text.into()));
-        } else if is_naming(path) {
-            match text.strip_prefix("/aws/lambda/") {
-                Some(function) => self.by_name(path, &Node::string(function, node.span)),
-                None => self.by_name(path, node),
-            }
+        } else if let Some(function) = text.strip_prefix("/aws/lambda/").filter(|_| is_naming(path)) {
+            self.by_name(path, &Node::string(function, node.span));
+        } else if self.is_naming(path) {
+            self.by_name(path, node);
         }
     }
 
+    /// Whether a property may name another resource: its own name does not.
+    fn is_naming(&self, path: &str) -> bool {
+        let own = self.from.kind.rsplit("::").next().unwrap_or_default();
+        is_naming(path) && path != "Name" && path.strip_suffix("Name") != Some(own)
+    }
+
+    /// A dimension of a metric by the name that it has; false where it names nothing that is known.
+    fn dimension(&mut self, path: &str, dimension: &Node) -> bool {
+        let name = dimension.get("Name").and_then(Node::as_text);
+        let (Some(name), Some(value)) = (name, dimension.get("Value")) else { return false };
+        let Some(target) = self.of_key(name, value) else { return false };
+        self.put(&format!("{path}.Value"), value, Target::Resource(&target.id));
+        true
+    }
+
     fn by_name(&mut self, path: &str, node: &Node) {
-        if let Some(target) = self.project.named(node) {
+        let found = self.of_key(last_key(path), node).or_else(|| match service(node) {
+            // What an ARN or an address names is of the service that it speaks of, whatever else has the same name.
+            Some(service) => self.project.named_of(node, |kind| is_of(kind, &service)).or_else(|| self.queue(node)),
+            None => self.project.named(node),
+        });
+        if let Some(target) = found {
             self.put(path, node, Target::Resource(&target.id));
         }
+    }
+
+    /// The resource that a key names by its type.
+    fn of_key(&self, key: &str, node: &Node) -> Option<&'a Resource> {
+        let text = node.as_text()?;
+        let rows = NAMED.iter().filter(|(named, _, _)| *named == key);
+        rows.flat_map(|(_, kind, own)| self.project.of_kind(kind).map(move |resource| (resource, own)))
+            .find(|(resource, own)| resource.property(own).and_then(Node::as_text) == Some(text))
+            .map(|(resource, _)| resource)
+    }
+
+    /// The queue that an address ends in.
+    fn queue(&self, node: &Node) -> Option<&'a Resource> {
+        let name = node.as_text()?.rsplit('/').next()?;
+        self.of_key("QueueName", &Node::string(name, node.span))
     }
 
     fn put(&mut self, path: &str, node: &Node, to: Target<'a>) {
@@ -118,8 +188,28 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
+fn last_key(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+/// The service that an ARN or the address of a queue speaks of, in small letters as in types; `None` for plain names.
+fn service(node: &Node) -> Option<String> {
+    let text = node.as_text()?;
+    if text.starts_with("https://sqs.") {
+        return Some("sqs".into());
+    }
+    let of_arn = text.strip_prefix("arn:")?.split(':').nth(1)?;
+    let other = SERVICES.iter().find(|(arn, _)| *arn == of_arn);
+    Some(other.map_or(of_arn, |(_, kind)| kind).to_owned())
+}
+
+/// Whether a type is of a service.
+fn is_of(kind: &str, service: &str) -> bool {
+    kind.split("::").nth(1).is_some_and(|of| of.eq_ignore_ascii_case(service))
+}
+
 fn is_naming(path: &str) -> bool {
-    let last = path.rsplit('.').next().unwrap_or(path).to_ascii_lowercase();
+    let last = last_key(path).to_ascii_lowercase();
     path.starts_with(ENVIRONMENT) || NAMING.iter().any(|end| last.ends_with(end))
 }
 

@@ -18,6 +18,8 @@ pub enum Format {
     Terraform,
     /// An account's export.
     Account,
+    /// An OpenAPI document for API Gateway that no template takes in.
+    OpenApi,
 }
 
 /// A project and its resources.
@@ -50,7 +52,8 @@ struct Pointers {
 }
 
 /// The properties that hold a resource's own name, across types.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
+    "AliasName",
     "BucketName",
     "TableName",
     "QueueName",
@@ -264,6 +267,7 @@ fn name_of(node: &Node) -> Option<String> {
 /// Whether a name property of a type is the name of the resource itself.
 fn own_name(kind: &str, key: &str) -> bool {
     match key {
+        "AliasName" => kind == "AWS::KMS::Alias",
         "FunctionName" => kind == "AWS::Lambda::Function",
         "TableName" => kind.starts_with("AWS::DynamoDB::"),
         "BucketName" => kind == "AWS::S3::Bucket",

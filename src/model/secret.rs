@@ -30,7 +30,7 @@ pub fn judge_node(name: &str, node: &Node) -> Option<Secret> {
         Value::Template(_) => judge(name, &node.to_string()),
         // It was judged where it is known, and is not to be shown.
         Value::Unknown(unknown) if unknown.kind == UnknownKind::Credential => {
-            Some(Secret { what: "credential", redacted: format!("the value of parameter {}", unknown.what).into() })
+            Some(Secret { what: "credential", redacted: format!("the value of {}", unknown.what).into() })
         }
         _ => judge(name, node.as_text()?),
     }

@@ -135,7 +135,7 @@ impl fmt::Display for Unknown {
             UnknownKind::File => write!(f, "{what} is not there or is not read"),
             UnknownKind::Condition => write!(f, "it hangs on {what}"),
             UnknownKind::Cycle => write!(f, "{what} depends on itself"),
-            UnknownKind::Withheld | UnknownKind::Credential => write!(f, "{what} is not to be shown (NoEcho)"),
+            UnknownKind::Withheld | UnknownKind::Credential => write!(f, "{what} is not to be shown"),
             UnknownKind::Limit => write!(f, "{what} is beyond a bound"),
             UnknownKind::Other => f.write_str(what),
         }

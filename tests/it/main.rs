@@ -17,6 +17,7 @@ mod floors;
 mod hostile;
 mod labels;
 #[cfg(feature = "live")]
+mod links;
 mod live;
 mod metamorphic;
 mod needs;

@@ -1,6 +1,7 @@
 //! The lowered template, as JSON that CloudFormation would read but for what is not known.
 
 use super::value::{entries, is_derived, redacted};
+use crate::infra::openapi::IMPORTED;
 use crate::model::Project;
 use crate::syntax::{Node, Part, Reference, Value as Held};
 use serde_json::{Map, Value, json};
@@ -18,7 +19,13 @@ fn template(project: &Project) -> Value {
     for resource in project.resources.iter().filter(|resource| !is_derived(&resource.properties)) {
         let mut entry = Map::new();
         entry.insert("Type".to_owned(), json!(resource.kind));
-        entry.insert("Properties".to_owned(), value("", &resource.properties));
+        let mut properties = value("", &resource.properties);
+        // What the API has from its document is said there.
+        let imported = resource.property(IMPORTED).map(Node::items).unwrap_or_default();
+        for name in imported.iter().filter_map(Node::as_text) {
+            properties.as_object_mut().map(|held| held.remove(name));
+        }
+        entry.insert("Properties".to_owned(), properties);
         for attribute in resource.attributes.iter().flat_map(entries) {
             entry.insert(attribute.key.to_string(), value(&attribute.key, &attribute.value));
         }

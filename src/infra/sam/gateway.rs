@@ -1,6 +1,6 @@
 //! The last step of every API: it is lowered, and each of its routes gets a record for rules to judge.
 
-use super::api::{Api, Apis};
+use super::api::{Added, Api, Apis};
 use super::output::Output;
 use super::{http_api, rest_api};
 use crate::infra::openapi::{self, ApiKind};
@@ -29,13 +29,18 @@ fn settle_presence(api: &mut Api) {
     }
 }
 
-/// Adds a record of each route, which rules judge: it stands at the event that asked for it, or in the document.
+/// Adds the records of what the document says, which rules judge: a route stands at the event that asked for it, or in
+/// the document.
 fn records(out: &mut Output<'_>, api: &Api) {
-    let Some(document) = &api.body else { return };
-    for route in openapi::routes(document) {
-        let mut record = openapi::record(&route, api.kind, &api.source.resource);
-        let added = api.routes.iter().find(|added| {
-            *added.path == *route.path && openapi::method(&added.method).as_deref() == Some(&*route.method)
+    let Some(written) = &api.body else { return };
+    let (document, mut met) = openapi::resolved(out.context, written);
+    out.problems.append(&mut met);
+    for (route, mut record) in openapi::derived(&document, api.kind, &api.source.resource) {
+        let added = route.and_then(|route| {
+            let is_it = |added: &&Added| {
+                *added.path == *route.path && openapi::method(&added.method).as_deref() == Some(&*route.method)
+            };
+            api.routes.iter().find(is_it)
         });
         if let Some(added) = added {
             record.span = added.span;

@@ -46,7 +46,7 @@ pub use input::Input;
 pub const POLICY_TEMPLATE: &str = template::ORIGIN;
 
 /// The resources that CloudFormation would get, in the template's order, and what SAM would refuse. The routes of plain
-/// APIs are not among them: see [`super::openapi::add_routes`].
+/// APIs are not among them: see [`super::openapi::add_records`].
 pub fn transform(input: Input<'_>) -> (Vec<Resource>, Vec<Problem>) {
     let mut out = Output::new(&input);
     let calls = input.resources.first().map(|resource| resource.calls.clone()).unwrap_or_default();

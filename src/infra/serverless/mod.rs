@@ -6,6 +6,7 @@
 //! Left out are artefacts of deployment itself: the deployment bucket, function versions, and custom resources' code.
 
 mod compose;
+mod dotenv;
 mod event;
 mod expression;
 mod function;
@@ -122,7 +123,7 @@ fn lower(context: &Context<'_>, file: &SourceFile, config: Node) -> (Project, Ve
         pseudo::apply(&mut out.template);
     }
     let (mut resources, mut problems) = evaluate(context, file, &out.template, sections, &region);
-    openapi::add_routes(&mut resources);
+    problems.append(&mut openapi::add_records(context, &mut resources));
     problems.append(&mut resolver.problems);
     let located = |(span, kind, message)| Problem::at(kind, &context.sources.location(span), message);
     problems.extend(out.problems.into_iter().map(located));

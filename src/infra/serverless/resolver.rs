@@ -1,6 +1,7 @@
 //! Variables to values: `${self:…}`, `${opt:…}`, `${file(…)}` and the others, with spans kept and reasons given.
 
 use super::compose;
+use super::dotenv::Dotenv;
 use super::expression::{Origin, Piece, Variable, split};
 use super::program;
 use crate::infra::Context;
@@ -47,6 +48,8 @@ pub(super) struct Resolver<'a> {
     /// What a compose file hands to the service, and its stages.
     composed: Option<Composed>,
     complained: BTreeSet<String>,
+    /// What is committed of the environment; not read yet, or not by the framework.
+    dotenv: Option<Dotenv>,
 }
 
 impl<'a> Resolver<'a> {
@@ -64,6 +67,7 @@ impl<'a> Resolver<'a> {
             problems: Vec::new(),
             composed: compose::parameters(context, path),
             complained: BTreeSet::new(),
+            dotenv: None,
         }
     }
 
@@ -203,7 +207,7 @@ impl<'a> Resolver<'a> {
             "sls" if key == "stage" => Found::Value(self.stage()),
             "param" => self.parameter(key, span),
             "file" => self.file(arguments, key, span),
-            "env" => Found::Missing,
+            "env" => self.environment(key, span),
             "strToBool" => match arguments.to_ascii_lowercase().as_str() {
                 "true" | "1" => Found::Value(Node::bool(true, span)),
                 "false" | "0" => Found::Value(Node::bool(false, span)),
@@ -214,6 +218,30 @@ impl<'a> Resolver<'a> {
             "sls" => unknown(UnknownKind::Computed, format!("sls:{key}")),
             _ => unknown(UnknownKind::Dynamic, format!("{kind}:{key}")),
         }
+    }
+
+    /// A variable of the `.env` file, where the framework reads one.
+    fn environment(&mut self, key: &str, span: Span) -> Found {
+        if self.dotenv.is_none() {
+            // The stage is found before the file is read, as the framework does.
+            self.dotenv = Some(Dotenv::default());
+            let stage = if self.reads_dotenv() { self.stage().as_text().map(str::to_owned) } else { None };
+            if let Some(stage) = stage {
+                let (dotenv, mut problems) = Dotenv::read(self.context, &self.folder, &stage);
+                self.problems.append(&mut problems);
+                self.dotenv = Some(dotenv);
+            }
+        }
+        let found = self.dotenv.as_ref().and_then(|dotenv| dotenv.get(key, span));
+        found.map_or(Found::Missing, Found::Value)
+    }
+
+    /// Whether the framework reads a `.env` file: version 4 does by default, those before it where `useDotenv` says so.
+    fn reads_dotenv(&self) -> bool {
+        let told = self.root.get("useDotenv").map(|node| node.as_bool() == Some(true));
+        let version = self.root.get("frameworkVersion").and_then(Node::as_text);
+        let is_4 = version.is_some_and(|version| version.chars().find(char::is_ascii_digit) == Some('4'));
+        told.unwrap_or(is_4)
     }
 
     /// What `provider.region` says, or the option, or the framework's default.

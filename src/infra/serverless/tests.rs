@@ -116,6 +116,38 @@ fn variables_are_looked_up_where_they_say() {
 }
 
 #[test]
+fn the_environment_is_what_is_committed_beside_the_service() {
+    let files = [
+        ("a/.env", "NAME=general\nURL=https://$NAME.example.com\nKEY=AKIAQ7NBV5TZK2MWX3YD\n"),
+        ("a/.env.qa", "NAME=qa\n"),
+        ("a/elsewhere/.env", "OTHER=x\n"),
+    ];
+    let of = |head: &str, stage: Option<&str>| {
+        let options = Options { stage: stage.map(Into::into), ..Options::default() };
+        let cases = ["NAME", "URL", "KEY", "OTHER"].map(|name| (name, format!("\"${{env:{name}, 'd'}}\"")));
+        let variables: Vec<(&str, &str)> = cases.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        environment(head, &variables, &options, &files)
+    };
+    let general = ["general", "https://general.example.com", "Credential env:KEY", "d"];
+    assert_eq!(of("useDotenv: true", None), general);
+    assert_eq!(of("frameworkVersion: '^4.2'", None), general);
+    assert_eq!(of("useDotenv: true", Some("qa")), ["qa", "d", "d", "d"]);
+    for head in ["useDotenv: false", "frameworkVersion: '3'", "custom: {}"] {
+        assert_eq!(of(head, None), ["d", "d", "d", "d"], "{head}");
+    }
+}
+
+#[test]
+fn the_stage_of_the_environment_is_found_before_it_is_read() {
+    let text = "service: s\nuseDotenv: true\nprovider:\n  name: aws\n  runtime: python3.13\n  stage: ${opt:stage, 'qa'}\nfunctions:\n  f:\n    handler: a.b\n    environment: {A: '${env:NAME}'}\n";
+    let files = [("serverless.yml", text), (".env", "NAME=general\n"), (".env.qa", "NAME=qa\n")];
+    let (project, problems, _) = project(&files, &Options::default());
+    let function = project.resource("FLambdaFunction").unwrap();
+    let shown = function.property("Environment.Variables.A").map(ToString::to_string);
+    assert_eq!((shown.as_deref(), problems), (Some("qa"), vec![]));
+}
+
+#[test]
 fn a_circle_of_variables_is_said_once() {
     let text = "service: s\nprovider: {name: aws, runtime: python3.13}\ncustom:\n  b: ${self:custom.a}\n  a: ${self:custom.b, 'x'}\n  c: ${self:custom.d}\n  d: 1\nfunctions:\n  f:\n    handler: a.b\n    environment: {A: '${self:custom.b}', B: '${self:custom.a}', C: '${self:custom.c}'}\n";
     let (_, problems, _) = project(&[("serverless.yml", text)], &Options::default());

@@ -2,6 +2,7 @@
 
 use crate::infra::cloudformation::{beside, placed};
 use crate::model::Resource;
+use crate::source::Span;
 use crate::syntax::{Entry, Node, Part, UnknownKind, Value};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -29,6 +30,29 @@ pub(super) fn climbs_out<'a>(template: &str, resource: &'a Resource) -> Option<&
     let text = resource.property(property(&resource.kind)?)?.as_text()?;
     let relative = text.starts_with("../") || text.starts_with("./");
     (relative && !text.contains("${") && beside(template, text).is_none()).then_some(text)
+}
+
+/// Where a resource says that its nested template lies elsewhere, and what to do about it.
+pub(super) fn elsewhere(resource: &Resource) -> Option<(Span, String)> {
+    let name = &resource.name;
+    let Some(location) = resource.property(property(&resource.kind)?) else {
+        let body = resource.property("TemplateBody")?;
+        let message = format!("the template that `{name}` holds as text is not read: put it in a file of its own");
+        return Some((body.span, message));
+    };
+    let application = location.get("ApplicationId").filter(|_| matches!(location.value, Value::Map(_)));
+    let message = match (application, location.as_text()) {
+        (Some(id), _) => format!("the application {id} that `{name}` deploys lies in a catalogue and is not read"),
+        (None, Some(text)) => format!(
+            "the template {text} that `{name}` nests does not lie in the repository and is not read: name its file, as \
+             before `aws cloudformation package`, or scan it by itself"
+        ),
+        (None, None) => format!(
+            "where the template that `{name}` nests lies is not known ({location}), and it is not read: give the value \
+             with --parameter, or scan it by itself"
+        ),
+    };
+    Some((location.span, message))
 }
 
 /// The property that names the nested template, for the types that nest one.

@@ -7,7 +7,7 @@ use super::recognise::parse;
 use crate::infra::cloudformation::{Inputs, Template, evaluate_with};
 use crate::infra::{Context, openapi, sam};
 use crate::model::{Format, Resource};
-use crate::source::{Problem, ProblemKind, SourceFile};
+use crate::source::{Problem, ProblemKind, SourceFile, Span};
 use crate::syntax::{Node, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -100,6 +100,9 @@ impl<'a> Stacks<'a> {
                 let place = self.context.sources.location(resource.span);
                 let message = format!("{text} lies outside the repository and is not read");
                 self.problems.push(Problem::at(ProblemKind::Io, &place, message));
+            } else if let Some((span, message)) = self.unread(&template, resource) {
+                let place = self.context.sources.location(span);
+                self.problems.push(Problem::at(ProblemKind::Coverage, &place, message));
             }
         }
         let lowered = self.lowered(&mut template);
@@ -141,6 +144,14 @@ impl<'a> Stacks<'a> {
         path.or_else(|| Some(self.assets?.path(location()?)?.to_string()))
     }
 
+    /// The place and the words for a nested template that does not lie in the repository.
+    fn unread(&self, template: &Template, resource: &Resource) -> Option<(Span, String)> {
+        if self.nested_path(template, resource).is_some() {
+            return None;
+        }
+        nested::elsewhere(resource)
+    }
+
     /// The template's resources as CloudFormation would get them, with the routes of its APIs.
     fn lowered(&mut self, template: &mut Template) -> Vec<Resource> {
         let mut resources = std::mem::take(&mut template.resources);
@@ -159,7 +170,7 @@ impl<'a> Stacks<'a> {
             resources = lowered;
         }
         self.problems.append(&mut document::read(self.context, &template.path, &mut resources));
-        openapi::add_routes(&mut resources);
+        self.problems.append(&mut openapi::add_records(self.context, &mut resources));
         resources
     }
 

@@ -3,7 +3,7 @@
 use super::{read, roots};
 use crate::infra::{Context, Options};
 use crate::model::{Format, Presence};
-use crate::source::Sources;
+use crate::source::{ProblemKind, Sources};
 
 const PLAIN: &str = "Resources:\n  B:\n    Type: AWS::S3::Bucket\n";
 
@@ -87,7 +87,10 @@ fn nested_stacks_belong_to_their_parent() {
     let context = Context { sources: &sources, options: &options };
     assert_eq!(roots(&context), ["a/main.yaml"]);
     let (project, problems) = read(&context, "a/main.yaml");
-    assert_eq!(problems, []);
+    let said: Vec<_> = problems.iter().map(|problem| (problem.line, &*problem.message)).collect();
+    let away = "the template https://s3.amazonaws.com/b/k.yaml that `Away` nests does not lie in the repository and is not \
+                read: name its file, as before `aws cloudformation package`, or scan it by itself";
+    assert_eq!(said, [(Some(14), away)]);
     let project = project.unwrap();
     let ids: Vec<&str> = project.resources.iter().map(|resource| &*resource.id).collect();
     assert_eq!(ids, ["Topic", "Net", "Away", "User", "Net/Queue"]);
@@ -204,6 +207,26 @@ fn files_that_cannot_be_read_are_problems() {
     assert!(project.is_none() && problems[0].line.is_some());
     assert!(read(&context, "b.yaml").0.is_some_and(|project| project.resources.is_empty()));
     assert!(read(&context, "gone.yaml").1[0].message.contains("does not exist"));
+}
+
+#[test]
+fn templates_that_lie_elsewhere_are_said() {
+    let template = "
+Parameters: {Url: {Type: String}}
+Resources:
+  A: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: !Ref Url}}
+  B: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: !Sub 'https://${Url}/b.yaml'}}
+  C:
+    Type: AWS::Serverless::Application
+    Properties:
+      Location: {ApplicationId: 'arn:aws:serverlessrepo:us-east-1:111122223333:applications/x', SemanticVersion: 1.0.0}
+  D: {Type: AWS::CloudFormation::StackSet, Properties: {TemplateBody: '{}'}}
+  E: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: e.yaml}}
+";
+    let sources = Sources::in_memory([("t.yaml", template), ("e.yaml", PLAIN)]);
+    let (_, problems) = read(&Context { sources: &sources, options: &Options::default() }, "t.yaml");
+    let said: Vec<_> = problems.iter().map(|problem| (problem.line.unwrap(), problem.kind)).collect();
+    assert_eq!(said, [4, 5, 9, 10].map(|line| (line, ProblemKind::Coverage)), "{problems:?}");
 }
 
 #[test]

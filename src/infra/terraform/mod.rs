@@ -48,7 +48,9 @@ pub fn read(context: &Context<'_>, root: &str) -> (Option<Project>, Vec<Problem>
         return (None, world.into_problems());
     };
     let mut resources = fold::fold(found.items, &found.region);
-    openapi::add_routes(&mut resources);
+    let met = openapi::add_records(context, &mut resources);
     let project = Project::new(root.into(), Format::Terraform, resources, found.region);
-    (Some(project), world.into_problems())
+    let mut problems = world.into_problems();
+    problems.extend(met);
+    (Some(project), problems)
 }

@@ -23,6 +23,7 @@ pub(super) struct Module {
     pub(super) calls: BTreeMap<Arc<str>, Arc<Block>>,
     pub(super) providers: Vec<Arc<Block>>,
     pub(super) moved: Vec<Arc<Block>>,
+    pub(super) imports: Vec<Arc<Block>>,
 }
 
 /// The names of the configuration and value files directly inside a folder.
@@ -204,6 +205,7 @@ impl Module {
             }
             ("provider", Some(_), _) => self.providers.push(block.clone()),
             ("moved", ..) => self.moved.push(block.clone()),
+            ("import", ..) => self.imports.push(block.clone()),
             ("locals", ..) => {
                 for attribute in &block.body.attributes {
                     self.locals.insert(attribute.name.clone(), attribute.value.clone());

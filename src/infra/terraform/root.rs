@@ -66,7 +66,8 @@ pub(super) fn evaluated<'w>(world: &'w World<'w>) -> Option<Found> {
     let module = world.module(&world.root)?;
     let at = module.resources.first().or_else(|| module.calls.values().next()).map(|block| block.header);
     let instance = Rc::new(Instance::new(module, "".into()));
-    let state = state::read(&world.context, &world.root);
+    let mut state = state::read(&world.context, &world.root);
+    state.add_imports(&Scope::new(world, instance.clone()));
     let mut found = Found::new(region(world, &instance, &state, at));
     emit::emit(world, &instance, &state, &mut found);
     emit::place_code(world, &mut found);

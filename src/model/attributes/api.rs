@@ -143,12 +143,12 @@ fn private(reader: &Reader<'_>) -> Read<bool> {
     }
 }
 
-/// Whether a resource policy, on the API or in its document, lets in nobody but callers that it names or limits.
+/// Whether a resource policy lets in nobody but callers that it names or limits.
 fn narrowed(api: &Reader<'_>) -> Read<bool> {
-    let (policy, span) = match (api.find("Policy"), api.find("Body.x-amazon-apigateway-policy")) {
-        (Found::Written(node), _) | (_, Found::Written(node)) => (document::read(node).0, node.span),
-        (Found::Unknown(reason, span), _) | (_, Found::Unknown(reason, span)) => return Read::unknown(reason, span),
-        (Found::Absent, Found::Absent) => return Read::default(false),
+    let (policy, span) = match api.find("Policy") {
+        Found::Written(node) => (document::read(node).0, node.span),
+        Found::Unknown(reason, span) => return Read::unknown(reason, span),
+        Found::Absent => return Read::default(false),
     };
     let mut unknown = policy.unknown.first().map(|(reason, _)| reason.clone());
     for statement in &policy.statements {

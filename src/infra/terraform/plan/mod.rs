@@ -128,7 +128,7 @@ pub fn read(context: &Context<'_>, path: &str) -> (Option<Project>, Vec<Problem>
     let mut found = resources(&tree, &file, written, &world);
     emit::place_code(&world, &mut found);
     let mut resources = fold::fold(found.items, &found.region);
-    openapi::add_routes(&mut resources);
+    problems.extend(openapi::add_records(&world.context, &mut resources));
     let project = Project::new(folder.into(), Format::Terraform, resources, found.region);
     // The configuration's own problems are the plan's too, but for values that the plan knows.
     problems.extend(world.into_problems());

@@ -159,6 +159,61 @@ moved {
 }
 
 #[test]
+fn a_printed_state_says_names_as_the_stored_one_does() {
+    let main = "module \"files\" {\n  source = \"./files\"\n}\n";
+    let files = "resource \"aws_s3_bucket\" \"b\" {\n  bucket_prefix = \"files-\"\n}\n";
+    let state = r#"{"format_version": "1.0", "terraform_version": "1.9.0", "values": {"root_module": {"child_modules": [
+  {"address": "module.files", "resources": [
+    {"address": "module.files.aws_s3_bucket.b", "mode": "managed", "type": "aws_s3_bucket", "name": "b",
+     "values": {"bucket": "files-2026", "arn": "arn:aws:s3:::files-2026"}},
+    {"address": "module.files.data.aws_sns_topic.t", "mode": "data", "values": {"arn": "arn:aws:sns:eu-west-1:1:t"}},
+    {"address": "module.files.aws_sns_topic.t", "mode": "managed", "values": {"arn": "arn:aws:sns:eu-north-1:1:t"}}]}]}}}"#;
+    let read = read_files(&[("main.tf", main), ("files/main.tf", files), ("state.json", state)]);
+    read.check("module.files.aws_s3_bucket.b", "BucketName", "files-2026");
+    assert_eq!(read.project.region.as_text(), Some("eu-north-1"));
+    // It is no project by itself.
+    let sources = Sources::in_memory([("state.json", state)]);
+    let (projects, problems) = crate::infra::read(&sources, &Options::default());
+    assert!(projects.is_empty() && problems.is_empty(), "{projects:?} {problems:?}");
+}
+
+#[test]
+fn import_blocks_say_names() {
+    let main = r#"
+variable "account" { default = "111122223333" }
+resource "aws_sqs_queue" "q" {}
+resource "aws_s3_bucket" "b" {}
+resource "aws_sns_topic" "t" { name = "written" }
+resource "aws_lambda_function" "f" {
+  for_each = toset(["a"])
+  package_type = "Image"
+}
+import {
+  to = aws_sqs_queue.q
+  id = "https://sqs.eu-north-1.amazonaws.com/${var.account}/jobs"
+}
+import {
+  to = aws_s3_bucket.b
+  id = "files"
+}
+import {
+  to = aws_sns_topic.t
+  id = "arn:aws:sns:eu-north-1:${var.account}:other"
+}
+import {
+  to = aws_lambda_function.f["a"]
+  id = "place"
+}
+"#;
+    let read = read_files(&[("main.tf", main)]);
+    read.check("aws_sqs_queue.q", "QueueName", "jobs");
+    read.check("aws_s3_bucket.b", "BucketName", "files");
+    read.check("aws_sns_topic.t", "TopicName", "written");
+    read.check("aws_lambda_function.f[\"a\"]", "FunctionName", "place");
+    assert_eq!(read.project.region.as_text(), Some("eu-north-1"));
+}
+
+#[test]
 fn modules_stand_in_each_other_as_deep_as_they_are_written() {
     let mut files =
         vec![("main.tf".to_owned(), "module \"m\" {\n  source = \"./m0\"\n  name = \"deep\"\n}\n".to_owned())];
