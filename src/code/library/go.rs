@@ -332,7 +332,7 @@ pub(super) fn service_by_request(path: &str, method: &str) -> Option<&'static Se
     let rest = SDKS.iter().find_map(|sdk| package.strip_prefix(sdk))?;
     let service = service_named(rest.strip_prefix("service/")?)?;
     let wanted = service.called(member.strip_suffix("Input")?)?;
-    (called(service, method)?.name == wanted.name).then_some(service)
+    (operation::called_in_go(service, method)?.name == wanted.name).then_some(service)
 }
 
 /// Types that fields and parameters name: `*dynamodb.Client`, `dynamodbiface.DynamoDBAPI`, `*manager.Uploader`.
