@@ -128,11 +128,11 @@ fn read(checkout: &Path, labels: &[Label]) -> Vec<Told> {
     let (code, _) = code::read(&collected.sources, std::slice::from_ref(&project));
     let functions = project.resources.iter().map(|resource| &code.functions[&(0, resource.id.clone())]);
     let told = functions.map(|function| {
-        let mut told = Told::default();
-        told.doubt = match &function.state {
+        let doubt = match &function.state {
             CodeState::Read => None,
             CodeState::Partly(reason) | CodeState::Open(reason) | CodeState::Unread(reason) => Some(reason.to_string()),
         };
+        let mut told = Told { doubt, ..Told::default() };
         for call in function.calls.iter().map(|(path, index)| &code.files[path].calls[*index as usize]) {
             let CallKind::Sdk { service, operation, certain, .. } = &call.kind else { continue };
             let Some(known) = operation::operation(service, operation) else { continue };
