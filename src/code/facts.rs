@@ -50,6 +50,7 @@ pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
         }
         for value in evaluator.eval(unit, *callee).iter() {
             match value {
+                Value::Function(target, function) if !takes(program, (*target, *function), args.len()) => {}
                 Value::Function(target, function) => found.push(((*target, *function), (unit, *call))),
                 Value::Class(target, class) => {
                     let there = program.unit(*target);
@@ -57,7 +58,8 @@ pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
                         let sym = there.find(name)?;
                         there.classes.get(*class as usize)?.methods.get(&sym)
                     });
-                    let each = constructor.into_iter().flatten();
+                    let fits = |function: &&FunctionId| takes(program, (*target, **function), args.len());
+                    let each = constructor.into_iter().flatten().filter(fits);
                     found.extend(each.map(|function| ((*target, *function), (unit, *call))));
                 }
                 _ => {}
@@ -65,6 +67,15 @@ pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
         }
     }
     found
+}
+
+/// Whether a function can be called with so many arguments, where a language tells functions of one name apart by that.
+fn takes(program: &Program, (unit, function): (UnitId, FunctionId), count: usize) -> bool {
+    let there = program.unit(unit);
+    let Some(function) = there.functions.get(function as usize) else { return true };
+    there.language != Language::Java
+        || function.params.len() == count
+        || function.params.last().is_some_and(|param| param.rest)
 }
 
 /// Puts call sites in order under their functions.
@@ -180,6 +191,12 @@ impl Collector<'_> {
             }
             Some(Opens::ByEnvironment) => self.may_log(written.clone(), call),
             None => {}
+        }
+        if here_is_java(program, unit) {
+            for fact in library::insecure(&mut self.of, &site) {
+                let span = self.span(call);
+                self.push(fact.kind, written.clone(), span, call);
+            }
         }
         if let Some(switch) = self.certificate_method(callee, args) {
             let span = self.span(call);
@@ -461,6 +478,7 @@ impl Collector<'_> {
                     let callees = self.of.eval(self.unit, *callee);
                     for value in callees.iter() {
                         self.edge(*callee, value);
+                        self.constructs(*callee, value);
                     }
                     self.given_away(*callee, &callees, args);
                 }
@@ -533,6 +551,15 @@ impl Collector<'_> {
         })
     }
 
+    /// Making an instance of a class runs its constructors.
+    fn constructs(&mut self, from: ExprId, of: &Value) {
+        let Value::Class(unit, class) = of else { return };
+        let there = self.of.program.unit(*unit);
+        let methods = there.find("constructor").and_then(|name| there.classes.get(*class as usize)?.methods.get(&name));
+        let owner = self.owner(from);
+        self.facts.edges.extend(methods.into_iter().flatten().map(|method| (owner, (*unit, *method))));
+    }
+
     /// Leads to all methods of a class or an instance.
     pub(super) fn all_methods(&mut self, owner: FunctionId, of: &Value) {
         let (Value::Class(unit, class) | Value::Instance(unit, class)) = of else { return };
@@ -569,6 +596,7 @@ impl Collector<'_> {
             "contextmanager",
             "overload",
             "injectLambdaContext",
+            "Logging",
         ];
         let here = self.of.program.unit(self.unit);
         let named = match here.expr(decorator) {
@@ -580,6 +608,10 @@ impl Collector<'_> {
             _ => true,
         }
     }
+}
+
+fn here_is_java(program: &Program, unit: UnitId) -> bool {
+    program.unit(unit).language == Language::Java
 }
 
 /// The callee as written, on one line and of bounded length.

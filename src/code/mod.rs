@@ -8,6 +8,8 @@ mod go_main;
 mod go_module;
 mod handler;
 mod inline;
+mod java;
+mod java_source;
 mod javascript;
 mod library;
 mod load;
