@@ -2,13 +2,14 @@
 
 use super::http;
 use super::java_helpers as helpers;
+use super::java_request::{positional, targets};
 use super::log::holds_event;
-use super::operation::{self, Targets, names_something, pascal, sdk};
+use super::operation::{self, sdk};
 use super::site::{Outcome, Site, place};
 use crate::code::evaluate::Evaluator;
 use crate::code::resources::waiter;
 use crate::code::unit::{Expr, ExprId};
-use crate::code::value::{Object, UnitId, Value, text, texts};
+use crate::code::value::{Object, UnitId, Value, text};
 use crate::iam::operation::{Operation, Service, service_by_boto3, service_named};
 use crate::model::{CallKind, Text};
 use std::sync::Arc;
@@ -140,13 +141,22 @@ fn region_named(of: &mut Evaluator<'_>, unit: UnitId, value: ExprId) -> Text {
     }
 }
 
+/// A method of a client.
+pub(super) fn client_call(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>, method: &str) -> Outcome {
+    if let Some(outcome) = client_helper(of, site, service, method) {
+        return outcome;
+    }
+    let Some(operation) = service_by_boto3(service).and_then(|known| called(known, method)) else {
+        return Outcome::of(Vec::new(), Vec::new());
+    };
+    let targets = targets(of, site, service);
+    let given: Arc<str> = operation.name.into();
+    let answer = Value::object(Object::Builder { service: service.clone(), operation: given });
+    Outcome::of(vec![answer], vec![sdk(service, operation.name, targets)])
+}
+
 /// A method of a client, where Java spells it in its own way; none where it is an operation's.
-pub(super) fn client_helper(
-    of: &mut Evaluator<'_>,
-    site: &Site<'_>,
-    service: &Arc<str>,
-    method: &str,
-) -> Option<Outcome> {
+fn client_helper(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>, method: &str) -> Option<Outcome> {
     match method {
         "waiter" | "waiters" => {
             let made = Object::Made(format!("waiter.{service}").into());
@@ -193,76 +203,6 @@ pub(super) fn called(service: &'static Service, method: &str) -> Option<&'static
     service
         .called(bare)
         .or_else(|| ENDS.iter().find_map(|end| bare.strip_suffix(end).and_then(|name| service.called(name))))
-}
-
-/// What a call is done to: of requests that are put together by calls, of functions that fill one in, and by position.
-pub(super) fn targets(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>) -> Targets {
-    let mut found = Vec::new();
-    for arg in site.args {
-        for value in of.eval(site.unit, arg.value).iter() {
-            match value {
-                Value::Object(object) => {
-                    if let Object::Request(unit, call) = **object {
-                        chained(of, unit, call, service, &mut found);
-                    }
-                }
-                Value::Function(unit, function) => {
-                    let function = of.program.unit(*unit).functions.get(*function as usize);
-                    for value in function.map(|function| function.returns.clone()).unwrap_or_default() {
-                        chained(of, *unit, value, service, &mut found);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    if found.is_empty() {
-        found = positional(of, site, service);
-    }
-    found
-}
-
-/// The parameters that a chain of calls sets: `X.builder().tableName("t").build()`, `new X("b", "k").withKey("k")`.
-fn chained(of: &mut Evaluator<'_>, unit: UnitId, from: ExprId, service: &Arc<str>, found: &mut Targets) {
-    let program = of.program;
-    let here = program.unit(unit);
-    let mut at = from;
-    for _ in 0..60 {
-        let Expr::Call { callee, args, new } = here.expr(at) else { return };
-        if *new {
-            let site = Site { unit, call: at, args };
-            found.extend(positional(of, &site, service));
-            return;
-        }
-        let Expr::Member(object, name) = here.expr(*callee) else { return };
-        let name = here.name(*name);
-        let name = pascal(name.strip_prefix("with").filter(|rest| !rest.is_empty()).unwrap_or(name));
-        // A key of DynamoDB's is data, one of S3's a name.
-        let names = names_something(&name) && !(&*name == "Key" && &**service == "dynamodb");
-        if let ([arg], true) = (&**args, names) {
-            found.extend(texts(&of.eval(unit, arg.value)).into_iter().map(|text| (name.clone(), text)));
-        }
-        at = *object;
-    }
-}
-
-/// What the first arguments name where they are plain text.
-fn positional(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>) -> Targets {
-    let names: &[&str] = match &**service {
-        "s3" => &["Bucket", "Key"],
-        "dynamodb" => &["TableName"],
-        "sqs" => &["QueueUrl"],
-        "sns" => &["TopicArn"],
-        _ => &[],
-    };
-    let mut found = Vec::new();
-    for (name, arg) in names.iter().zip(site.args) {
-        let values = of.eval(site.unit, arg.value);
-        if values.iter().any(|value| matches!(value, Value::Text(_))) {
-            found.push(((*name).into(), text(&values)));
-        }
-    }
-    found
 }
 
 /// A further call on a request that is put together.

@@ -1,6 +1,7 @@
 //! Java's layers above the SDK's clients, and what of its library passes values on.
 
 use super::http;
+use super::java_request::targets;
 use super::log::holds_event;
 use super::operation::{self, Targets, sdk};
 use super::site::{Fact, Outcome, Site};
@@ -38,7 +39,12 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
         "java.lang.System.getenv" => {
             let name = match site.text(of, 0, "") {
                 Some(Text::Literal(name)) => Text::Environment(name),
-                _ => Text::Unknown,
+                _ => {
+                    // System.getenv(SdkSystemSetting.AWS_REGION.environmentVariable())
+                    let written = site.args.first().map_or("", |arg| of.program.source(site.unit, arg.value));
+                    let region = written.contains("SdkSystemSetting.AWS_REGION");
+                    if region { Text::Environment("AWS_REGION".into()) } else { Text::Unknown }
+                }
             };
             return Some(Outcome { understood: true, ..Outcome::value(Value::Text(name)) });
         }
@@ -206,11 +212,11 @@ pub(super) fn made_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str, met
         }
         "transfer" => Some(match method {
             "upload" | "uploadFile" | "uploadDirectory" | "uploadFileList" => {
-                let targets = super::java::targets(of, site, &"s3".into());
+                let targets = targets(of, site, &"s3".into());
                 Outcome::of(Vec::new(), operation::multipart(&"s3".into(), &targets))
             }
             "download" | "downloadFile" => {
-                let targets = super::java::targets(of, site, &"s3".into());
+                let targets = targets(of, site, &"s3".into());
                 let kinds = ["HeadObject", "GetObject"].map(|name| sdk(&"s3".into(), name, targets.clone()));
                 Outcome::of(Vec::new(), kinds.into())
             }

@@ -5,6 +5,7 @@ mod go;
 mod http;
 mod java;
 mod java_helpers;
+mod java_request;
 mod javascript;
 mod log;
 mod operation;
@@ -94,7 +95,7 @@ fn apply_java(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Value) ->
     match callee {
         Value::Outside(path) => Some(java::outside_call(evaluator, site, path)),
         Value::Method(object, name) => match &**object {
-            Object::Client { service } => java::client_helper(evaluator, site, service, name),
+            Object::Client { service } => Some(java::client_call(evaluator, site, service, name)),
             Object::Making { service, region, credentials } => {
                 Some(java::making_call(evaluator, site, (service, region, *credentials), name))
             }
