@@ -161,7 +161,7 @@ impl<'p> Evaluator<'p> {
                 return vec![Value::Module(unit)];
             }
             found.push(Value::Outside(match here.language {
-                Language::Rust => name.clone(),
+                Language::Rust | Language::Java => name.clone(),
                 _ => format!("builtins.{name}").into(),
             }));
         }
@@ -221,7 +221,7 @@ impl<'p> Evaluator<'p> {
                     None => vec![module],
                 }
             }
-            Link::Missing => Vec::new(),
+            Link::Missing | Link::Nowhere => Vec::new(),
         }
     }
 
@@ -333,6 +333,9 @@ impl<'p> Evaluator<'p> {
             Value::Text(text) => vec![Value::Method(Arc::new(Object::Text(text.clone())), name.clone())],
             // The payload of a LambdaEvent is all that the caller sent.
             Value::Event if &**name == "payload" => vec![Value::Event],
+            Value::Event if &**name == "toString" => {
+                vec![Value::Method(Arc::new(Object::Made("event".into())), name.clone())]
+            }
             Value::Function(..) | Value::Event | Value::Method(..) => Vec::new(),
         }
     }

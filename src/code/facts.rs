@@ -50,6 +50,7 @@ pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
         }
         for value in evaluator.eval(unit, *callee).iter() {
             match value {
+                Value::Function(target, function) if !takes(program, (*target, *function), args.len()) => {}
                 Value::Function(target, function) => found.push(((*target, *function), (unit, *call))),
                 Value::Class(target, class) => {
                     let there = program.unit(*target);
@@ -57,7 +58,8 @@ pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
                         let sym = there.find(name)?;
                         there.classes.get(*class as usize)?.methods.get(&sym)
                     });
-                    let each = constructor.into_iter().flatten();
+                    let fits = |function: &&FunctionId| takes(program, (*target, **function), args.len());
+                    let each = constructor.into_iter().flatten().filter(fits);
                     found.extend(each.map(|function| ((*target, *function), (unit, *call))));
                 }
                 _ => {}
@@ -65,6 +67,15 @@ pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
         }
     }
     found
+}
+
+/// Whether a function can be called with so many arguments, where a language tells functions of one name apart by that.
+fn takes(program: &Program, (unit, function): (UnitId, FunctionId), count: usize) -> bool {
+    let there = program.unit(unit);
+    let Some(function) = there.functions.get(function as usize) else { return true };
+    there.language != Language::Java
+        || function.params.len() == count
+        || function.params.last().is_some_and(|param| param.rest)
 }
 
 /// Puts call sites in order under their functions.
@@ -108,7 +119,7 @@ pub(super) struct Collector<'p> {
 }
 
 impl Collector<'_> {
-    fn span(&self, expr: ExprId) -> Span {
+    pub(super) fn span(&self, expr: ExprId) -> Span {
         let here = self.of.program.unit(self.unit);
         let (start, end) = here.spans.get(expr as usize).copied().unwrap_or_default();
         Span::new(here.file, start as usize, end as usize)
@@ -125,7 +136,7 @@ impl Collector<'_> {
         self.facts.calls.push((call, owner));
     }
 
-    fn hide(&mut self, reason: Arc<str>, at: ExprId) {
+    pub(super) fn hide(&mut self, reason: Arc<str>, at: ExprId) {
         let (span, owner) = (self.span(at), self.owner(at));
         if !self.facts.opaque.iter().any(|(known, place, _)| *known == reason && *place == span) {
             self.facts.opaque.push((reason, span, owner));
@@ -180,6 +191,12 @@ impl Collector<'_> {
             }
             Some(Opens::ByEnvironment) => self.may_log(written.clone(), call),
             None => {}
+        }
+        if here_is_java(program, unit) {
+            for fact in library::insecure(&mut self.of, &site) {
+                let span = self.span(call);
+                self.push(fact.kind, written.clone(), span, call);
+            }
         }
         if let Some(switch) = self.certificate_method(callee, args) {
             let span = self.span(call);
@@ -439,147 +456,10 @@ impl Collector<'_> {
             }
         }
     }
+}
 
-    fn edges(&mut self) {
-        let program = self.of.program;
-        let here = program.unit(self.unit);
-        for (at, expr) in here.exprs.iter().enumerate() {
-            let id = index(at);
-            match expr {
-                Expr::Name(..) | Expr::Member(..) | Expr::This(_) => {
-                    for value in self.of.eval(self.unit, id).iter() {
-                        self.edge(id, value);
-                    }
-                    if let Expr::Member(object, name) = expr {
-                        self.member_of(id, *object, here.name(*name));
-                    }
-                }
-                Expr::Function(function) if here.functions.get(*function as usize).is_some_and(|f| f.inline) => {
-                    self.edge(id, &Value::Function(self.unit, *function));
-                }
-                Expr::Call { callee, args, .. } => {
-                    let callees = self.of.eval(self.unit, *callee);
-                    for value in callees.iter() {
-                        self.edge(*callee, value);
-                    }
-                    self.given_away(*callee, &callees, args);
-                }
-                _ => {}
-            }
-        }
-        for (at, function) in here.functions.iter().enumerate() {
-            // What decorates a method hardly ever hands it to somebody.
-            let registers =
-                function.class.is_none() && function.decorators.iter().any(|decorator| self.registers(*decorator));
-            // Go runs `init` by itself.
-            let by_itself = here.language == Language::Go && function.class.is_none() && &*function.name == "init";
-            if registers || by_itself {
-                self.facts.edges.insert((function.parent, (self.unit, index(at))));
-            }
-        }
-    }
-
-    fn edge(&mut self, from: ExprId, to: &Value) {
-        let owner = self.owner(from);
-        let program = self.of.program;
-        match to {
-            Value::Function(unit, function) => {
-                self.facts.edges.insert((owner, (*unit, *function)));
-                self.declared_only(from, (*unit, *function));
-            }
-            Value::Class(unit, class) | Value::Instance(unit, class) if !is_typed(program, self.unit) => {
-                self.facts.alive.insert((owner, (*unit, *class)));
-                if self.extends_outside(*unit, *class, 0) {
-                    self.all_methods(owner, to);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// A method of an interface that is not known to stand for one: whoever calls it calls what is not seen.
-    fn declared_only(&mut self, from: ExprId, (unit, function): (UnitId, FunctionId)) {
-        let program = self.of.program;
-        let there = program.unit(unit);
-        let Some(declared) = there.functions.get(function as usize).filter(|function| function.bodyless) else {
-            return;
-        };
-        let Some(class) = declared.class.filter(|_| !self.leads_on(from, &declared.name)) else { return };
-        let behind = program.behind.get(&(unit, class)).map_or(&[][..], Vec::as_slice);
-        if behind.is_empty() {
-            let name = program.class((unit, class)).and_then(|class| class.name).map(|name| there.name(name).clone());
-            let name = name.unwrap_or_default();
-            return self.hide(format!("what stands behind the interface {name} is not in the project").into(), from);
-        }
-        let owner = self.owner(from);
-        for (unit, class) in behind {
-            for value in self.of.class_member(*unit, *class, &declared.name, 0) {
-                if let Value::Function(unit, function) = value {
-                    self.facts.perhaps.insert((owner, (unit, function)));
-                }
-            }
-        }
-    }
-
-    /// Whether a method's name leads to one that has a body.
-    fn leads_on(&mut self, from: ExprId, name: &str) -> bool {
-        let program = self.of.program;
-        self.of.eval(self.unit, from).iter().any(|value| match value {
-            Value::Function(unit, function) => {
-                let function = program.unit(*unit).functions.get(*function as usize);
-                function.is_some_and(|function| !function.bodyless && &*function.name == name)
-            }
-            _ => false,
-        })
-    }
-
-    /// Leads to all methods of a class or an instance.
-    pub(super) fn all_methods(&mut self, owner: FunctionId, of: &Value) {
-        let (Value::Class(unit, class) | Value::Instance(unit, class)) = of else { return };
-        let program = self.of.program;
-        for key in program.parts_of((*unit, *class)) {
-            let Some(class) = program.class(key) else { continue };
-            let methods = class.methods.values().flatten();
-            self.facts.edges.extend(methods.map(|method| (owner, (key.0, *method))));
-        }
-    }
-
-    /// Whether a decorator hands the function to something that calls it: a route, a task, an event.
-    fn registers(&self, decorator: ExprId) -> bool {
-        const TRANSPARENT: &[&str] = &[
-            "inject_lambda_context",
-            "capture_lambda_handler",
-            "capture_method",
-            "log_metrics",
-            "staticmethod",
-            "classmethod",
-            "property",
-            "lru_cache",
-            "cache",
-            "wraps",
-            "idempotent",
-            "event_source",
-            "event_parser",
-            "logger_inject_lambda_context",
-            "validator",
-            "metric_scope",
-            "on_exception",
-            "on_predicate",
-            "retry",
-            "contextmanager",
-            "overload",
-            "injectLambdaContext",
-        ];
-        let here = self.of.program.unit(self.unit);
-        let named = match here.expr(decorator) {
-            Expr::Call { callee, .. } => here.expr(*callee),
-            other => other,
-        };
-        match named {
-            Expr::Member(_, name) | Expr::Name(name, _) => !TRANSPARENT.contains(&&**here.name(*name)),
-            _ => true,
-        }
-    }
+fn here_is_java(program: &Program, unit: UnitId) -> bool {
+    program.unit(unit).language == Language::Java
 }
 
 /// The callee as written, on one line and of bounded length.

@@ -1,6 +1,7 @@
 //! Where the handler of a function lies: its file in the repository and the name of the function in it.
 
 use super::go_main;
+use super::java_source;
 use super::path::{folder_of, join};
 use crate::model::{CodeSource, Language, Resource};
 use crate::source::{Sources, normalize};
@@ -41,6 +42,7 @@ enum Runtime {
     Python,
     Node,
     Go,
+    Java,
     Provided,
     /// Not said or not known.
     Open,
@@ -48,7 +50,7 @@ enum Runtime {
 
 impl Runtime {
     fn of(name: Option<&str>) -> Result<Self, Arc<str>> {
-        const UNREAD: &[(&str, &str)] = &[("java", "Java"), ("dotnet", ".NET"), ("ruby", "Ruby")];
+        const UNREAD: &[(&str, &str)] = &[("dotnet", ".NET"), ("ruby", "Ruby")];
         let Some(name) = name else { return Ok(Self::Open) };
         if let Some((_, language)) = UNREAD.iter().find(|(prefix, _)| name.starts_with(prefix)) {
             return Err(format!("code in {language} is not read yet").into());
@@ -56,6 +58,7 @@ impl Runtime {
         match name {
             _ if name.starts_with("python") => Ok(Self::Python),
             _ if name.starts_with("nodejs") => Ok(Self::Node),
+            _ if name.starts_with("java") => Ok(Self::Java),
             _ if name.starts_with("go") => Ok(Self::Go),
             _ if name.starts_with("provided") || name.starts_with("rust") => Ok(Self::Provided),
             _ => Err(format!("the runtime {name} is not known").into()),
@@ -68,7 +71,9 @@ fn inline(project: &str, resource: &Resource, node: &Node, runtime: Option<&str>
         Runtime::Python => Language::Python,
         Runtime::Node => Language::JavaScript,
         Runtime::Open => written_in(&node.to_string()),
-        Runtime::Go | Runtime::Provided => return Err("the language of the inline code is not known".into()),
+        Runtime::Go | Runtime::Java | Runtime::Provided => {
+            return Err("the language of the inline code is not known".into());
+        }
     };
     let handler = resource.property("Handler").and_then(Node::as_text).unwrap_or("index.handler");
     let (module, name) = handler.rsplit_once('.').unwrap_or(("index", handler));
@@ -92,6 +97,9 @@ fn local(sources: &Sources, resource: &Resource, path: &str, runtime: Runtime) -
     let Some(base) = normalize(path) else {
         return Err("its code lies outside the repository".into());
     };
+    if runtime == Runtime::Java {
+        return java(sources, resource, &base);
+    }
     if let Some(language) = language_of(&base).filter(|_| sources.exists(&base)) {
         let handler = resource.property("Handler").and_then(Node::as_text).unwrap_or_default();
         let name = match language {
@@ -142,6 +150,28 @@ fn go(sources: &Sources, resource: &Resource, base: &str) -> Result<Found, Arc<s
     };
     let folder = folder_of(&path).into();
     Ok(Found { path: path.into(), name: "main".into(), language: Language::Go, folder: Some(folder), inline: None })
+}
+
+/// A class of Java: `com.example.Orders::find`, or its `handleRequest` where no method is named.
+///
+/// Source: AWS Lambda Developer Guide, "Define Lambda function handler in Java", read 2026-11.
+fn java(sources: &Sources, resource: &Resource, base: &str) -> Result<Found, Arc<str>> {
+    let handler = match resource.property("Handler") {
+        None => return Err("it names no handler".into()),
+        Some(node) => node.as_text().ok_or_else(|| Arc::<str>::from(format!("its handler {node} is not known")))?,
+    };
+    let (class, method) = handler.split_once("::").unwrap_or((handler, "handleRequest"));
+    let outer = class.split('$').next().unwrap_or(class);
+    let Some(path) = java_source::of_class(sources, base, outer) else {
+        return Err(match java_source::other_language(sources, base, outer) {
+            Some(language) => format!("code in {language} is not read").into(),
+            None => format!("its handler {handler} is not found in the repository").into(),
+        });
+    };
+    let simple = class.rsplit(['.', '$']).next().unwrap_or(class);
+    let folder = folder_of(&path).into();
+    let name = format!("{simple}::{method}").into();
+    Ok(Found { path: path.into(), name, language: Language::Java, folder: Some(folder), inline: None })
 }
 
 fn python_candidates(base: &str, module: &str) -> Vec<String> {
@@ -233,6 +263,7 @@ pub(super) fn language_of(path: &str) -> Option<Language> {
         "py" => Some(Language::Python),
         "rs" => Some(Language::Rust),
         "go" => Some(Language::Go),
+        "java" => Some(Language::Java),
         _ if NODE_EXTENSIONS.contains(&extension) => Some(Language::JavaScript),
         _ => None,
     }

@@ -133,6 +133,7 @@ impl Loaded {
                 Target::Folder(path) => Link::Folder(path.as_str().into()),
                 Target::Package(path) => Link::Package(path.as_str().into()),
                 Target::Outside => Link::Outside,
+                Target::Nowhere => Link::Nowhere,
                 Target::Missing => Link::Missing,
             };
             member.links = targets.iter().map(link).collect();
@@ -225,7 +226,7 @@ fn lower(unit: Unit, text: &str) -> (Unit, Vec<Fault>) {
         Language::JavaScript => super::javascript::lower(unit, text),
         Language::Rust => super::rust::lower(unit, text),
         Language::Go => super::go::lower(unit, text),
-        Language::Java => super::rust::lower(unit, text),
+        Language::Java => super::java::lower(unit, text),
     }));
     match lowered {
         Ok(Ok(unit)) => {

@@ -3,7 +3,7 @@
 use super::evaluate::Evaluator;
 use super::program::ClassKey;
 use super::unit::{ClassId, Expr, ExprId, FunctionId};
-use super::value::{UnitId, Value};
+use super::value::{Object, UnitId, Value};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -16,6 +16,13 @@ impl Evaluator<'_> {
             _ => false,
         };
         let (interfaces, known): (Vec<&Value>, Vec<&Value>) = objects.iter().partition(is_interface);
+        // A declared type says less than what is put there: a table without its name.
+        let nameless = |value: &&Value| matches!(value, Value::Object(object) if matches!(&**object, Object::Resource { identifiers, .. } if identifiers.is_empty()));
+        let tables = known
+            .iter()
+            .filter(|value| matches!(value, Value::Object(object) if matches!(**object, Object::Resource { .. })));
+        let known: Vec<&Value> =
+            if tables.count() > 1 { known.into_iter().filter(|value| !nameless(value)).collect() } else { known };
         let found: Vec<Value> = known.into_iter().flat_map(|object| self.member(object, name)).collect();
         if !found.is_empty() {
             return found;

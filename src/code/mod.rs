@@ -1,6 +1,7 @@
 //! Code: facts from Python, JavaScript, TypeScript, Rust, Go and Java.
 
 mod alive;
+mod edges;
 mod evaluate;
 mod facts;
 mod go;
@@ -8,6 +9,8 @@ mod go_main;
 mod go_module;
 mod handler;
 mod inline;
+mod java;
+mod java_source;
 mod javascript;
 mod library;
 mod load;

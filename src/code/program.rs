@@ -20,6 +20,8 @@ pub(super) enum Link {
     Package(Arc<str>),
     /// A package outside the repository.
     Outside,
+    /// Nowhere: a guess that was wrong.
+    Nowhere,
     /// A module that should be in the repository or beside it, and is not.
     Missing,
 }

@@ -26,6 +26,9 @@ pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> HashMap<Arc
         let mut evaluator = Evaluator::new(program, &OUTSIDE);
         for found in handlers {
             let Some(unit) = program.by_path.get(&found.path).copied() else { continue };
+            for function in constructors(&mut evaluator, unit, &found.name) {
+                entries.entry(found.path.clone()).or_default().push((found.name.clone(), function.0, function.1));
+            }
             for (unit, function) in behind(&mut evaluator, unit, &found.name) {
                 given.insert((unit, function));
                 entries.entry(found.path.clone()).or_default().push((found.name.clone(), unit, function));
@@ -45,6 +48,11 @@ pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> HashMap<Arc
 /// The functions that a module's name stands for; wrappers such as middy give the one inside.
 fn behind(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Vec<(UnitId, FunctionId)> {
     let program = evaluator.program;
+    if let Some((class, method)) = name.split_once("::") {
+        let classes = evaluator.export(unit, class);
+        let methods = classes.iter().flat_map(|class| evaluator.member(class, &method.into())).collect::<Vec<_>>();
+        return functions(&methods);
+    }
     let mut found = functions(&evaluator.export(unit, name));
     let here = program.unit(unit);
     let Some(sym) = here.find(name) else { return found };
@@ -62,6 +70,18 @@ fn behind(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Vec<(UnitI
         }
     }
     found
+}
+
+/// The constructors of a handler's class (Java): Lambda makes one instance of it.
+fn constructors(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Vec<(UnitId, FunctionId)> {
+    let Some((class, _)) = name.split_once("::") else { return Vec::new() };
+    let classes = evaluator.export(unit, class);
+    let program = evaluator.program;
+    let made = classes.iter().flat_map(|class| evaluator.member(class, &"constructor".into())).collect::<Vec<_>>();
+    let all = functions(&made);
+    let takes_nothing =
+        |(unit, function): &(UnitId, FunctionId)| program.unit(*unit).functions[*function as usize].params.is_empty();
+    if all.iter().any(takes_nothing) { all.into_iter().filter(takes_nothing).collect() } else { all }
 }
 
 fn functions(values: &[Value]) -> Vec<(UnitId, FunctionId)> {
@@ -151,6 +171,9 @@ fn likely(language: Language, unit: &super::unit::Unit) -> impl Iterator<Item = 
             }
             let handler = function.name.to_ascii_lowercase().ends_with("handler");
             let context = matches!(name(1).as_str(), "context" | "ctx" | "lambda_context" | "contex" | "");
+            if language == Language::Java {
+                return &*function.name == "handleRequest" && function.params.len() >= 2;
+            }
             matches!(language, Language::Python | Language::JavaScript)
                 && function.class.is_none()
                 && matches!(name(0).as_str(), "event" | "evt")

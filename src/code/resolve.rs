@@ -3,12 +3,14 @@
 use super::go::PACKAGE;
 use super::go_module::{Lead, module_of};
 use super::handler::NODE_EXTENSIONS;
+use super::java_source;
 use super::library::{Outsider, is_known_module, outsider};
 use super::path::{folder_of, join};
 use super::unit::{Import, Unit};
 use super::workspace::Workspace;
 use crate::model::Language;
 use crate::source::{Sources, normalize};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Where an import leads, by path.
@@ -24,6 +26,8 @@ pub(super) enum Target {
     Package(String),
     /// Out of the repository.
     Outside,
+    /// Nowhere: a guess that was wrong.
+    Nowhere,
     /// To something that should be there and is not.
     Missing,
 }
@@ -55,7 +59,35 @@ pub(super) fn resolve(
         };
         return (unit.imports.iter().map(lead).collect(), module.folder.as_str().into());
     }
+    if unit.language == Language::Java {
+        return java(sources, unit);
+    }
     (unit.imports.iter().map(one).collect(), "".into())
+}
+
+/// Imports of classes; a guess that a file of the same package answers is asked of no other.
+fn java(sources: &Sources, unit: &Unit) -> (Vec<Target>, Arc<str>) {
+    let package = unit.imports.first().map(|import| import.module.clone()).unwrap_or_default();
+    let mut here: HashSet<&str> = HashSet::new();
+    let mut targets = Vec::new();
+    for import in &unit.imports {
+        let Some(class) = import.member.as_deref() else {
+            targets.push(Target::Nowhere);
+            continue;
+        };
+        let found = java_source::of_import(sources, &unit.path, &package, &import.module, class);
+        targets.push(match found {
+            _ if import.perhaps && here.contains(class) => Target::Nowhere,
+            Some(path) if *path == *unit.path => Target::Nowhere,
+            Some(path) => {
+                here.insert(class);
+                Target::File(path)
+            }
+            None if import.perhaps && import.module == package => Target::Nowhere,
+            None => Target::Outside,
+        });
+    }
+    (targets, java_source::root_of(&unit.path, &package).into())
 }
 
 fn python(sources: &Sources, from: &str, roots: &[String], import: &Import) -> Target {

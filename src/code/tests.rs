@@ -1,6 +1,7 @@
 //! Facts of small sources, language by language.
 
 mod go;
+mod java;
 mod javascript;
 mod projects;
 mod python;

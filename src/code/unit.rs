@@ -177,6 +177,8 @@ pub(super) struct Import {
     pub(super) span: (u32, u32),
     /// All names of it are taken (`from x import *`).
     pub(super) all: bool,
+    /// It is a guess where a type may lie: that nothing is there says nothing.
+    pub(super) perhaps: bool,
 }
 
 /// A code file in one shape for all languages.

@@ -50,6 +50,10 @@ pub(super) enum Object {
     Repeated { service: Arc<str>, operation: Arc<str> },
     /// A fluent builder of one operation (SDK for Rust).
     Builder { service: Arc<str>, operation: Arc<str> },
+    /// A builder of a client (SDKs for Java).
+    Making { service: Arc<str>, region: Option<(Text, Span)>, credentials: bool },
+    /// A request that calls put together, by the last of them (SDKs for Java).
+    Request(UnitId, ExprId),
     /// An HTTP client or session.
     Http,
     /// A logger.
@@ -81,7 +85,11 @@ impl Value {
         match self {
             Self::Object(object) => matches!(
                 **object,
-                Object::Client { .. } | Object::Resource { .. } | Object::Session { .. } | Object::Collection { .. }
+                Object::Client { .. }
+                    | Object::Resource { .. }
+                    | Object::Session { .. }
+                    | Object::Collection { .. }
+                    | Object::Making { .. }
             ),
             _ => false,
         }

@@ -59,6 +59,11 @@ fn brackets_without_end_are_problems_in_every_language() {
         ("app.ts", format!("import {{ S3 }} from \"aws-sdk\";\nconst x = {open};\n")),
         ("app.rs", format!("use aws_sdk_s3::Client;\nfn main() {{ let x = {open}; }}\n")),
         ("app.go", format!("package main\nimport \"github.com/aws/aws-sdk-go-v2/service/s3\"\nvar x = {open}\n")),
+        ("App.java", format!("import aws.X;\nclass App {{ int x = {open}; }}\n")),
+        (
+            "App.java",
+            format!("import aws.X;\nclass App {{ int x = {}1{}; }}\n", nested("f(\n", 3_000), nested(")", 3_000)),
+        ),
         ("app.go", format!("package main\nfunc aws() {{ {}\n", nested("if x { ", 60_000))),
         ("app.go", format!("package main\nvar aws = {}1{}\n", nested("f(\n", 3_000), nested(")", 3_000))),
         (

@@ -470,6 +470,120 @@ func main() {
     ),
 ];
 
+const JAVA: &[Way<'_>] = &[
+    (
+        "as it was written first",
+        &[(
+            "src/src/main/java/app.java",
+            r#"import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.s3.S3Client;
+
+public class app {
+  private final DynamoDbClient db = DynamoDbClient.create();
+  private final S3Client s3 = S3Client.create();
+
+  private void save(String id) {
+    db.query(q -> q.tableName(System.getenv("TABLE")));
+    s3.putObject(p -> p.bucket(System.getenv("BUCKET")).key(id), null);
+  }
+
+  public Object handler(java.util.Map<String, String> event) {
+    save(event.get("id"));
+    return db.getItem(GetItemRequest.builder().tableName(System.getenv("TABLE")).build());
+  }
+}
+"#,
+        )],
+    ),
+    (
+        "clients in fields of another class behind an interface, handed to its constructor",
+        &[
+            (
+                "src/src/main/java/app.java",
+                r#"import stores.*;
+
+public class app {
+  private final Stores stores;
+
+  public app() {
+    this.stores = Tables.connect();
+  }
+
+  public Object handler(java.util.Map<String, String> event) {
+    stores.save(event.get("id"));
+    return stores.load();
+  }
+}
+"#,
+            ),
+            (
+                "src/src/main/java/stores/Stores.java",
+                "package stores;\n\npublic interface Stores {\n  void save(String id);\n\n  Object load();\n}\n",
+            ),
+            (
+                "src/src/main/java/stores/Tables.java",
+                r#"package stores;
+
+import com.amazonaws.services.dynamodbv2.AmazonDynamoDB;
+import com.amazonaws.services.dynamodbv2.AmazonDynamoDBClientBuilder;
+import com.amazonaws.services.dynamodbv2.model.*;
+import com.amazonaws.services.s3.AmazonS3;
+import com.amazonaws.services.s3.AmazonS3ClientBuilder;
+
+public class Tables extends Base implements Stores {
+  private Tables(AmazonDynamoDB db, AmazonS3 s3) {
+    super(db);
+    this.s3 = s3;
+  }
+
+  private final AmazonS3 s3;
+
+  public static Stores connect() {
+    return new Tables(AmazonDynamoDBClientBuilder.defaultClient(), AmazonS3ClientBuilder.standard().build());
+  }
+
+  @Override
+  public void save(String id) {
+    db.query(new QueryRequest().withTableName(System.getenv("TABLE")));
+    s3.putObject(System.getenv("BUCKET"), id, "");
+  }
+
+  @Override
+  public Object load() {
+    return retried(() -> db.getItem(new GetItemRequest().withTableName(System.getenv("TABLE"))));
+  }
+
+  public void clear() {
+    db.deleteItem(new DeleteItemRequest().withTableName(System.getenv("TABLE")));
+  }
+}
+"#,
+            ),
+            (
+                "src/src/main/java/stores/Base.java",
+                r#"package stores;
+
+import com.amazonaws.services.dynamodbv2.AmazonDynamoDB;
+import java.util.function.Supplier;
+
+abstract class Base {
+  protected final AmazonDynamoDB db;
+
+  Base(AmazonDynamoDB db) {
+    this.db = db;
+  }
+
+  protected Object retried(Supplier<Object> call) {
+    return call.get();
+  }
+}
+"#,
+            ),
+        ],
+    ),
+];
+
 const RUST: &[Way<'_>] = &[
     (
         "as it was written first",
@@ -634,6 +748,11 @@ fn however_rust_is_written_its_needs_are_the_same() {
 }
 
 #[test]
+fn however_java_is_written_its_needs_are_the_same() {
+    same("java21", JAVA);
+}
+
+#[test]
 fn however_go_is_written_its_needs_are_the_same() {
     same("provided.al2023", GO);
 }
@@ -660,6 +779,7 @@ fn same(runtime: &str, ways: &[Way<'_>]) {
 }
 
 fn told(runtime: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let handler = if runtime.starts_with("java") { "app::handler" } else { "app.handler" };
     let template = format!(
         r"Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -671,7 +791,7 @@ Resources:
     Type: AWS::Serverless::Function
     Properties:
       Runtime: {runtime}
-      Handler: app.handler
+      Handler: {handler}
       CodeUri: src/
       Environment:
         Variables:

@@ -30,7 +30,7 @@ pub(super) fn lower(mut unit: Unit, text: &str) -> Result<Unit, Unread> {
     unit.scope(0);
     unit.scopes[0].parent = Some(GUESSED);
     unit.scopes[GUESSED as usize].parent = None;
-    unit.imports.push(Import { module: PACKAGE.into(), member: None, span: (0, 0), all: true });
+    unit.imports.push(Import { module: PACKAGE.into(), member: None, span: (0, 0), all: true, perhaps: false });
     let mut lowering = Lowering::new(unit, text, root);
     lowering.scope = FILE;
     lowering.go_file(root);
@@ -78,7 +78,7 @@ impl<'t> Lowering<'t> {
         let alias = node.child_by_field_name("name").map(|name| self.text(name));
         let all = alias == Some(".");
         let import = index(self.unit.imports.len());
-        self.unit.imports.push(Import { module: module.into(), member: None, span: span(path), all });
+        self.unit.imports.push(Import { module: module.into(), member: None, span: span(path), all, perhaps: false });
         match alias {
             Some("." | "_") => {}
             Some(alias) => {
@@ -129,7 +129,7 @@ impl<'t> Lowering<'t> {
             Binding::Class(class) => Some(*class),
             _ => None,
         });
-        if let Some(class) = known.last() {
+        if let Some(class) = known.max() {
             return class;
         }
         let class = index(self.unit.classes.len());

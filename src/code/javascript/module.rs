@@ -63,7 +63,7 @@ impl<'t> Lowering<'t> {
     /// Asks for the module that a string names.
     pub(super) fn ask(&mut self, source: Node<'t>, all: bool) -> u32 {
         let module = self.text(source).trim_matches(['"', '\'', '`']).into();
-        self.unit.imports.push(Import { module, member: None, span: span(source), all });
+        self.unit.imports.push(Import { module, member: None, span: span(source), all, perhaps: false });
         index(self.unit.imports.len() - 1)
     }
 

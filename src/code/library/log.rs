@@ -66,6 +66,10 @@ const WRITERS: &[&str] = &[
     "error!",
     "trace!",
     "lambda-log",
+    "java.lang.System.out.println",
+    "java.lang.System.out.printf",
+    "java.lang.System.out.print",
+    "java.lang.System.err.println",
 ];
 
 /// What makes a logger, and what gives its argument back as text.
@@ -126,7 +130,7 @@ pub(in crate::code) fn opens_log(of: &mut Evaluator<'_>, site: &Site<'_>) -> Opt
     let name = program.source(site.unit, *callee).rsplit('.').next().unwrap_or_default().to_owned();
     let chosen = match name.as_str() {
         "inject_lambda_context" | "logger_inject_lambda_context" => site.option(of, "log_event"),
-        "injectLambdaContext" => site.option(of, "logEvent"),
+        "injectLambdaContext" | "Logging" => site.option(of, "logEvent"),
         "logEventIfEnabled" => site.args.get(1).map(|arg| (site.unit, arg.value)),
         _ => return None,
     };
@@ -141,7 +145,7 @@ pub(in crate::code) fn is_bare_opener(of: &Evaluator<'_>, unit: UnitId, decorato
     let here = of.program.unit(unit);
     match here.expr(decorator) {
         Expr::Member(_, name) | Expr::Name(name, _) => {
-            matches!(&**here.name(*name), "inject_lambda_context" | "logger_inject_lambda_context")
+            matches!(&**here.name(*name), "inject_lambda_context" | "logger_inject_lambda_context" | "Logging")
         }
         _ => false,
     }

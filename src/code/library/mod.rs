@@ -3,6 +3,9 @@
 mod boto;
 mod go;
 mod http;
+mod java;
+mod java_helpers;
+mod java_request;
 mod javascript;
 mod log;
 mod operation;
@@ -12,6 +15,7 @@ mod rust;
 mod site;
 
 pub(super) use http::{named_place, tls_store};
+pub(super) use java_helpers::insecure;
 pub(super) use log::{EVENT_VARIABLE, Opens, is_bare_opener, logs_event, opens_log};
 pub(super) use package::{Outsider, is_known_module, only_writes, outsider, package};
 pub(super) use site::{Outcome, Site};
@@ -39,9 +43,12 @@ pub(super) static OUTSIDE: Outside = Outside {
 
 /// What calling a value gives, and what it does.
 pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Value) -> Outcome {
-    if evaluator.program.unit(site.unit).language == Language::Go
-        && let Some(outcome) = apply_go(evaluator, site, callee)
-    {
+    let own = match evaluator.program.unit(site.unit).language {
+        Language::Go => apply_go(evaluator, site, callee),
+        Language::Java => apply_java(evaluator, site, callee),
+        _ => None,
+    };
+    if let Some(outcome) = own {
         return outcome;
     }
     match callee {
@@ -61,6 +68,7 @@ pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Val
             Object::Made(path) => powertools::made_call(evaluator, site, path, name),
             Object::Text(text) => text_call(text, name),
             Object::Logger => Outcome::default(),
+            Object::Making { .. } | Object::Request(..) => Outcome::default(),
         },
         _ => Outcome::default(),
     }
@@ -82,14 +90,43 @@ fn apply_go(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Value) -> O
     }
 }
 
+/// The same in Java.
+fn apply_java(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Value) -> Option<Outcome> {
+    match callee {
+        Value::Outside(path) => Some(java::outside_call(evaluator, site, path)),
+        Value::Method(object, name) => match &**object {
+            Object::Client { service } => Some(java::client_call(evaluator, site, service, name)),
+            Object::Making { service, region, credentials } => {
+                Some(java::making_call(evaluator, site, (service, region, *credentials), name))
+            }
+            Object::Request(..) => Some(java::request_call(site)),
+            Object::Resource { identifiers, .. } => Some(java_helpers::table_call(object, identifiers, name)),
+            Object::Http => Some(java::http_method(evaluator, site, name)),
+            Object::Made(path) => Some(java::made_call(evaluator, site, path, name)),
+            Object::Text(text) if matches!(&**name, "openConnection" | "openStream") => {
+                Some(Outcome::of(Vec::new(), vec![CallKind::Http { url: text.clone() }]))
+            }
+            Object::Text(text) => Some(Outcome::value(Value::Text(text.clone()))),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// The client that an interface of the project or an unknown receiver stands for, by the request that is handed over.
 fn client_by_request(path: &str, method: &str) -> Option<Value> {
-    go::service_by_request(path, method).map(|service| Value::client(service.boto3))
+    let service = go::service_by_request(path, method).or_else(|| java::service_by_request(path, method));
+    service.map(|service| Value::client(service.boto3))
 }
 
 /// The client's method that a call of something unknown must be, by its arguments.
 pub(super) fn by_request(evaluator: &mut Evaluator<'_>, site: &Site<'_>, method: &Arc<str>) -> Option<Value> {
-    go::requested(evaluator, site, method).map(|client| Value::Method(Arc::new(client), method.clone()))
+    let client = match evaluator.program.unit(site.unit).language {
+        Language::Go => go::requested(evaluator, site, method),
+        Language::Java => java::requested(evaluator, site, method),
+        _ => None,
+    };
+    client.map(|client| Value::Method(Arc::new(client), method.clone()))
 }
 
 /// A region that is set by an assignment, for one client or for all.
@@ -178,6 +215,7 @@ fn of_type(path: &str) -> Option<Value> {
         .or_else(|| javascript::of_type(path))
         .or_else(|| rust::of_type(path))
         .or_else(|| go::of_type(path))
+        .or_else(|| java::of_type(path))
 }
 
 /// A guess from the name of a receiver that leads nowhere: the service and operation of `s3_client.put_object`.

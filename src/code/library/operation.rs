@@ -316,7 +316,7 @@ fn table_names(of: &mut Evaluator<'_>, unit: UnitId, value: ExprId, found: &mut 
 }
 
 /// Whether a parameter names a thing, rather than carrying data.
-fn names_something(name: &str) -> bool {
+pub(super) fn names_something(name: &str) -> bool {
     const ENDS: &[&str] = &[
         "Name",
         "Names",
@@ -359,7 +359,7 @@ fn chained(of: &mut Evaluator<'_>, site: &Site<'_>) -> Targets {
 }
 
 /// `table_name` as the API writes it: `TableName`.
-fn pascal(name: &str) -> Arc<str> {
+pub(super) fn pascal(name: &str) -> Arc<str> {
     let mut out = String::with_capacity(name.len());
     for part in name.split('_') {
         let mut chars = part.chars();

@@ -40,7 +40,12 @@ pub(in crate::code) fn outsider(language: Language, path: &str) -> Outsider {
                 || !path.contains('/')
                 || section("harmless-go").iter().any(|known| path.starts_with(known))
         }
-        Language::Java => true,
+        Language::Java => {
+            if section("calls-aws-java").iter().any(|known| path.starts_with(known)) {
+                return Outsider::CallsAws;
+            }
+            section("harmless-java").iter().any(|known| path.starts_with(known)) || !path.contains('.')
+        }
         // A crate takes part in the types: a client is handed on by its type, and found there.
         Language::Rust => true,
     };
@@ -68,6 +73,10 @@ pub(in crate::code) fn is_known_module(module: &str) -> bool {
 pub(in crate::code) fn package(language: Language, path: &str) -> &str {
     match language {
         Language::Go => super::go::split(path).0,
+        Language::Java => {
+            let ends = path.match_indices('.').nth(2).map_or(path.len(), |(at, _)| at);
+            path.get(..ends).unwrap_or(path)
+        }
         _ => path.split('.').next().unwrap_or_default(),
     }
 }
@@ -86,7 +95,9 @@ pub(in crate::code) fn only_writes(language: Language, path: &str) -> bool {
         "reflect.",
         "go.uber.org/zap",
     ];
-    language == Language::Go && GO.iter().any(|known| path.starts_with(known))
+    const JAVA: &[&str] = &["java.", "org.slf4j", "com.fasterxml.", "com.google.gson", "org.apache.logging"];
+    language == Language::Java && JAVA.iter().any(|known| path.starts_with(known))
+        || language == Language::Go && GO.iter().any(|known| path.starts_with(known))
 }
 
 fn top(language: Language, path: &str) -> &str {

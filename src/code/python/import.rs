@@ -61,7 +61,8 @@ impl<'t> Lowering<'t> {
     }
 
     fn request(&mut self, module: &str, member: Option<&str>, node: Node<'t>, all: bool) -> u32 {
-        let import = Import { module: module.into(), member: member.map(Into::into), span: span(node), all };
+        let import =
+            Import { module: module.into(), member: member.map(Into::into), span: span(node), all, perhaps: false };
         self.unit.imports.push(import);
         index(self.unit.imports.len() - 1)
     }

@@ -77,7 +77,7 @@ impl RustLowering {
     }
 
     fn request(&mut self, module: String, span: (u32, u32)) -> u32 {
-        self.unit.imports.push(Import { module: module.into(), member: None, span, all: false });
+        self.unit.imports.push(Import { module: module.into(), member: None, span, all: false, perhaps: false });
         index(self.unit.imports.len() - 1)
     }
 

@@ -87,6 +87,7 @@ fn handlers_are_found_where_runtimes_look() {
             ("Module", "nodejs22.x", "index.handler", "./d/"),
             ("Crate", "provided.al2023", "bootstrap", "e"),
             ("Java", "java21", "x.Y::z", "a"),
+            ("Ruby", "ruby3.3", "x.y", "a"),
             ("Gone", "python3.12", "gone.handler", "a"),
             ("NoName", "python3.12", "pkg/h.other", "a"),
         ],
@@ -103,7 +104,8 @@ fn handlers_are_found_where_runtimes_look() {
         assert_eq!((state, files[0].as_str()), (CodeState::Read, file), "{id}");
     }
     assert_eq!(reached(&code, "Crate").1, ["e/src/main.rs", "e/src/other.rs"]);
-    assert_eq!(reached(&code, "Java").0, CodeState::Unread("code in Java is not read yet".into()));
+    assert_eq!(reached(&code, "Java").0, CodeState::Unread("its handler x.Y::z is not found in the repository".into()));
+    assert_eq!(reached(&code, "Ruby").0, CodeState::Unread("code in Ruby is not read yet".into()));
     assert_eq!(reached(&code, "Gone").0, CodeState::Unread("its handler gone.handler is not found in a".into()));
     assert!(matches!(reached(&code, "NoName").0, CodeState::Partly(_)));
 }
@@ -334,4 +336,44 @@ fn what_may_stand_behind_an_interface_is_not_guessed() {
     let one = store.replace("func (b B) Keep() {}", "");
     let (state, _, calls) = reached(&scan(&[("a/main.go", main), ("a/store.go", &one)], &rows), "F");
     assert_eq!((state, calls), (CodeState::Read, vec!["s3:PutObject".to_owned()]));
+}
+
+#[test]
+fn handlers_of_java_are_found_beside_what_is_built() {
+    let class = |package: &str, name: &str, call: &str| {
+        format!(
+            "package {package};\nimport software.amazon.awssdk.services.s3.S3Client;\npublic class {name} {{\n  private final S3Client s3 = S3Client.create();\n  public String handleRequest(Object event, Object context) {{ s3.{call}(b -> b.bucket(\"b\")); return null; }}\n  public void find() {{ s3.headBucket(b -> b.bucket(\"b\")); }}\n}}\n"
+        )
+    };
+    let (orders, returns) = (class("com.example", "Orders", "getObject"), class("com.example", "Returns", "putObject"));
+    let code = scan(
+        &[
+            ("shop/pom.xml", ""),
+            ("shop/src/main/java/com/example/Orders.java", &orders),
+            ("shop/src/main/java/com/example/Returns.java", &returns),
+            ("shop/src/test/java/com/example/OrdersTest.java", "class OrdersTest {}"),
+            ("old/src/main/kotlin/com/example/App.kt", ""),
+        ],
+        &[
+            ("Folder", "java21", "com.example.Orders::handleRequest", "shop"),
+            ("Jar", "java17", "com.example.Returns", "shop/target/shop.jar"),
+            ("Zip", "java11", "com.example.Orders::find", "shop/build/distributions/shop.zip"),
+            ("Above", "java21", "com.example.Returns::handleRequest", ""),
+            ("Kotlin", "java21", "com.example.App::handle", "old"),
+            ("NoName", "java21", "com.example.Orders::other", "shop"),
+        ],
+    );
+    for (id, call) in [
+        ("Folder", "s3:GetObject Bucket=b"),
+        ("Jar", "s3:PutObject Bucket=b"),
+        ("Zip", "s3:HeadBucket Bucket=b"),
+        ("Above", "s3:PutObject Bucket=b"),
+    ] {
+        let (state, files, calls) = reached(&code, id);
+        assert_eq!((state, calls), (CodeState::Read, vec![call.to_owned()]), "{id}");
+        assert_eq!(files.len(), 1, "{id}: {files:?}");
+    }
+    assert_eq!(reached(&code, "Kotlin").0, CodeState::Unread("code in Kotlin is not read".into()));
+    assert!(matches!(reached(&code, "NoName").0, CodeState::Partly(_)));
+    assert!(!code.judged.iter().any(|path| path.contains("test")), "{:?}", code.judged);
 }

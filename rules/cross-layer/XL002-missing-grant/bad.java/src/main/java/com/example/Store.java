@@ -1,0 +1,7 @@
+package com.example;
+
+interface Store {
+  void find(String id);
+
+  void all();
+}
