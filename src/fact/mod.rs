@@ -4,13 +4,22 @@ mod calls;
 mod deploy;
 mod grant;
 mod implied;
+mod keys;
 mod link;
+mod needs;
 mod provided;
 mod residency;
+mod right;
+mod runtime;
+mod smallest;
+mod target;
 pub mod types;
 mod usage;
 
 pub use residency::Area;
+pub use right::{Reason, Right};
+pub use smallest::{Smallest, smallest};
+pub use target::{Own, composed_arn, own};
 
 use link::Links;
 
