@@ -47,7 +47,8 @@ pub(super) fn needed(action: Action, operation: &str) -> &'static [&'static str]
         (
             "dynamodb",
             "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query" | "Scan" | "BatchGetItem" | "BatchWriteItem"
-            | "ConditionCheckItem" | "PartiQLSelect" | "PartiQLInsert" | "PartiQLUpdate" | "PartiQLDelete" | "GetRecords",
+            | "ConditionCheckItem" | "PartiQLSelect" | "PartiQLInsert" | "PartiQLUpdate" | "PartiQLDelete"
+            | "GetRecords",
         ) => DECRYPT,
         ("sqs", "SendMessage") | ("sns", "Publish") => BOTH,
         ("sqs", "ReceiveMessage") => DECRYPT,

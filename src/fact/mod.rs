@@ -19,7 +19,7 @@ mod usage;
 pub use residency::Area;
 pub use right::{Reason, Right};
 pub use smallest::{Smallest, smallest};
-pub use target::{Own, composed_arn, own};
+pub use target::{Own, composed_arn, own, own_name};
 
 use link::Links;
 

@@ -89,8 +89,7 @@ impl<'a> Needs<'a> {
                 self.may.add(&passes_roles(operation));
                 self.may.add(&in_callers_name(service));
                 let Some(known) = operation::operation(service, operation).filter(Operation::is_known) else {
-                    self.partly
-                        .get_or_insert_with(|| format!("what {service}.{operation} needs is not known").into());
+                    self.partly.get_or_insert_with(|| format!("what {service}.{operation} needs is not known").into());
                     return;
                 };
                 known.may().into_iter().for_each(|action| self.may.insert(action));

@@ -52,11 +52,7 @@ const POLLED: &[(&str, &[&str], bool)] = &[
     ),
     ("kafka", &["kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers"], true),
     ("mq", &["mq:DescribeBroker"], true),
-    (
-        "rds",
-        &["rds:DescribeDBClusters", "rds:DescribeDBClusterParameters", "rds:DescribeDBSubnetGroups"],
-        true,
-    ),
+    ("rds", &["rds:DescribeDBClusters", "rds:DescribeDBClusterParameters", "rds:DescribeDBSubnetGroups"], true),
 ];
 
 /// What sending to a destination needs, by the service of its ARN.
@@ -191,9 +187,9 @@ impl Runtime<'_, '_> {
         let everywhere = Node::template(star(), mapping.span);
         let Some(source) = mapping.property("EventSourceArn") else {
             // A Kafka of one's own, in a network where it is reached through one.
-            let in_network = secrets.iter().any(|access| {
-                access.get("Type").and_then(Node::as_text).is_some_and(|kind| kind.starts_with("VPC_"))
-            });
+            let in_network = secrets
+                .iter()
+                .any(|access| access.get("Type").and_then(Node::as_text).is_some_and(|kind| kind.starts_with("VPC_")));
             if in_network {
                 self.add(BROKERS, &everywhere, Reason::Polling, place);
             }
@@ -249,4 +245,3 @@ impl Runtime<'_, '_> {
         }
     }
 }
-

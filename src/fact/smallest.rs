@@ -25,7 +25,9 @@ use std::sync::Arc;
 pub struct Smallest {
     /// The rights, each action and resource once, in a fixed order.
     pub rights: Vec<Right>,
-    /// What a reader must know beside them.
+    /// Why they may be too few or too many.
+    pub doubts: Vec<String>,
+    /// What else a reader must know.
     pub notes: Vec<String>,
     /// The resources that depend on the function: its role cannot refer to them where the policy is part of the role.
     pub behind: BTreeSet<Arc<str>>,
@@ -43,7 +45,8 @@ pub fn smallest(project: &Project, index: usize, function: &Resource, code: &Cod
     let links = Links::of(project);
     let holder = links.holders.iter().find(|holder| holder.functions.iter().any(|own| own.id == function.id));
     let finder = Finder { project, function };
-    let mut gathered = Gathered { finder: &finder, needs: &needs, rights: BTreeMap::new(), notes: Vec::new() };
+    let mut gathered =
+        Gathered { finder: &finder, needs: &needs, rights: BTreeMap::new(), doubts: Vec::new(), notes: Vec::new() };
     gathered.say_what_is_open();
     gathered.calls();
     gathered.extensions();
@@ -52,12 +55,12 @@ pub fn smallest(project: &Project, index: usize, function: &Resource, code: &Cod
     runtime.iter().for_each(|right| gathered.keys(right.action, "", &right.resource, &right.evidence));
     gathered.runtime(runtime, holder);
     gathered.say_of_role(project, holder);
-    let Gathered { rights, notes, .. } = gathered;
+    let Gathered { rights, doubts, notes, .. } = gathered;
     let mut rights: Vec<Right> = rights.into_values().collect();
     if let Some(holder) = holder {
         rights.iter_mut().for_each(|right| right.condition = kept_condition(holder, right));
     }
-    Ok(Smallest { rights, notes, behind: behind(project, function) })
+    Ok(Smallest { rights, doubts, notes, behind: behind(project, function) })
 }
 
 struct Gathered<'a> {
@@ -65,6 +68,7 @@ struct Gathered<'a> {
     needs: &'a Needs<'a>,
     /// By reason, action and resource.
     rights: BTreeMap<(Reason, String, String), Right>,
+    doubts: Vec<String>,
     notes: Vec<String>,
 }
 
@@ -81,6 +85,12 @@ impl Gathered<'_> {
         }
     }
 
+    fn doubt(&mut self, text: String) {
+        if !self.doubts.contains(&text) {
+            self.doubts.push(text);
+        }
+    }
+
     fn note(&mut self, text: String) {
         if !self.notes.contains(&text) {
             self.notes.push(text);
@@ -90,16 +100,19 @@ impl Gathered<'_> {
     fn say_what_is_open(&mut self) {
         let needs = self.needs;
         if let Some(reason) = needs.open.as_ref().or(needs.partly.as_ref()) {
-            self.note(format!("the code is not fully understood and may need more: {reason}"));
+            self.doubt(format!("the code is not fully understood and may need more: {reason}"));
         }
         for service in &needs.strangers {
-            self.note(format!("a client of {service} is given credentials of its own: what it needs is not in the policy"));
+            self.doubt(format!(
+                "a client of {service} is given credentials of its own: what it needs is not in the policy"
+            ));
         }
-        let assumes = |(call, _): &&(&Call, Operation)| {
-            matches!(&call.kind, CallKind::Sdk { service, operation, .. } if &**service == "sts" && operation.starts_with("AssumeRole"))
-        };
+        let assumes = |(call, _): &&(&Call, Operation)| matches!(&call.kind, CallKind::Sdk { service, operation, .. } if &**service == "sts" && operation.starts_with("AssumeRole"));
         if needs.calls.iter().any(|call| assumes(&call)) {
-            self.note("the code assumes a role: calls that it makes with that role's credentials are in the policy too".into());
+            self.doubt(
+                "the code assumes a role: calls that it makes with that role's credentials are in the policy too"
+                    .into(),
+            );
         }
     }
 
@@ -121,7 +134,7 @@ impl Gathered<'_> {
             let fails_only = operation.name == "AbortMultipartUpload";
             if !fails_only {
                 let text = format!("{} is taken for a call of {} by its name alone", call.callee, operation.service);
-                self.note(text);
+                self.doubt(text);
             }
         }
     }
@@ -136,14 +149,14 @@ impl Gathered<'_> {
         // The statement of PartiQL says which one it is, and is often put together when the code runs.
         let every = need.any_of.iter().all(|action| action.name().starts_with("PartiQL"));
         if every && need.any_of.len() > 1 {
-            self.note(format!("which of the PartiQL actions {} needs is said by its statement", call.callee));
+            self.doubt(format!("which of the PartiQL actions {} needs is said by its statement", call.callee));
         }
         let chosen = if every { need.any_of.len() } else { 1 };
         let has = |action: &Action| {
             let resources = self.finder.resources(asked, *action);
-            resources.iter().all(|resource| {
-                self.rights.contains_key(&(Reason::Call, action.to_string(), resource.to_string()))
-            })
+            resources
+                .iter()
+                .all(|resource| self.rights.contains_key(&(Reason::Call, action.to_string(), resource.to_string())))
         };
         if !every && need.any_of.len() > 1 && need.any_of.iter().any(has) {
             return;
@@ -161,7 +174,11 @@ impl Gathered<'_> {
         // A key that the call names itself.
         if let Some((_, key)) = asked.targets.iter().find(|(name, _)| &**name == "SSEKMSKeyId") {
             for value in self.finder.values(key) {
-                self.key(&value, &["kms:GenerateDataKey"], &[Evidence { span: call.span, text: call.callee.to_string() }]);
+                self.key(
+                    &value,
+                    &["kms:GenerateDataKey"],
+                    &[Evidence { span: call.span, text: call.callee.to_string() }],
+                );
             }
         }
     }
@@ -261,14 +278,18 @@ impl Gathered<'_> {
 
     fn say_of_role(&mut self, project: &Project, holder: Option<&Holder<'_>>) {
         let Some(holder) = holder else {
-            self.note("the function's role is not in the project".into());
+            self.note("its role is not in the project: what it allows already is not known".into());
             return;
         };
         let others: Vec<&str> =
             holder.functions.iter().filter(|one| one.id != self.finder.function.id).map(|one| &*one.name).collect();
         if !others.is_empty() {
             let shared = others.join(", ");
-            self.note(format!("{} is shared with {shared}: the policy holds what {} alone needs", holder.title(), self.finder.function.name));
+            self.note(format!(
+                "{} is shared with {shared}: the policy holds what {} alone needs",
+                holder.title(),
+                self.finder.function.name
+            ));
         }
         for (name, _) in &holder.managed {
             let short = name.rsplit('/').next().unwrap_or(name);

@@ -11,9 +11,7 @@ use crate::iam::rights::{Allowed as Judged, Rights};
 use crate::iam::statement::{Effect, PrincipalKind, Statement};
 use crate::iam::text::Answer;
 use crate::iam::{grant, managed};
-use crate::model::{
-    Call, CallKind, Code, Entity, Presence, Project, Question, Read, Remark, Resource, Verb,
-};
+use crate::model::{Call, CallKind, Code, Entity, Presence, Project, Question, Read, Remark, Resource, Verb};
 use crate::source::Span;
 use crate::syntax::{Node, Unknown, UnknownKind};
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
 //! The policy in CloudFormation's own words, for a SAM function, a role or a serverless.yml.
 
 use super::{Asked, json, yaml};
-use crate::fact::{Own, composed_arn, own};
+use crate::fact::{Own, composed_arn, own, own_name};
 use crate::model::Resource;
 use crate::syntax::{Node, Part, Reference, UnknownKind, Value as Held};
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ pub(super) fn print(asked: &Asked<'_>, place: Place) -> String {
     let items = match place {
         Place::Function => json!([json::document(asked.statements, &word)]),
         Place::Role => {
-            let id = asked.project.local_id(asked.function);
+            let id = json::local_id(asked.project, asked.function);
             let name: String = id.chars().filter(|c| c.is_ascii_alphanumeric() || "+=,.@_-".contains(*c)).collect();
             json!([{ "PolicyName": name, "PolicyDocument": json::document(asked.statements, &word) }])
         }
@@ -115,9 +115,12 @@ impl Words<'_> {
         vec![Word::Named(id.to_owned(), attribute)]
     }
 
-    /// The name that CloudFormation gives a resource without one: the stack's, the logical id, and characters of its
+    /// The name of a resource: as it is written, or what CloudFormation gives it: the stack's, the logical id, and characters of its
     /// own (AWS CloudFormation User Guide, "Name type", read 2026-11); buckets have it in small letters.
     fn name_of(&self, resource: &Resource) -> Vec<Word> {
+        if let Some(name) = own_name(resource) {
+            return vec![Word::Text(name.to_owned())];
+        }
         let Some(id) = self.local(resource) else { return vec![Word::Text("*".to_owned())] };
         match &*resource.kind {
             "AWS::S3::Bucket" => vec![Word::Text(format!("*-{}-*", id.to_lowercase()))],
@@ -130,11 +133,11 @@ impl Words<'_> {
 
     /// The logical id of a resource of the function's own template.
     fn local<'r>(&self, resource: &'r Resource) -> Option<&'r str> {
-        let (project, function) = (self.asked.project, self.asked.function);
-        let stack = |of: &Resource| of.id.strip_suffix(project.local_id(of)).unwrap_or_default().to_owned();
-        let id = project.local_id(resource);
+        let project = self.asked.project;
+        let stack = |of: &Resource| of.id.strip_suffix(json::local_id(project, of)).unwrap_or_default().to_owned();
+        let id = json::local_id(project, resource);
         let plain = id.chars().all(|c| c.is_ascii_alphanumeric());
-        (stack(resource) == stack(function) && plain).then_some(id)
+        (stack(resource) == stack(self.asked.function) && plain).then_some(id)
     }
 
     fn is_group(&self, reference: &Reference) -> bool {

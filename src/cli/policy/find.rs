@@ -1,5 +1,6 @@
 //! Which function a name means.
 
+use super::json;
 use crate::model::{Project, Resource};
 use crate::syntax::Node;
 
@@ -55,8 +56,11 @@ pub(super) fn function<'a>(projects: &'a [Project], name: &str) -> Result<(usize
 fn is_called(project: &Project, function: &Resource, name: &str) -> bool {
     *function.id == *name
         || *function.name == *name
-        || project.local_id(function) == name
-        || function.construct.as_deref().is_some_and(|path| path == name || path.strip_suffix("/Resource") == Some(name))
+        || json::local_id(project, function) == name
+        || function
+            .construct
+            .as_deref()
+            .is_some_and(|path| path == name || path.strip_suffix("/Resource") == Some(name))
 }
 
 fn own_name(function: &Resource) -> Option<&str> {

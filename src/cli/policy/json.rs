@@ -2,8 +2,8 @@
 
 use super::Asked;
 use super::statement::Statement;
-use crate::fact::composed_arn;
-use crate::model::Project;
+use crate::fact::{composed_arn, own_name};
+use crate::model::{Format, Project, Resource};
 use crate::syntax::{Node, Part, Reference, UnknownKind, Value as Held};
 use serde_json::{Map, Value, json};
 
@@ -70,14 +70,26 @@ fn text(project: &Project, part: &Part, depth: u32) -> String {
 
 fn named(project: &Project, reference: &Reference, depth: u32) -> String {
     let resource = project.resource(&reference.resource);
-    let id = resource.map_or(&*reference.resource, |resource| project.local_id(resource));
+    let id = resource.map_or(&*reference.resource, |resource| local_id(project, resource));
     let composed = resource.and_then(composed_arn).filter(|_| depth == 0);
     let whole = |parts: &[Part]| parts.iter().map(|part| text(project, part, depth + 1)).collect::<String>();
     match (&*reference.attribute, composed) {
         ("Arn", Some(parts)) => whole(&parts),
         ("StreamArn", Some(parts)) => whole(&parts) + "/stream/*",
+        // What composes an ARN is a name.
+        ("", _) if depth > 0 && resource.and_then(own_name).is_some() => {
+            resource.and_then(own_name).unwrap_or_default().to_owned()
+        }
         ("", _) => format!("${{{id}}}"),
         (attribute, _) => format!("${{{id}.{attribute}}}"),
+    }
+}
+
+/// The id of a resource in its own template: without the stacks that nest it, or the stack of an assembly.
+pub(super) fn local_id<'r>(project: &Project, resource: &'r Resource) -> &'r str {
+    match project.format {
+        Format::Terraform | Format::Account => &resource.id,
+        _ => resource.id.rsplit('/').next().unwrap_or(&resource.id),
     }
 }
 

@@ -80,8 +80,9 @@ fn say(asked: &Asked<'_>, output: PolicyView, problems: &[Problem]) {
         let line = format!("{}{}", place.collect::<String>(), problem.message);
         let _ = writeln!(err, "{}", printable(&line));
     }
-    for note in &asked.needs.notes {
-        let _ = writeln!(err, "{}", printable(&format!("warning: {note}")));
+    let doubts = asked.needs.doubts.iter().map(|doubt| ("warning", doubt));
+    for (word, text) in doubts.chain(asked.needs.notes.iter().map(|note| ("note", note))) {
+        let _ = writeln!(err, "{}", printable(&format!("{word}: {text}")));
     }
     let written_in = asked.project.format;
     let foreign = match output {

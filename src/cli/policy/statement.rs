@@ -91,36 +91,24 @@ fn sid(project: &Project, (reason, service, _): &Common, resources: &[Node]) -> 
 /// What a resource is called: the resource of the project that is named first, or the last word of its ARN.
 fn subject(project: &Project, resource: &Node) -> String {
     let parts = resource.parts().unwrap_or_default();
-    for part in &parts {
-        if let Part::Reference(reference) = part {
-            let local = project.resource(&reference.resource).map_or(&*reference.resource, |to| project.local_id(to));
-            let local = if local.starts_with("aws_") || local.contains(".aws_") {
-                local.rsplit('.').next().unwrap_or(local)
-            } else {
-                local.rsplit('/').next().unwrap_or(local)
-            };
-            return pascal(local);
-        }
+    let named = parts.iter().find_map(|part| match part {
+        Part::Reference(reference) => project.resource(&reference.resource),
+        _ => None,
+    });
+    if let Some(named) = named {
+        let end = if named.id.contains("aws_") { '.' } else { '/' };
+        return pascal(named.id.rsplit(end).next().unwrap_or(&named.id));
     }
     let text: String = parts.iter().map(|part| if let Part::Literal(text) = part { &**text } else { "" }).collect();
-    let word = text.split([':', '/']).rev().find(|word| word.chars().any(char::is_alphanumeric));
-    match word {
-        Some(word) if text.starts_with("arn:") && text.matches(':').count() >= 5 => {
-            // What only the type says is no name.
-            let tail = text.splitn(6, ':').nth(5).unwrap_or_default();
-            let named = tail.contains(word) && tail.trim_end_matches(['*', '/', ':']).ends_with(word);
-            if named && !tail.ends_with(&format!("{word}/*")) { pascal(word) } else { pascal_of_bucket(tail) }
-        }
-        _ => String::new(),
+    let mut segments = text.splitn(6, ':').skip(2);
+    let (service, tail) = (segments.next().unwrap_or_default(), segments.nth(2).unwrap_or_default());
+    if service == "s3" {
+        return pascal(tail.split(['/', '*']).next().unwrap_or_default());
     }
-}
-
-/// The bucket of `bucket/*`; nothing of `type/*`.
-fn pascal_of_bucket(tail: &str) -> String {
-    match tail.split_once('/') {
-        Some((bucket, _)) if !bucket.contains(['*', ':']) => pascal(bucket),
-        _ => String::new(),
-    }
+    let tail = tail.trim_end_matches("-??????");
+    // What stands before the last separator is the type; of all resources of a type there is no name.
+    let name = tail.rsplit([':', '/']).next().unwrap_or_default();
+    if name.contains('*') { String::new() } else { pascal(name) }
 }
 
 /// The letters and digits of a name, each word with a capital.

@@ -1,7 +1,7 @@
 //! The policy as a Terraform data source.
 
 use super::{Asked, json};
-use crate::fact::composed_arn;
+use crate::fact::{composed_arn, own_name};
 use crate::model::{Format, Resource};
 use crate::syntax::{Node, Part, Reference, UnknownKind, Value};
 use std::fmt::Write as _;
@@ -24,7 +24,12 @@ pub(super) fn print(asked: &Asked<'_>) -> String {
             for key in operator.value.entries() {
                 let values: Vec<String> = key.value.items_or_self().iter().map(|node| words.expression(node)).collect();
                 let _ = writeln!(out, "\n    condition {{\n      test     = {}", quoted(&operator.key));
-                let _ = writeln!(out, "      variable = {}\n      values   = [{}]\n    }}", quoted(&key.key), values.join(", "));
+                let _ = writeln!(
+                    out,
+                    "      variable = {}\n      values   = [{}]\n    }}",
+                    quoted(&key.key),
+                    values.join(", ")
+                );
             }
         }
         out.push_str("  }\n");
@@ -101,14 +106,15 @@ impl Words<'_> {
         let Some(resource) = project.resource(&reference.resource) else { return vec![Word::Text("*".to_owned())] };
         match self.local(resource).filter(|_| !needs.behind.contains(&resource.id)) {
             Some(address) => {
-                let attribute = if reference.attribute.is_empty() { "id".to_owned() } else { snake(&reference.attribute) };
+                let attribute =
+                    if reference.attribute.is_empty() { "id".to_owned() } else { snake(&reference.attribute) };
                 vec![Word::Expression(format!("{address}.{attribute}"))]
             }
             None if depth == 0 && !reference.attribute.is_empty() => {
                 let parts = composed_arn(resource).unwrap_or_else(|| vec![Part::Literal("*".into())]);
                 parts.iter().flat_map(|part| self.part(part, 1)).collect()
             }
-            None => vec![Word::Text("*".to_owned())],
+            None => vec![Word::Text(own_name(resource).unwrap_or("*").to_owned())],
         }
     }
 

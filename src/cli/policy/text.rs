@@ -33,13 +33,16 @@ pub(super) fn print(asked: &Asked<'_>) -> String {
         for action in &statement.actions {
             let _ = writeln!(out, "  {action}");
             let on = |right: &&crate::fact::Right| {
-                right.action == *action && statement.resources.contains(&right.resource) && right.condition == statement.condition
+                right.action == *action
+                    && statement.resources.contains(&right.resource)
+                    && right.condition == statement.condition
             };
             let mut places: Vec<String> = Vec::new();
             for right in rights.iter().filter(on) {
                 for evidence in &right.evidence {
                     let at = asked.sources.location(evidence.span);
-                    let why = if right.reason.is_runtime() { String::new() } else { format!(", {}", right.reason.text()) };
+                    let why =
+                        if right.reason.is_runtime() { String::new() } else { format!(", {}", right.reason.text()) };
                     let line = format!("      {}:{}  {}{why}", at.path, at.start_line, evidence.text);
                     if !places.contains(&line) {
                         places.push(line);
@@ -47,7 +50,9 @@ pub(super) fn print(asked: &Asked<'_>) -> String {
                 }
             }
             let more = places.len().saturating_sub(PLACES);
-            places.iter().take(PLACES).for_each(|line| drop(writeln!(out, "{line}")));
+            for line in places.iter().take(PLACES) {
+                let _ = writeln!(out, "{line}");
+            }
             if more > 0 {
                 let _ = writeln!(out, "      and {more} more");
             }

@@ -69,7 +69,8 @@ fn tagged(value: &Value) -> Option<String> {
 fn word(text: &str) -> String {
     let first = text.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
     let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ':' | '_' | '.' | '/' | '-'));
-    let reserved = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"].contains(&text.to_lowercase().as_str());
+    let reserved =
+        ["true", "false", "yes", "no", "on", "off", "null", "y", "n"].contains(&text.to_lowercase().as_str());
     if first && plain && !reserved && !text.ends_with(':') { text.to_owned() } else { Value::from(text).to_string() }
 }
 

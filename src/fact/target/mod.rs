@@ -7,8 +7,8 @@
 mod special;
 mod table;
 
-pub use table::Own;
 pub(super) use special::own_logs;
+pub use table::Own;
 
 use crate::iam::action::Action;
 use crate::iam::scope;
@@ -61,6 +61,12 @@ pub fn composed_arn(resource: &Resource) -> Option<Vec<Part>> {
 /// How CloudFormation gives the ARN of a type; `None` for a type whose ARN is not known.
 pub fn own(kind: &str) -> Option<Own> {
     table::of_kind(kind).map(|row| row.own)
+}
+
+/// The name of a resource where it is written in full.
+pub fn own_name(resource: &Resource) -> Option<&str> {
+    let row = table::of_kind(&resource.kind).filter(|row| !row.name.is_empty())?;
+    resource.property(row.name)?.as_text()
 }
 
 fn name(resource: &Resource, row: &Row) -> Vec<Part> {
@@ -275,7 +281,7 @@ impl<'a> Finder<'a> {
         {
             return self.of_project(row, alias.property("TargetKeyId")?);
         }
-        let resource = self.project.named_of(node, |kind| !row.kind.is_empty() && kind == row.kind)?;
+        let resource = self.project.named_of(node, |kind| row.fits(kind))?;
         Some(match row.own {
             Own::None => fill(row.arn, &pseudo("AWS::Region"), &|_| trimmed(row, name(resource, row))),
             _ => vec![own_arn(resource)],

@@ -93,7 +93,10 @@ fn of_source(of: &Finder<'_>, asked: Asked<'_>, source: &Text) -> Vec<Vec<Part>>
             let name = of.of_node(bucket, asked, "Bucket", &Node::string(name, of.function.span));
             vec![below(name, &[Part::Literal(format!("{key}{end}").into())])]
         }
-        None => vec![below(fill(bucket.arn, asked.region, &|_| vec![Part::Literal(format!("{text}{end}").into())]), &star())],
+        None => vec![below(
+            fill(bucket.arn, asked.region, &|_| vec![Part::Literal(format!("{text}{end}").into())]),
+            &star(),
+        )],
     }
 }
 

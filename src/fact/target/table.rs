@@ -47,7 +47,7 @@ const ARN: Own = Own::Attribute("Arn");
 #[rustfmt::skip]
 pub(in crate::fact) const ROWS: &[Row] = &[
     row("AWS::DynamoDB::Table", ("dynamodb", "table"), "arn:${Partition}:dynamodb:${Region}:${Account}:table/${Name}", "TableName", ARN, &["TableName", "ResourceArn", "TableArn", "SourceTableName", "TargetTableName"]),
-    row("AWS::DynamoDB::GlobalTable", ("dynamodb", "table"), "arn:${Partition}:dynamodb:${Region}:${Account}:table/${Name}", "TableName", ARN, &["TableName", "ResourceArn", "TableArn"]),
+    row("AWS::DynamoDB::GlobalTable", ("dynamodb", "table"), "arn:${Partition}:dynamodb:${Region}:${Account}:table/${Name}", "TableName", ARN, &[]),
     row("", ("dynamodb", "stream"), "arn:${Partition}:dynamodb:${Region}:${Account}:table/${Name}/stream/*", "", Own::None, &["StreamArn"]),
     row("AWS::S3::Bucket", ("s3", "bucket"), "arn:${Partition}:s3:::${Name}", "BucketName", ARN, &["Bucket"]),
     row("AWS::SQS::Queue", ("sqs", "queue"), "arn:${Partition}:sqs:${Region}:${Account}:${Name}", "QueueName", ARN, &["QueueUrl", "QueueName"]),
@@ -78,6 +78,13 @@ pub(in crate::fact) fn of_kind(kind: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.kind == kind)
 }
 
+impl Row {
+    /// Whether resources of a CloudFormation type are of this kind.
+    pub(in crate::fact) fn fits(&self, kind: &str) -> bool {
+        !self.kind.is_empty() && (kind == self.kind || of_kind(kind).is_some_and(|other| other.iam == self.iam))
+    }
+}
+
 /// The rows of a type of IAM's.
 pub(in crate::fact) fn of_iam(service: &str, name: &str) -> impl Iterator<Item = &'static Row> {
     ROWS.iter().filter(move |row| row.iam == (service, name))
@@ -93,7 +100,8 @@ mod tests {
     fn every_row_is_a_resource_type_of_the_catalogue() {
         let mut known: BTreeSet<(&str, &str)> = BTreeSet::new();
         for service in action::services() {
-            let types = action::of_service(service).iter().flat_map(|action| action.resource_types());
+            let actions = action::of_service(service);
+            let types = actions.iter().flat_map(|action| action.resource_types());
             known.extend(types.map(|(kind, _)| (service, kind.name)));
         }
         for row in ROWS {
