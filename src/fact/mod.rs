@@ -2,6 +2,8 @@
 
 mod calls;
 mod deploy;
+mod encryption;
+mod fetch;
 mod grant;
 mod implied;
 mod keys;
@@ -101,6 +103,8 @@ fn of_project(known: &Known<'_>, index: usize, project: &Project) -> Vec<Questio
     let links = Links::of(project);
     let mut questions = grant::questions(project, &links);
     questions.extend(usage::questions(project, index, &links, known.code));
+    questions.extend(encryption::questions(project, index, &links, known.code));
+    questions.extend(fetch::questions(project, index, &links, (known.code, known.sources)));
     questions.extend(calls::of_functions(project, index, known.code));
     let (index, Some(scope)) = known.scope(&project.path) else { return questions };
     for resource in &project.resources {

@@ -46,6 +46,8 @@ pub enum Reason {
     Logs,
     /// Traces.
     Traces,
+    /// The progress that a durable function keeps.
+    Durable,
     /// Network interfaces in a network of one's own, and file systems in it.
     Network,
 }
@@ -53,7 +55,7 @@ pub enum Reason {
 impl Reason {
     /// Whether the runtime needs it, rather than the code.
     pub fn is_runtime(self) -> bool {
-        matches!(self, Self::Polling | Self::Destination | Self::Logs | Self::Traces | Self::Network)
+        matches!(self, Self::Polling | Self::Destination | Self::Logs | Self::Traces | Self::Durable | Self::Network)
     }
 
     /// In a word or three.
@@ -66,6 +68,7 @@ impl Reason {
             Self::Destination => "destination",
             Self::Logs => "own log",
             Self::Traces => "traces",
+            Self::Durable => "durable execution",
             Self::Network => "network",
         }
     }

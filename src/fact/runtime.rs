@@ -2,10 +2,11 @@
 //!
 //! Sources: AWS Lambda Developer Guide, "Defining Lambda function permissions with an execution role", "Giving Lambda
 //! functions access to resources in an Amazon VPC", "Configuring file system access", the chapters on each event source
-//! ("execution role permissions") and "Capturing records of Lambda asynchronous invocations"; read 2026-11.
+//! ("execution role permissions"), "Capturing records of Lambda asynchronous invocations" and "Lambda durable functions";
+//! read 2026-11.
 
 use super::right::{Evidence, Reason, Right};
-use super::target::{Finder, own_logs, star};
+use super::target::{Finder, own_arn, star};
 use crate::iam::action;
 use crate::model::Resource;
 use crate::source::Span;
@@ -84,6 +85,7 @@ pub(super) fn rights(of: &Finder<'_>) -> Vec<Right> {
     runtime.logs();
     runtime.traces();
     runtime.network();
+    runtime.durable();
     runtime.destinations();
     for source in of.project.pointing_at(&of.function.id) {
         if &*source.kind == "AWS::Lambda::EventSourceMapping" {
@@ -109,7 +111,7 @@ impl Runtime<'_, '_> {
 
     fn logs(&mut self) {
         let span = self.of.function.span;
-        let mut group = own_logs(self.of);
+        let mut group = self.of.own_logs();
         let declared = matches!(group.first(), Some(Part::Reference(_)));
         group.push(Part::Literal(":*".into()));
         let names: &[&str] = if declared {
@@ -144,6 +146,14 @@ impl Runtime<'_, '_> {
             let system_arn = self.known(id.unwrap_or(&unknown), "elasticfilesystem", names[0]);
             self.add(&names, &system_arn, Reason::Network, (system.span, "FileSystemConfigs"));
         }
+    }
+
+    /// A durable function keeps its own progress.
+    fn durable(&mut self) {
+        let Some(config) = self.of.function.property("DurableConfig") else { return };
+        let own = Node::template(vec![own_arn(self.of.function), Part::Literal(":*".into())], config.span);
+        let names = ["lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState"];
+        self.add(&names, &own, Reason::Durable, (config.span, "DurableConfig"));
     }
 
     fn destinations(&mut self) {

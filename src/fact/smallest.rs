@@ -1,6 +1,7 @@
 //! The smallest policy that a function needs: what its calls and its runtime make use of, on which resources, and under
 //! which conditions of the policy that is there.
 
+use super::implied::extension_layer;
 use super::keys;
 use super::link::{Holder, Links};
 use super::needs::Needs;
@@ -101,6 +102,9 @@ impl Gathered<'_> {
         let needs = self.needs;
         if let Some(reason) = needs.open.as_ref().or(needs.partly.as_ref()) {
             self.doubt(format!("the code is not fully understood and may need more: {reason}"));
+        }
+        if let Some(layer) = extension_layer(needs.function).filter(|_| needs.extensions.is_empty()) {
+            self.doubt(format!("{layer} asks AWS for the function: add the rights on what the code reads through it"));
         }
         for service in &needs.strangers {
             self.doubt(format!(
@@ -294,7 +298,7 @@ impl Gathered<'_> {
         for (name, _) in &holder.managed {
             let short = name.rsplit('/').next().unwrap_or(name);
             if !is_runtimes(short) {
-                self.note(format!("{short} is wider than what is needed: detach it once this policy is attached"));
+                self.note(format!("{short} can be detached once this policy is attached"));
             }
         }
         let denies = holder.policies.iter().flat_map(|policy| &policy.document.statements).any(Statement::denies);
@@ -334,7 +338,7 @@ fn is_runtimes(name: &str) -> bool {
         "AWSLambdaENIManagementAccess",
         "CloudWatchLambdaInsightsExecutionRolePolicy",
     ];
-    name.starts_with("AWSLambda") && name.ends_with("ExecutionRole") || OTHERS.contains(&name)
+    name.starts_with("AWSLambda") && name.contains("ExecutionRole") || OTHERS.contains(&name)
 }
 
 /// What stays whatever the user writes, by its name: policies of AWS's for the runtime, statements of a framework.

@@ -342,14 +342,18 @@ struct Allowed<'a> {
 }
 
 /// The documents that a role holds: written ones, AWS's, and its boundary; all that [`Allowed`] looks at.
-struct Documents {
-    identity: Vec<Document>,
-    boundary: Option<Document>,
-    unknown: Option<Unknown>,
+pub(super) struct Documents {
+    /// What its policies say.
+    pub(super) identity: Vec<Document>,
+    /// What its boundary says.
+    pub(super) boundary: Option<Document>,
+    /// What of them is not known.
+    pub(super) unknown: Option<Unknown>,
 }
 
 impl Documents {
-    fn of(project: &Project, holder: &Holder<'_>) -> Self {
+    /// Those of a role of the project.
+    pub(super) fn of(project: &Project, holder: &Holder<'_>) -> Self {
         let mut identity: Vec<Document> = holder.policies.iter().map(|policy| held(policy, holder)).collect();
         let mut unknown = holder.unknown.first().cloned();
         for (name, span) in &holder.managed {

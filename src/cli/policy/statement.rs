@@ -79,7 +79,9 @@ fn sid(project: &Project, (reason, service, _): &Common, resources: &[Node]) -> 
         Reason::Destination => format!("Destination{}", pascal(service)),
         Reason::Logs => return "RuntimeLogs".to_owned(),
         Reason::Traces => return "RuntimeTraces".to_owned(),
-        Reason::Network => format!("RuntimeNetwork{}", if *service == "ec2" { String::new() } else { pascal(service) }),
+        Reason::Durable => return "RuntimeDurable".to_owned(),
+        Reason::Network if *service == "ec2" => return "RuntimeNetwork".to_owned(),
+        Reason::Network => "RuntimeFiles".to_owned(),
     };
     let mut sid = start;
     if let [only] = resources {

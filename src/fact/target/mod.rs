@@ -7,7 +7,6 @@
 mod special;
 mod table;
 
-pub(super) use special::own_logs;
 pub use table::Own;
 
 use crate::iam::action::Action;
@@ -157,6 +156,11 @@ impl<'a> Finder<'a> {
         Node::template(parts, node.span)
     }
 
+    /// The ARN of the function's log group, without what follows its name.
+    pub(super) fn own_logs(&self) -> Vec<Part> {
+        special::own_logs(self)
+    }
+
     fn usual(&self, asked: Asked<'_>, action: Action) -> Vec<Vec<Part>> {
         if !scope::is_bound_to_resource(action) {
             return vec![star()];
@@ -185,12 +189,12 @@ impl<'a> Finder<'a> {
     }
 
     /// Every resource of a type.
-    pub(super) fn any(&self, arn: &str, asked: Asked<'_>) -> Vec<Part> {
+    fn any(&self, arn: &str, asked: Asked<'_>) -> Vec<Part> {
         fill(arn, asked.region, &|_| star())
     }
 
     /// The ARNs that the call's parameters name by a row of the table.
-    pub(super) fn named(&self, asked: Asked<'_>, row: &Row) -> Vec<Vec<Part>> {
+    fn named(&self, asked: Asked<'_>, row: &Row) -> Vec<Vec<Part>> {
         let named = |name: &str| row.parameters.iter().any(|known| known.eq_ignore_ascii_case(name));
         let texts = asked.targets.iter().filter(|(name, _)| named(name));
         texts.flat_map(|(name, text)| self.arns(row, asked, name, text)).collect()
@@ -234,7 +238,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The ARN that a value names: of a resource of the project, of an ARN or address as it is written, of a name.
-    pub(super) fn of_node(&self, row: &Row, asked: Asked<'_>, parameter: &str, node: &Node) -> Vec<Part> {
+    fn of_node(&self, row: &Row, asked: Asked<'_>, parameter: &str, node: &Node) -> Vec<Part> {
         if let Some(parts) = self.of_project(row, node) {
             return parts;
         }

@@ -217,7 +217,7 @@ fn connections(of: &Finder<'_>, asked: Asked<'_>) -> Vec<Vec<Part>> {
 }
 
 /// The ARN of the function's log group, without what follows its name.
-pub(in crate::fact) fn own_logs(of: &Finder<'_>) -> Vec<Part> {
+pub(super) fn own_logs(of: &Finder<'_>) -> Vec<Part> {
     let written = of.function.property("LoggingConfig.LogGroup");
     let declared = written.and_then(|group| of.project.named_of(group, |kind| kind == "AWS::Logs::LogGroup"));
     let pointing = || of.project.pointing_at(&of.function.id).find(|other| &*other.kind == "AWS::Logs::LogGroup");

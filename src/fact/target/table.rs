@@ -1,19 +1,19 @@
 //! Which parameter of an SDK call names which kind of resource, and how its ARN is made.
 
 /// One kind of resource that calls name.
-pub(in crate::fact) struct Row {
+pub(super) struct Row {
     /// Its CloudFormation type; empty where no template makes it.
-    pub(in crate::fact) kind: &'static str,
+    pub(super) kind: &'static str,
     /// The IAM prefix of the actions on it, and IAM's name of its type.
-    pub(in crate::fact) iam: (&'static str, &'static str),
+    pub(super) iam: (&'static str, &'static str),
     /// Its ARN, with `${Name}` where its name stands.
-    pub(in crate::fact) arn: &'static str,
+    pub(super) arn: &'static str,
     /// The property that holds its name; empty where the provider makes it.
-    pub(in crate::fact) name: &'static str,
+    pub(super) name: &'static str,
     /// How CloudFormation's own words give its ARN.
-    pub(in crate::fact) own: Own,
+    pub(super) own: Own,
     /// The parameters of the API that hold its name, ARN or address, in any case of their letters.
-    pub(in crate::fact) parameters: &'static [&'static str],
+    pub(super) parameters: &'static [&'static str],
 }
 
 /// How CloudFormation gives the ARN of a resource.
@@ -45,7 +45,7 @@ const ARN: Own = Own::Attribute("Arn");
 /// Sources: Service Authorization Reference (resource types), CloudFormation Template Reference (return values) and
 /// the services' API references (parameters), read 2026-11.
 #[rustfmt::skip]
-pub(in crate::fact) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row] = &[
     row("AWS::DynamoDB::Table", ("dynamodb", "table"), "arn:${Partition}:dynamodb:${Region}:${Account}:table/${Name}", "TableName", ARN, &["TableName", "ResourceArn", "TableArn", "SourceTableName", "TargetTableName"]),
     row("AWS::DynamoDB::GlobalTable", ("dynamodb", "table"), "arn:${Partition}:dynamodb:${Region}:${Account}:table/${Name}", "TableName", ARN, &[]),
     row("", ("dynamodb", "stream"), "arn:${Partition}:dynamodb:${Region}:${Account}:table/${Name}/stream/*", "", Own::None, &["StreamArn"]),
@@ -74,19 +74,19 @@ pub(in crate::fact) const ROWS: &[Row] = &[
 ];
 
 /// The row of a CloudFormation type.
-pub(in crate::fact) fn of_kind(kind: &str) -> Option<&'static Row> {
+pub(super) fn of_kind(kind: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.kind == kind)
 }
 
 impl Row {
     /// Whether resources of a CloudFormation type are of this kind.
-    pub(in crate::fact) fn fits(&self, kind: &str) -> bool {
+    pub(super) fn fits(&self, kind: &str) -> bool {
         !self.kind.is_empty() && (kind == self.kind || of_kind(kind).is_some_and(|other| other.iam == self.iam))
     }
 }
 
 /// The rows of a type of IAM's.
-pub(in crate::fact) fn of_iam(service: &str, name: &str) -> impl Iterator<Item = &'static Row> {
+pub(super) fn of_iam(service: &str, name: &str) -> impl Iterator<Item = &'static Row> {
     ROWS.iter().filter(move |row| row.iam == (service, name))
 }
 
