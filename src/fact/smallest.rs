@@ -385,7 +385,7 @@ fn kept_condition(holder: &Holder<'_>, right: &Right) -> Option<Node> {
             let known = known.to_ascii_lowercase();
             known == key || known.split_once('$').is_some_and(|(start, _)| key.starts_with(start))
         };
-        key.starts_with("aws:") || right.action.condition_keys().iter().any(|known| fills(&known))
+        key.starts_with("aws:") || right.action.condition_keys().iter().any(fills)
     };
     let mut kept: Vec<(Arc<str>, Node)> = Vec::new();
     for operator in written.entries() {

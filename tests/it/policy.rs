@@ -295,8 +295,8 @@ fn replaced(files: &Files, index: usize, function: &str, policy: &str) -> Option
             let lines: Vec<&str> = text.lines().collect();
             let provider = lines.iter().position(|line| line.starts_with("provider:"))?;
             let end = end_of(&lines, provider);
-            let named = |line: &&str| matches!(line.trim(), "statements:" | "iamRoleStatements:");
-            let at = lines[provider..end].iter().position(|line| named(&line));
+            let named = |line: &str| matches!(line.trim(), "statements:" | "iamRoleStatements:");
+            let at = lines[provider..end].iter().position(|line| named(line));
             *text = match at.map(|at| at + provider) {
                 Some(at) => with_list(&lines, at, policy),
                 None if lines[provider..end].iter().any(|line| line.trim() == "iam:" || line.contains("iam")) => None?,
