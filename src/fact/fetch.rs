@@ -12,6 +12,8 @@ use crate::model::{
 };
 use crate::source::{Sources, Span};
 use crate::syntax::{Node, Part};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The actions that fetch a secret, with what stands before the name in its ARN.
 const FETCHED: &[(&str, &str)] = &[
@@ -160,29 +162,36 @@ fn unread(
     let Some(own) = code.functions.get(&(index, function.id.clone())).filter(|own| own.state == CodeState::Read) else {
         return;
     };
+    // Code inside a template has the variable's name beside it, and proves nothing.
+    if own.files.iter().any(|path| path.contains('#')) {
+        return;
+    }
     let mut texts: Option<Vec<String>> = None;
     for entry in variables.entries() {
         let Some(secret) = named_secret(project, &entry.value) else { continue };
-        let texts =
-            texts.get_or_insert_with(|| own.files.iter().filter_map(|path| text_of(path, code, sources)).collect());
-        // A file that is not there any more, or code inside the template, proves nothing.
+        let texts = texts.get_or_insert_with(|| code_of(project, own, sources));
         let name = entry.key.to_lowercase();
-        if texts.len() != own.files.len() || texts.iter().any(|text| text.contains(&name) || reads_all(text)) {
+        if texts.iter().any(|text| text.contains(&name) || reads_all(text)) {
             continue;
         }
         questions.push(unread_question(project, function, secret, (&entry.key, entry.key_span)));
     }
 }
 
+/// The code that may read a function's environment, in small letters: its own files, and whatever else lies in the
+/// project's folder, such as a library that is shared by its functions.
+fn code_of(project: &Project, own: &FunctionCode, sources: &Sources) -> Vec<String> {
+    const ENDINGS: [&str; 12] = ["py", "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "rs", "go", "java"];
+    let beside = sources.walked_under(project.folder()).into_iter().map(|(path, _)| path);
+    let is_code = |path: &Arc<str>| path.rsplit('.').next().is_some_and(|ending| ENDINGS.contains(&ending));
+    let paths: BTreeSet<Arc<str>> = beside.filter(is_code).chain(own.files.iter().cloned()).collect();
+    paths.iter().filter_map(|path| sources.open(path).ok()).map(|file| file.text.to_lowercase()).collect()
+}
+
 /// The secret or parameter of the project that a value is nothing but a reference to.
 fn named_secret<'a>(project: &'a Project, node: &Node) -> Option<&'a Resource> {
     let reference = node.as_reference()?;
     project.resource(&reference.resource).filter(|resource| STORES.contains(&&*resource.kind))
-}
-
-fn text_of(path: &str, code: &Code, sources: &Sources) -> Option<String> {
-    code.files.get(path).filter(|_| !path.contains('#'))?;
-    sources.open(path).ok().map(|file| file.text.to_lowercase())
 }
 
 /// Whether code hands the environment on as a whole, or reads variables whose names it makes: then any may be read.

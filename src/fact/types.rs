@@ -214,7 +214,7 @@ pub const NAMED_SECRET: EntityType = EntityType {
         string("granted", "The resources of the statement that allows it, or empty."),
         bool("wider", "Whether the statement allows it on every secret or parameter."),
         string("variable", "The environment variable that names it, or empty."),
-        bool("unread", "Whether no code of the function has the variable's name in it."),
+        bool("unread", "Whether no code of the function, or of its project's folder, has the variable's name in it."),
     ],
 };
 
