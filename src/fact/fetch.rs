@@ -8,7 +8,7 @@ use crate::iam::action::Action;
 use crate::iam::arn::is_effectively_all;
 use crate::iam::statement::Statement;
 use crate::model::{
-    Call, CallKind, Code, CodeState, Entity, Presence, Project, Question, Read, Remark, Resource, Verb,
+    Call, CallKind, Code, CodeState, Entity, FunctionCode, Presence, Project, Question, Read, Remark, Resource, Verb,
 };
 use crate::source::{Sources, Span};
 use crate::syntax::{Node, Part};

@@ -15,7 +15,8 @@ pub(super) struct Needs<'a> {
     pub(super) may: ActionSet,
     /// The calls that need actions for certain.
     pub(super) calls: Vec<(&'a Call, Operation)>,
-    /// The calls that may need actions: whose they are is guessed from names, or they are made only after a failure.
+    /// The calls that may need actions: whose they are is guessed from names, they are perhaps not reached, or they are
+    /// made only after a failure.
     pub(super) guessed: Vec<(&'a Call, Operation)>,
     /// Requests to extensions on the function's own machine that ask AWS for it.
     pub(super) extensions: Vec<(&'a Call, &'a str)>,

@@ -135,10 +135,10 @@ impl Gathered<'_> {
             }
         }
         for (call, operation) in &needs.guessed {
-            let fails_only = operation.name == "AbortMultipartUpload";
-            if !fails_only {
-                let text = format!("{} is taken for a call of {} by its name alone", call.callee, operation.service);
-                self.doubt(text);
+            // An upload that fails is given up: that is certain enough.
+            if operation.name != "AbortMultipartUpload" {
+                let what = format!("{}.{}", operation.service, operation.name);
+                self.doubt(format!("it is not certain that the function calls {what} by {}", call.callee));
             }
         }
     }
