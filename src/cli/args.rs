@@ -23,6 +23,8 @@ pub(super) enum Command {
     Audit(Audit),
     /// Print what was understood: resources, values, unknowns, links.
     Show(Show),
+    /// Write the smallest policy that a function needs.
+    Policy(Policy),
     /// Print the page of a rule.
     Explain(Explain),
     /// List rules, or check rules of your own.
@@ -126,6 +128,34 @@ pub(super) enum View {
     Json,
     /// The lowered template.
     Cloudformation,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Policy {
+    /// The function: its logical id, Terraform address, key under `functions`, or name.
+    pub(super) function: String,
+    /// Where its project lies: a folder or file [default: the current folder].
+    #[arg(long, value_name = "DIR")]
+    pub(super) path: Option<PathBuf>,
+    /// How it is written.
+    #[arg(short, long = "output", value_name = "FORMAT", default_value = "json")]
+    pub(super) output: PolicyView,
+    #[command(flatten)]
+    pub(super) deployment: Deployment,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PolicyView {
+    /// A policy document, as IAM takes it.
+    Json,
+    /// For people: each action, its resource, and the calls that need it.
+    Text,
+    /// An item for the function's `Policies`.
+    Sam,
+    /// An item for the role's `Policies`; for a serverless.yml the items of `provider.iam.role.statements`.
+    Cloudformation,
+    /// An `aws_iam_policy_document` data source.
+    Terraform,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ mod args;
 mod exit;
 mod explain;
 mod output;
+mod policy;
 mod progress;
 mod rules;
 mod scan;
@@ -36,6 +37,7 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Scan(command) => scan::run(&command),
         Command::Audit(command) => scan::audit(&command),
         Command::Show(command) => show::run(&command),
+        Command::Policy(command) => policy::run(&command),
         Command::Explain(command) => explain::run(&command),
         Command::Rules(command) => rules::run(&command.command),
     });

@@ -125,11 +125,8 @@ pub(super) fn implied(project: &Project, function: &Resource) -> ActionSet {
     if function.property("DurableConfig").is_some() {
         set.add(&action::expand("lambda:InvokeFunction"));
     }
-    for (name, actions) in EXTENSIONS {
-        let layers = function.property("Layers").map(Node::items_or_self).unwrap_or_default();
-        if layers.iter().any(|layer| layer.to_string().contains(name)) {
-            actions.iter().for_each(|pattern| set.add(&action::expand(pattern)));
-        }
+    for (_, actions) in extensions(function) {
+        actions.iter().for_each(|pattern| set.add(&action::expand(pattern)));
     }
     let mut sources: Vec<&Node> = Vec::new();
     let own = ["DeadLetterConfig.TargetArn", "FileSystemConfigs", "CapacityProviderConfig"];
@@ -147,6 +144,17 @@ pub(super) fn implied(project: &Project, function: &Resource) -> ActionSet {
         }
     }
     set
+}
+
+/// The first of AWS's extensions among a function's layers that ask AWS for it.
+pub(super) fn extension_layer(function: &Resource) -> Option<&'static str> {
+    extensions(function).next().map(|(name, _)| name)
+}
+
+fn extensions(function: &Resource) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    let layers = function.property("Layers").map(Node::items_or_self).unwrap_or_default();
+    let has = move |name: &str| layers.iter().any(|layer| layer.to_string().contains(name));
+    EXTENSIONS.iter().filter(move |(name, _)| has(name)).copied()
 }
 
 /// Whether a value names a resource of a service: by an ARN, or by the type of what it refers to.

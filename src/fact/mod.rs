@@ -2,15 +2,26 @@
 
 mod calls;
 mod deploy;
+mod encryption;
+mod fetch;
 mod grant;
 mod implied;
+mod keys;
 mod link;
+mod needs;
 mod provided;
 mod residency;
+mod right;
+mod runtime;
+mod smallest;
+mod target;
 pub mod types;
 mod usage;
 
 pub use residency::Area;
+pub use right::{Reason, Right};
+pub use smallest::{Smallest, smallest};
+pub use target::{Own, composed_arn, own, own_name};
 
 use link::Links;
 
@@ -92,6 +103,8 @@ fn of_project(known: &Known<'_>, index: usize, project: &Project) -> Vec<Questio
     let links = Links::of(project);
     let mut questions = grant::questions(project, &links);
     questions.extend(usage::questions(project, index, &links, known.code));
+    questions.extend(encryption::questions(project, index, &links, known.code));
+    questions.extend(fetch::questions(project, index, &links, (known.code, known.sources)));
     questions.extend(calls::of_functions(project, index, known.code));
     let (index, Some(scope)) = known.scope(&project.path) else { return questions };
     for resource in &project.resources {

@@ -183,6 +183,41 @@ pub const MISSING_GRANT: EntityType = EntityType {
     ],
 };
 
+/// A call on a store with a customer's key.
+pub const KEYED_CALL: EntityType = EntityType {
+    name: "Leastwise::KeyedCall",
+    verb: Verb::Grant,
+    about: "A call that reads or writes a store of the project whose template gives it a customer-managed key.",
+    attributes: &[
+        string("function", "The function."),
+        string("role", "The role, with its kind."),
+        string("operation", "The operation that is called, `s3.PutObject`."),
+        string("store", "The bucket, table, queue, topic, secret or stream."),
+        string("key", "The store's key."),
+        string("encryption", "The encryption that the call asks for, or empty."),
+        bool("otherEncryption", "Whether the call asks for another encryption than the store's key."),
+        string("action", "The action on the key that the role lacks, or empty."),
+        bool("lacksKey", "Whether neither the role nor the key's policy allows the key to be used as the call must."),
+    ],
+};
+
+/// A right to read secrets beside the one that code names, or a secret that is named to code in vain.
+pub const NAMED_SECRET: EntityType = EntityType {
+    name: "Leastwise::NamedSecret",
+    verb: Verb::Grant,
+    about: "A secret or parameter that a function's code fetches by its name, or that its environment names.",
+    attributes: &[
+        string("function", "The function."),
+        string("role", "The role, with its kind, or empty."),
+        string("secret", "The secret or parameter."),
+        string("action", "The action that fetches it, or empty."),
+        string("granted", "The resources of the statement that allows it, or empty."),
+        bool("wider", "Whether the statement allows it on every secret or parameter."),
+        string("variable", "The environment variable that names it, or empty."),
+        bool("unread", "Whether no code of the function, or of its project's folder, has the variable's name in it."),
+    ],
+};
+
 /// All of them.
 pub const TYPES: &[&EntityType] = &[
     &PLACEMENT,
@@ -198,4 +233,6 @@ pub const TYPES: &[&EntityType] = &[
     &EXECUTION_ROLE,
     &UNUSED_GRANT,
     &MISSING_GRANT,
+    &KEYED_CALL,
+    &NAMED_SECRET,
 ];

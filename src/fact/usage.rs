@@ -1,8 +1,8 @@
 //! What code needs against what its role grants: unused grants and missing ones.
 
 use super::grant::some;
-use super::implied::{implied, in_callers_name, passes_roles, reads_extension};
 use super::link::{Holder, Links, MANAGED_POLICY, Policy};
+use super::needs::Needs;
 use super::types::{MISSING_GRANT, UNUSED_GRANT};
 use crate::iam::action::{self, Action, ActionSet};
 use crate::iam::document::{self, Document};
@@ -11,9 +11,7 @@ use crate::iam::rights::{Allowed as Judged, Rights};
 use crate::iam::statement::{Effect, PrincipalKind, Statement};
 use crate::iam::text::Answer;
 use crate::iam::{grant, managed};
-use crate::model::{
-    Call, CallKind, Code, CodeState, Entity, Presence, Project, Question, Read, Remark, Resource, Text, Verb,
-};
+use crate::model::{Call, CallKind, Code, Entity, Presence, Project, Question, Read, Remark, Resource, Verb};
 use crate::source::Span;
 use crate::syntax::{Node, Unknown, UnknownKind};
 use std::collections::BTreeSet;
@@ -41,78 +39,6 @@ pub(super) fn questions(project: &Project, index: usize, links: &Links<'_>, code
         questions.push(cannot_tell_missing(project, function, reason));
     }
     questions
-}
-
-/// What the code of one function needs.
-struct Needs<'a> {
-    function: &'a Resource,
-    /// Every action that it can make use of.
-    may: ActionSet,
-    /// The calls that need actions for certain.
-    calls: Vec<(&'a Call, operation::Operation)>,
-    /// The services of which a client is given credentials that are not the role's.
-    strangers: BTreeSet<Arc<str>>,
-    /// Why nothing can be said: code that was not read.
-    unread: Option<Arc<str>>,
-    /// Why it may need more than its calls say.
-    open: Option<Arc<str>>,
-    /// Why what is said is only possible.
-    partly: Option<Arc<str>>,
-}
-
-impl<'a> Needs<'a> {
-    fn of(project: &Project, index: usize, function: &'a Resource, code: &'a Code) -> Self {
-        let mut needs = Self {
-            function,
-            may: implied(project, function),
-            calls: Vec::new(),
-            strangers: BTreeSet::new(),
-            unread: None,
-            open: None,
-            partly: None,
-        };
-        let Some(own) = code.functions.get(&(index, function.id.clone())) else {
-            needs.unread = Some("its code was not looked for".into());
-            return needs;
-        };
-        match &own.state {
-            CodeState::Read => {}
-            CodeState::Partly(reason) => needs.partly = Some(reason.clone()),
-            CodeState::Open(reason) => needs.open = Some(reason.clone()),
-            CodeState::Unread(reason) => needs.unread = Some(reason.clone()),
-        }
-        for (path, index) in &own.calls {
-            let call = code.files.get(path).and_then(|file| file.calls.get(*index as usize));
-            call.into_iter().for_each(|call| needs.add(call));
-        }
-        let certain = needs.calls.len();
-        for (path, index) in &own.perhaps {
-            let call = code.files.get(path).and_then(|file| file.calls.get(*index as usize));
-            call.into_iter().for_each(|call| needs.add(call));
-        }
-        needs.calls.truncate(certain);
-        needs
-    }
-
-    fn add(&mut self, call: &'a Call) {
-        if let CallKind::Http { url: Text::Literal(url) | Text::Prefix(url) } = &call.kind {
-            self.may.add(&reads_extension(url));
-        }
-        if let CallKind::Client { service, credentials: true, .. } = &call.kind {
-            self.strangers.insert(service.clone());
-        }
-        let CallKind::Sdk { service, operation, certain, .. } = &call.kind else { return };
-        self.may.add(&passes_roles(operation));
-        self.may.add(&in_callers_name(service));
-        let Some(known) = operation::operation(service, operation).filter(operation::Operation::is_known) else {
-            self.partly.get_or_insert_with(|| format!("what {service}.{operation} needs is not known").into());
-            return;
-        };
-        known.may().into_iter().for_each(|action| self.may.insert(action));
-        if *certain {
-            self.calls.push((call, known));
-        }
-    }
 }
 
 /// Whether nobody but Lambda assumes the role; where others do, what they need is not seen.
@@ -416,14 +342,18 @@ struct Allowed<'a> {
 }
 
 /// The documents that a role holds: written ones, AWS's, and its boundary; all that [`Allowed`] looks at.
-struct Documents {
-    identity: Vec<Document>,
-    boundary: Option<Document>,
-    unknown: Option<Unknown>,
+pub(super) struct Documents {
+    /// What its policies say.
+    pub(super) identity: Vec<Document>,
+    /// What its boundary says.
+    pub(super) boundary: Option<Document>,
+    /// What of them is not known.
+    pub(super) unknown: Option<Unknown>,
 }
 
 impl Documents {
-    fn of(project: &Project, holder: &Holder<'_>) -> Self {
+    /// Those of a role of the project.
+    pub(super) fn of(project: &Project, holder: &Holder<'_>) -> Self {
         let mut identity: Vec<Document> = holder.policies.iter().map(|policy| held(policy, holder)).collect();
         let mut unknown = holder.unknown.first().cloned();
         for (name, span) in &holder.managed {

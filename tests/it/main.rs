@@ -23,6 +23,7 @@ mod metamorphic;
 mod needs;
 mod own;
 mod plans;
+mod policy;
 mod properties;
 mod report;
 mod resolved;

@@ -333,6 +333,11 @@ pub(super) fn names_something(name: &str) -> bool {
         "CopySource",
         "Identifier",
         "Resource",
+        "Role",
+        "ACL",
+        "Tagging",
+        "PhoneNumber",
+        "ServerSideEncryption",
         "name",
         "arn",
     ];
