@@ -252,8 +252,11 @@ mod tests {
             for (path, row) in &known.rows {
                 let top = !path.contains('.') && known.item_of.is_empty();
                 let target = row.target.split('.').next().unwrap_or_default();
-                let own =
-                    row.target == "-" || row.target == "." || row.target.starts_with("AWS::") || target == "Replicas" || target.starts_with("__");
+                let own = row.target == "-"
+                    || row.target == "."
+                    || row.target.starts_with("AWS::")
+                    || target == "Replicas"
+                    || target.starts_with("__");
                 if top && !own && shape(known.kind, target).is_none() {
                     wrong.push(format!("{name}.{path}: {} is no property of {}", row.target, known.kind));
                 }

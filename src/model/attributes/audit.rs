@@ -4,7 +4,7 @@ use super::reader::{Found, Reader, find, flag, given, text};
 use super::{Record, ResourceType, declared, policy};
 use crate::model::entity::{AttributeKind, DEPENDS, DEPENDS_NUMBER, Declared, Origin, Read, Test, bool, long, read};
 use crate::model::{EntityType, Known, Verb};
-use crate::syntax::Node;
+use crate::syntax::{Node, Unknown};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -140,7 +140,11 @@ const CHECK: EntityType = EntityType {
     about: "A rule of Config.",
     attributes: &[
         read("owner", Origin::Word("Source.Owner", ""), "`AWS`, `CUSTOM_LAMBDA` or `CUSTOM_POLICY`."),
-        read("identifier", Origin::Word("Source.SourceIdentifier", ""), "The managed rule, `ROOT_ACCOUNT_MFA_ENABLED`."),
+        read(
+            "identifier",
+            Origin::Word("Source.SourceIdentifier", ""),
+            "The managed rule, `ROOT_ACCOUNT_MFA_ENABLED`.",
+        ),
         read("scope.given", Origin::Check("Scope", Test::Given), "Whether it is limited to some resources."),
     ],
 };
@@ -239,36 +243,45 @@ const fn feature(path: &'static str, default: bool) -> Origin {
 fn trail(reader: &Reader<'_>) -> Vec<Record> {
     let mut entity = declared::entity(reader, &TRAIL);
     let chosen = selectors(reader);
-    let none = chosen.as_ref().is_ok_and(Vec::is_empty);
-    let whole = chosen.clone().map(|selectors| none || selectors.iter().any(Selector::is_all_management));
-    let types = chosen.map(|selectors| selectors.into_iter().flat_map(|one| one.types).collect::<BTreeSet<_>>());
     let span = ["EventSelectors", "AdvancedEventSelectors"].iter().find_map(|name| reader.resource.property(name));
     let span = span.map(|node| node.span);
+    let whole = chosen.clone().map(|selectors| selectors.is_empty() || selectors.iter().any(Selector::is_whole));
     entity.put("events.management", Read { value: whole, span });
-    entity.put("events.data", Read { value: types.clone().map(|types| !types.is_empty()), span });
+    let types = chosen.map(|selectors| {
+        let known = selectors.iter().flat_map(|one| one.types.iter().flatten().cloned()).collect::<BTreeSet<_>>();
+        let unknown = selectors.into_iter().find_map(|one| one.types.err());
+        (known, unknown)
+    });
+    let any = types.clone().and_then(|(known, unknown)| match unknown {
+        Some(reason) if known.is_empty() => Err(reason),
+        _ => Ok(!known.is_empty()),
+    });
+    entity.put("events.data", Read { value: any, span });
+    let types = types.and_then(|(known, unknown)| unknown.map_or(Ok(known), Err));
     let types = types.map(|types| Known::Strings(types.into_iter().collect()));
     entity.put("events.dataTypes", Read { value: types, span });
     vec![Record::new(reader, entity)]
 }
 
 /// What one selector of events takes in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Selector {
     /// Whether management events are.
     management: bool,
     /// Whether only those that read, or only those that write.
     partial: bool,
     /// The types of resources whose data events are.
-    types: Vec<Arc<str>>,
+    types: Result<Vec<Arc<str>>, Unknown>,
 }
 
 impl Selector {
-    fn is_all_management(&self) -> bool {
+    /// Whether all management events are.
+    fn is_whole(&self) -> bool {
         self.management && !self.partial
     }
 }
 
-type Selectors = Result<Vec<Selector>, crate::syntax::Unknown>;
+type Selectors = Result<Vec<Selector>, Unknown>;
 
 /// The selectors of a trail, of both kinds; not known where one of them is not.
 fn selectors(reader: &Reader<'_>) -> Selectors {
@@ -282,7 +295,7 @@ fn selectors(reader: &Reader<'_>) -> Selectors {
     Ok(basic.into_iter().chain(advanced).collect())
 }
 
-fn basic(from: &Node) -> Result<Selector, crate::syntax::Unknown> {
+fn basic(from: &Node) -> Result<Selector, Unknown> {
     if let Found::Unknown(reason, _) = Found::of(from) {
         return Err(reason);
     }
@@ -290,34 +303,30 @@ fn basic(from: &Node) -> Result<Selector, crate::syntax::Unknown> {
     let kind = text(find(from, "ReadWriteType")).value?;
     let partial = kind.is_some_and(|kind| !kind.eq_ignore_ascii_case("All"))
         || given(find(from, "ExcludeManagementEventSources.0")).value?;
-    let mut types = Vec::new();
-    if let Found::Unknown(reason, _) = find(from, "DataResources") {
-        return Err(reason);
-    }
-    for resource in from.get("DataResources").map(Node::items_or_self).unwrap_or_default() {
-        types.extend(text(find(resource, "Type")).value?);
-    }
+    let types = match find(from, "DataResources") {
+        Found::Absent => Ok(Vec::new()),
+        Found::Unknown(reason, _) => Err(reason),
+        Found::Written(node) => node.items_or_self().iter().map(|resource| word(find(resource, "Type"))).collect(),
+    };
     Ok(Selector { management, partial, types })
 }
 
+fn word(found: Found<'_>) -> Result<Arc<str>, Unknown> {
+    text(found).value.map(Option::unwrap_or_default)
+}
+
 /// A selector by fields: `eventCategory`, `resources.type`, `readOnly` …
-fn advanced(from: &Node) -> Result<Selector, crate::syntax::Unknown> {
-    let mut selector = Selector::default();
+fn advanced(from: &Node) -> Result<Selector, Unknown> {
+    let mut selector = Selector { management: false, partial: false, types: Ok(Vec::new()) };
     if let Found::Unknown(reason, _) = find(from, "FieldSelectors") {
         return Err(reason);
     }
     for field in from.get("FieldSelectors").map(Node::items_or_self).unwrap_or_default() {
-        let name = text(find(field, "Field")).value?.unwrap_or_default();
-        let values: Result<Vec<_>, _> = field
-            .get("Equals")
-            .map(Node::items_or_self)
-            .unwrap_or_default()
-            .iter()
-            .map(|value| text(Found::of(value)).value.map(Option::unwrap_or_default))
-            .collect();
-        match &*name {
+        let values = field.get("Equals").map(Node::items_or_self).unwrap_or_default();
+        let values: Result<Vec<_>, _> = values.iter().map(|value| word(Found::of(value))).collect();
+        match &*word(find(field, "Field"))? {
             "eventCategory" => selector.management = values?.iter().any(|value| &**value == "Management"),
-            "resources.type" => selector.types = values?,
+            "resources.type" => selector.types = values,
             _ => selector.partial = true,
         }
     }

@@ -161,7 +161,11 @@ const SERVICE: EntityType = EntityType {
             Origin::Check("SourceConfiguration.AutoDeploymentsEnabled", Test::Stated),
             "Where nothing is said, where its image lies decides.",
         ),
-        read("role.given", Origin::Check("InstanceConfiguration.InstanceRoleArn", Test::Given), "Whether it has a role."),
+        read(
+            "role.given",
+            Origin::Check("InstanceConfiguration.InstanceRoleArn", Test::Given),
+            "Whether it has a role.",
+        ),
     ],
 };
 

@@ -57,7 +57,11 @@ const PROJECT: EntityType = EntityType {
             "Whether anyone sees its builds; it has to be said.",
         ),
         read("timeout.minutes", Origin::Number("TimeoutInMinutes", 60), "60 by default."),
-        read("network.given", Origin::Check("VpcConfig.VpcId", Test::Given), "Whether it is in a network of one's own."),
+        read(
+            "network.given",
+            Origin::Check("VpcConfig.VpcId", Test::Given),
+            "Whether it is in a network of one's own.",
+        ),
         read("variables", Origin::Count("Environment.EnvironmentVariables"), "Number of its variables."),
     ],
 };
@@ -151,7 +155,11 @@ const PACKAGES: EntityType = EntityType {
     about: "A repository of packages.",
     attributes: &[
         bool("public", "Whether a policy written with it lets in anyone; none does by default."),
-        read("external", Origin::Words("ExternalConnections"), "Public repositories that it takes from, `public:npmjs`."),
+        read(
+            "external",
+            Origin::Words("ExternalConnections"),
+            "Public repositories that it takes from, `public:npmjs`.",
+        ),
         read("upstreams", Origin::Count("Upstreams"), "Number of repositories that it takes from."),
     ],
 };
@@ -264,7 +272,8 @@ fn filtered(reader: &Reader<'_>) -> Read<bool> {
         // Terraform's block around the filters of a group keeps its name.
         let filters = group.get("Filter").unwrap_or(group).items_or_self();
         let by_actor = filters.iter().map(|filter| {
-            text(find(filter, "Type")).map(|kind| kind.is_some_and(|kind| kind.eq_ignore_ascii_case("ACTOR_ACCOUNT_ID")))
+            text(find(filter, "Type"))
+                .map(|kind| kind.is_some_and(|kind| kind.eq_ignore_ascii_case("ACTOR_ACCOUNT_ID")))
         });
         match by_actor.reduce(|known, read| if known.value == Ok(true) { known } else { read }) {
             Some(Read { value: Ok(true), .. }) => {}

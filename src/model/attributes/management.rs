@@ -43,7 +43,7 @@ const DOCUMENT: EntityType = EntityType {
         read("format", Origin::Word("DocumentFormat", "JSON"), "`JSON` (the default), `YAML` or `TEXT`."),
         read(
             "public",
-            Origin::Check("__Permissions.account_ids", Test::Is("All", false)),
+            Origin::Check("__Permissions.0.AccountIds", Test::Is("All", false)),
             "Whether everyone may use it; CloudFormation cannot share it.",
         ),
         read(
@@ -132,8 +132,10 @@ fn parameter(reader: &Reader<'_>) -> Vec<Record> {
     };
     entity.put("encryption.manager", manager);
     let name = reader.text("Name").value.ok().flatten().unwrap_or_else(|| reader.resource.name.clone());
+    // The last part of a path says what it is.
+    let name = name.rsplit('/').next().unwrap_or_default();
     let secret = match reader.find("Value") {
-        Found::Written(node) => Read::at(judge_node(&name, node).is_some(), node.span),
+        Found::Written(node) => Read::at(judge_node(name, node).is_some(), node.span),
         // What is not written out is no credential that is.
         _ => Read::default(false),
     };

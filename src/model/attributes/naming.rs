@@ -30,7 +30,11 @@ const CERTIFICATE: EntityType = EntityType {
             Origin::Check("CertificateExport", Test::Is("ENABLED", false)),
             "Whether its private key may leave; not by default.",
         ),
-        read("keyAlgorithm", Origin::Word("KeyAlgorithm", "RSA_2048"), "`RSA_2048` (RSA by default), `EC_prime256v1` …"),
+        read(
+            "keyAlgorithm",
+            Origin::Word("KeyAlgorithm", "RSA_2048"),
+            "`RSA_2048` (RSA by default), `EC_prime256v1` …",
+        ),
         read("wildcard", Origin::Check("DomainName", Test::Begins("*.")), "Whether it is for every name below one."),
         read("private", Origin::Check("CertificateAuthorityArn", Test::Given), "Whether a private authority signs it."),
     ],

@@ -174,7 +174,11 @@ const ADDRESS: EntityType = EntityType {
     name: "AWS::EC2::EIP",
     verb: Verb::Deploy,
     about: "A public address.",
-    attributes: &[read("instance", Origin::Check("InstanceId", Test::Given), "Whether it is written as an instance's.")],
+    attributes: &[read(
+        "instance",
+        Origin::Check("InstanceId", Test::Given),
+        "Whether it is written as an instance's.",
+    )],
 };
 
 const TRANSIT: EntityType = EntityType {

@@ -33,7 +33,11 @@ const ACCOUNT: EntityType = EntityType {
     verb: Verb::Deploy,
     about: "An account of an organization.",
     attributes: &[
-        read("parent.given", Origin::Check("ParentIds.0", Test::Given), "Whether it is put into a unit; else the root."),
+        read(
+            "parent.given",
+            Origin::Check("ParentIds.0", Test::Given),
+            "Whether it is put into a unit; else the root.",
+        ),
         read(
             "role",
             Origin::Word("RoleName", "OrganizationAccountAccessRole"),
@@ -47,7 +51,11 @@ const UNIT: EntityType = EntityType {
     name: "AWS::Organizations::OrganizationalUnit",
     verb: Verb::Deploy,
     about: "An organizational unit.",
-    attributes: &[read("belowRoot", Origin::Check("ParentId", Test::Begins("r-")), "Whether it stands below the root.")],
+    attributes: &[read(
+        "belowRoot",
+        Origin::Check("ParentId", Test::Begins("r-")),
+        "Whether it stands below the root.",
+    )],
 };
 
 const POLICY: EntityType = EntityType {
@@ -65,10 +73,7 @@ const RESOURCE_POLICY: EntityType = EntityType {
     name: "AWS::Organizations::ResourcePolicy",
     verb: Verb::Deploy,
     about: "The policy of an organization, which lets other accounts administer it.",
-    attributes: &[
-        bool("public", "Whether it lets in anyone."),
-        long("statements", "Number of statements."),
-    ],
+    attributes: &[bool("public", "Whether it lets in anyone."), long("statements", "Number of statements.")],
 };
 
 fn guardrail(reader: &Reader<'_>) -> Vec<Record> {
