@@ -48,7 +48,8 @@ const TRAIL: EntityType = EntityType {
         read(
             "encryption.manager",
             Origin::Key("KMSKeyId", "provider"),
-            "`provider` (a key of S3, the default: AWS CloudTrail User Guide, 2026-12), `aws` or `customer`.",
+            "`provider` (a key of S3, the default: AWS CloudTrail User Guide, \"Encrypting CloudTrail log files\", 2026-12), \
+             `aws` or `customer`.",
         ),
         read(
             "logGroup.given",
@@ -84,8 +85,8 @@ const STORE: EntityType = EntityType {
         long("retention.days", "366 by default, 2557 with fixed pricing, 2555 in Terraform."),
         read(
             "encryption.manager",
-            Origin::Key("KmsKeyId", "provider"),
-            "`provider` (a key of AWS, the default), `aws` or `customer`.",
+            Origin::Key("KmsKeyId", "none"),
+            "`customer` or `aws` where it names a key; `none` leaves it to CloudTrail.",
         ),
     ],
 };

@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use super::{Record, ResourceType, declared, network};
-use crate::model::entity::{Origin, Test, bool, read};
+use crate::model::entity::{DEPENDS, Origin, Test, bool, read};
 use crate::model::{EntityType, Verb};
 
 /// The types of this file.
@@ -32,8 +32,8 @@ const CERTIFICATE: EntityType = EntityType {
         ),
         read(
             "keyAlgorithm",
-            Origin::Word("KeyAlgorithm", "RSA_2048"),
-            "`RSA_2048` (RSA by default), `EC_prime256v1` …",
+            Origin::Word("KeyAlgorithm", DEPENDS),
+            "`RSA_2048`, `EC_prime256v1` …; by default RSA, of a size that is not published.",
         ),
         read("wildcard", Origin::Check("DomainName", Test::Begins("*.")), "Whether it is for every name below one."),
         read("private", Origin::Check("CertificateAuthorityArn", Test::Given), "Whether a private authority signs it."),

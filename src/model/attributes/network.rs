@@ -292,7 +292,7 @@ fn full(found: Found<'_>) -> Read<bool> {
 fn entry(reader: &Reader<'_>) -> Vec<Record> {
     let mut entity = declared::entity(reader, &ENTRY);
     let ranges = ["CidrBlock", "Ipv6CidrBlock"];
-    entity.put("open", policy::any(ranges.map(|name| security_groups::every_address(reader.find(name)))));
+    entity.put("open", policy::any(ranges.map(|name| security_groups::every_address(reader, reader.find(name)))));
     let protocol = security_groups::protocol(find(&reader.resource.properties, "Protocol"));
     for (path, name, whole) in [("ports.from", "PortRange.From", 0), ("ports.to", "PortRange.To", 65_535)] {
         let port = match &protocol.value {
@@ -309,7 +309,7 @@ fn entry(reader: &Reader<'_>) -> Vec<Record> {
 fn route(reader: &Reader<'_>) -> Vec<Record> {
     let mut entity = declared::entity(reader, &ROUTE);
     let ranges = ["DestinationCidrBlock", "DestinationIpv6CidrBlock"];
-    entity.put("open", policy::any(ranges.map(|name| security_groups::every_address(reader.find(name)))));
+    entity.put("open", policy::any(ranges.map(|name| security_groups::every_address(reader, reader.find(name)))));
     entity.put("through", leads(reader, &reader.resource.properties));
     vec![Record::new(reader, entity)]
 }

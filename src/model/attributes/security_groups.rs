@@ -4,7 +4,7 @@ use super::reader::{Found, Reader, find, text};
 use super::{Record, ResourceType, declared, policy};
 use crate::model::entity::{Declared, Origin, Read, Test, bool, long, read, string};
 use crate::model::{Entity, EntityType, Verb};
-use crate::syntax::Node;
+use crate::syntax::{Node, Reference};
 use std::sync::Arc;
 
 /// The types of this file. A rule is asked about as `InboundRule` or `OutboundRule` wherever it is written.
@@ -112,7 +112,7 @@ fn filled(reader: &Reader<'_>, kind: &'static EntityType, from: &Node) -> Entity
         entity.put(path, port(from, &protocol, name, whole));
     }
     entity.put("protocol", protocol);
-    entity.put("open", policy::any(ADDRESSES.map(|name| every_address(find(from, name)))));
+    entity.put("open", policy::any(ADDRESSES.map(|name| every_address(reader, find(from, name)))));
     entity.put("peer", peer(from));
     declared::fill(entity, kind, from)
 }
@@ -146,15 +146,21 @@ fn port(from: &Node, protocol: &Read<Arc<str>>, name: &str, whole: i64) -> Read<
     }
 }
 
-/// Whether a range of addresses, or any of several, is everything.
-pub(super) fn every_address(found: Found<'_>) -> Read<bool> {
+/// Whether a range of addresses, or any of several, is everything. That of a network or subnet of the project is not: it
+/// is at most a /16 (Amazon VPC User Guide, "VPCs and Subnets", 2026-12).
+pub(super) fn every_address(reader: &Reader<'_>, found: Found<'_>) -> Read<bool> {
     let node = match found {
         Found::Absent => return Read::default(false),
         Found::Unknown(reason, span) => return Read::unknown(reason, span),
         Found::Written(node) => node,
     };
     let mut every = Read::at(false, node.span);
-    for item in node.items_or_self() {
+    let own = |reference: &Reference| {
+        let owner = reader.project.resource(&reference.resource);
+        let networks = ["AWS::EC2::VPC", "AWS::EC2::Subnet"];
+        &*reference.attribute == "CidrBlock" && owner.is_some_and(|owner| networks.contains(&&*owner.kind))
+    };
+    for item in node.items_or_self().iter().filter(|item| !item.as_reference().is_some_and(own)) {
         match text(Found::of(item)) {
             Read { value: Ok(Some(range)), span } if range.ends_with("/0") => return Read { value: Ok(true), span },
             Read { value: Err(reason), span } => every = Read::unknown(reason, span),
@@ -191,7 +197,7 @@ fn lets_out_everything(reader: &Reader<'_>) -> Read<bool> {
     };
     let mut open = Read::at(false, rules.span);
     for rule in rules.items_or_self() {
-        let everywhere = policy::any(ADDRESSES.map(|name| every_address(find(rule, name))));
+        let everywhere = policy::any(ADDRESSES.map(|name| every_address(reader, find(rule, name))));
         let everything = protocol(find(rule, "IpProtocol")).map(|word| &*word == "all");
         match (everywhere.value, everything.value) {
             (Ok(true), Ok(true)) => return Read::at(true, rule.span),

@@ -1,5 +1,6 @@
 resource "aws_acm_certificate" "plain_certificate" {
   domain_name       = "example.com"
+  key_algorithm     = "RSA_2048"
   validation_method = "DNS"
 }
 

@@ -160,6 +160,14 @@ resource "aws_security_group_rule" "more" {
   cidr_blocks       = ["172.16.0.0/12", "10.0.0.0/8"]
 }
 
+resource "aws_vpc_security_group_ingress_rule" "inside" {
+  security_group_id = aws_security_group.open_group_only.id
+  ip_protocol       = "udp"
+  from_port         = 53
+  to_port           = 53
+  cidr_ipv4         = aws_vpc.plain_network.cidr_block
+}
+
 resource "aws_vpc_security_group_egress_rule" "out" {
   security_group_id = aws_security_group.companion_group.id
   ip_protocol       = "-1"
