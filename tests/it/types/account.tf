@@ -143,6 +143,7 @@ resource "aws_cloudtrail_event_data_store" "plain_store" {
 
 resource "aws_cloudtrail_event_data_store" "full_store" {
   name                           = "full"
+  billing_mode                   = "FIXED_RETENTION_PRICING"
   kms_key_id                     = "arn:aws:kms:eu-west-1:111122223333:key/k"
   multi_region_enabled           = false
   organization_enabled           = true
