@@ -8,7 +8,7 @@ use crate::model::{EntityType, Verb, judge_node};
 /// The types of this file.
 pub(super) const TYPES: &[ResourceType] = &[
     ResourceType::read_by(&[&PARAMETER], parameter),
-    ResourceType::declared(&[&DOCUMENT]),
+    ResourceType::read_by(&[&DOCUMENT], document),
     ResourceType::declared(&[&WINDOW]),
     ResourceType::read_by(&[&SYNC], sync),
     ResourceType::declared(&[&STACK]),
@@ -41,11 +41,7 @@ const DOCUMENT: EntityType = EntityType {
     attributes: &[
         read("kind", Origin::Word("DocumentType", DEPENDS), "`Command`, `Session` …; the default is not published."),
         read("format", Origin::Word("DocumentFormat", "JSON"), "`JSON` (the default), `YAML` or `TEXT`."),
-        read(
-            "public",
-            Origin::Check("__Permissions.0.AccountIds", Test::Is("All", false)),
-            "Whether everyone may use it; CloudFormation cannot share it.",
-        ),
+        bool("public", "Whether everyone may use it; CloudFormation cannot share it."),
         read(
             "session.key",
             Origin::Check("Content.inputs.kmsKeyId", Test::Given),
@@ -140,6 +136,14 @@ fn parameter(reader: &Reader<'_>) -> Vec<Record> {
         _ => Read::default(false),
     };
     entity.put("secret", secret);
+    vec![Record::new(reader, entity)]
+}
+
+/// A document, and whom Terraform shares it with.
+fn document(reader: &Reader<'_>) -> Vec<Record> {
+    let mut entity = declared::entity(reader, &DOCUMENT);
+    let accounts = reader.text("__Permissions.0.AccountIds");
+    entity.put("public", accounts.map(|accounts| accounts.is_some_and(|one| one.eq_ignore_ascii_case("All"))));
     vec![Record::new(reader, entity)]
 }
 
