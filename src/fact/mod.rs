@@ -96,7 +96,9 @@ pub fn derive(known: &Known<'_>) -> (Vec<Question>, Vec<Problem>) {
 /// Every entity type that questions are asked about: of resources, and of our own.
 pub fn entity_types() -> Vec<&'static EntityType> {
     let resources = attributes::types().flat_map(|row| row.entities.iter().copied());
-    resources.chain(types::TYPES.iter().copied()).collect()
+    // A rule of a security group is a record of its group and a resource of its own.
+    let mut met = BTreeSet::new();
+    resources.chain(types::TYPES.iter().copied()).filter(|kind| met.insert(kind.name)).collect()
 }
 
 fn of_project(known: &Known<'_>, index: usize, project: &Project) -> Vec<Question> {

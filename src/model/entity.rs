@@ -99,6 +99,8 @@ pub const DEPENDS_NUMBER: i64 = i64::MIN;
 pub enum Test {
     /// Whether it is true, with the provider's default.
     On(bool),
+    /// Whether it is true; where nothing is written nothing is known, as with [`DEPENDS`].
+    Stated,
     /// Whether it is one of some words (without regard to case, separated by `|`), with the answer for an absent one.
     Is(&'static str, bool),
     /// Whether it begins with one of some texts (without regard to case, separated by `|`); an absent one does not.

@@ -31,10 +31,12 @@ type Arguments = BTreeMap<Property, BTreeSet<String>>;
 /// Properties that rules read and no argument of Terraform's says, beside those whose attributes the files of the types
 /// list as being without one.
 const WITHOUT: &[(&str, &str, &str)] = &[
+    ("AWS::Cognito::UserPoolReplica", "", "Terraform's provider has no such resource"),
     ("AWS::DynamoDB::GlobalTable", "SSESpecification", "aws_dynamodb_table_replica says it of its replica"),
     ("AWS::IAM::Group", "Policies", "aws_iam_group_policy is a policy of its own"),
     ("AWS::KMS::Key", "Origin", "the key material of aws_kms_key is the provider's own"),
     ("AWS::SES::MultiRegionEndpoint", "", "Terraform's provider has no such resource"),
+    ("AWS::SSM::ResourceDataSync", "BucketRegion", "the older form of S3Destination.BucketRegion"),
 ];
 
 const TABLE: &str = "rules/schema/terraform.tsv";

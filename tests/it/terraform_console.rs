@@ -384,11 +384,11 @@ fn console(expressions: &[&str]) -> Option<Vec<serde_json::Value>> {
 /// The same list as the property of a resource that we lower.
 fn evaluated(expressions: &[&str]) -> Vec<serde_json::Value> {
     let items: Vec<String> = expressions.iter().map(|expression| format!("    {expression},\n")).collect();
-    let text = format!("{CONFIGURATION}\nresource \"aws_vpc\" \"all\" {{\n  values = [\n{}  ]\n}}\n", items.concat());
+    let text = format!("{CONFIGURATION}\nresource \"aws_own\" \"all\" {{\n  values = [\n{}  ]\n}}\n", items.concat());
     let sources = Sources::in_memory([("main.tf", text.as_str())]);
     let (projects, problems) = infra::read(&sources, &Options::default());
     assert!(problems.is_empty(), "{problems:?}");
-    let all = projects[0].resource("aws_vpc.all").unwrap();
+    let all = projects[0].resource("aws_own.all").unwrap();
     all.properties.get("Values").unwrap().items().iter().map(json).collect()
 }
 

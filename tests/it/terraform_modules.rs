@@ -452,9 +452,9 @@ fn console(texts: &[String; 2]) -> Option<serde_json::Value> {
 
 fn evaluated(texts: &[String; 2], count: usize) -> Vec<serde_json::Value> {
     let values: Vec<String> = (0..count).map(|at| format!("module.m.e{at}")).collect();
-    let root = format!("{}resource \"aws_vpc\" \"all\" {{\n  values = [{}]\n}}\n", texts[0], values.join(", "));
+    let root = format!("{}resource \"aws_own\" \"all\" {{\n  values = [{}]\n}}\n", texts[0], values.join(", "));
     let sources = Sources::in_memory([("main.tf", root.as_str()), ("m/main.tf", texts[1].as_str())]);
     let (projects, _) = infra::read(&sources, &Options::default());
-    let all = projects[0].resource("aws_vpc.all").unwrap();
+    let all = projects[0].resource("aws_own.all").unwrap();
     all.properties.get("Values").unwrap().items().iter().map(json).collect()
 }

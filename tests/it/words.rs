@@ -134,7 +134,7 @@ fn of_test(path: String, test: Test) -> (String, Vec<&'static str>, Default) {
     match test {
         Test::On(default) => (path, Vec::new(), Default::Value(default.to_string())),
         Test::Is(words, answer) => (path, words.split('|').collect(), Default::Among(answer)),
-        Test::Begins(_) | Test::Written | Test::Given => (path, Vec::new(), Default::None),
+        Test::Stated | Test::Begins(_) | Test::Written | Test::Given => (path, Vec::new(), Default::None),
     }
 }
 

@@ -115,6 +115,7 @@ impl Declaration {
     /// Adds the resource and those that its block holds.
     pub(super) fn add(self, sources: &Sources, found: &mut Found) {
         let Self { kind: name, body, span, .. } = self;
+        let name = table::variant(name, &body);
         let (kind, mut properties, spawned) = match table::of(&name) {
             Some(known) => {
                 let kind = lowered_kind(&name, known.kind, &body);

@@ -1,6 +1,7 @@
 //! Companion resources folded into the resource that they configure.
 
 use super::emit::{Item, item_of, merge};
+use super::spread;
 use super::table::{self, Type};
 use crate::model::{Presence, Resource};
 use crate::syntax::{Node, Part, UnknownKind, Value};
@@ -42,7 +43,7 @@ pub(super) fn fold(mut items: Vec<Item>, region: &Node) -> Vec<Resource> {
     let folded: Vec<bool> = (0..items.len()).map(|at| gone(&at)).collect();
     items.iter_mut().for_each(|item| global_table(item, region));
     mark_unmapped(&mut items);
-    items.into_iter().zip(folded).filter(|(_, folded)| !folded).map(|(item, _)| item.resource).collect()
+    items.into_iter().zip(folded).filter(|(_, folded)| !folded).flat_map(|(item, _)| spread::resources(item)).collect()
 }
 
 /// Types named after another one that hold its content and configure nothing of it.

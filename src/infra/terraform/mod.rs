@@ -18,6 +18,7 @@ mod provider;
 mod reference;
 mod render;
 mod root;
+mod spread;
 mod state;
 mod table;
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::value::Value;
 use crate::model::registry::{self, Record};
 use crate::source::Span;
 use crate::syntax::table::rows;
-use crate::syntax::{Part, Reference, Unknown, UnknownKind};
+use crate::syntax::{Node, Part, Reference, Unknown, UnknownKind};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
@@ -83,6 +83,13 @@ static TYPES: LazyLock<HashMap<&'static str, Type>> = LazyLock::new(|| {
 /// What is known of a Terraform type; `None` where it has no table.
 pub(super) fn of(kind: &str) -> Option<&'static Type> {
     TYPES.get(kind)
+}
+
+/// The name under which a block's type stands in the tables: with its `type` behind it, `aws_security_group_rule.egress`,
+/// where that decides what it is.
+pub(super) fn variant(kind: Arc<str>, body: &Node) -> Arc<str> {
+    let variant = body.get("type").and_then(Node::as_text).map(|word| format!("{kind}.{word}"));
+    variant.filter(|variant| TYPES.contains_key(variant.as_str())).map_or(kind, Arc::from)
 }
 
 impl Shape {
@@ -245,8 +252,11 @@ mod tests {
             for (path, row) in &known.rows {
                 let top = !path.contains('.') && known.item_of.is_empty();
                 let target = row.target.split('.').next().unwrap_or_default();
-                let own =
-                    row.target == "-" || row.target == "." || row.target.starts_with("AWS::") || target == "Replicas";
+                let own = row.target == "-"
+                    || row.target == "."
+                    || row.target.starts_with("AWS::")
+                    || target == "Replicas"
+                    || target.starts_with("__");
                 if top && !own && shape(known.kind, target).is_none() {
                     wrong.push(format!("{name}.{path}: {} is no property of {}", row.target, known.kind));
                 }

@@ -60,6 +60,7 @@ fn value(from: &Node, origin: Origin) -> Read<Known> {
 fn check(found: Found<'_>, test: Test) -> Read<bool> {
     match test {
         Test::On(default) => flag(found, default),
+        Test::Stated => stated(found),
         Test::Given => given(found),
         Test::Written => written(found),
         Test::Begins(beginnings) => begins(found, beginnings),
@@ -67,6 +68,14 @@ fn check(found: Found<'_>, test: Test) -> Read<bool> {
             Some(word) => words.split('|').any(|one| one.eq_ignore_ascii_case(&word)),
             None => default,
         }),
+    }
+}
+
+/// A truth value whose default is not published, or depends.
+pub(super) fn stated(found: Found<'_>) -> Read<bool> {
+    match found {
+        Found::Absent => Read::unknown(depends(), None),
+        found => flag(found, false),
     }
 }
 
@@ -159,6 +168,7 @@ mod tests {
         about: "A type of the tests.",
         attributes: &[
             read("on", Origin::Check("Switch", Test::On(true)), ""),
+            read("stated", Origin::Check("Switch", Test::Stated), ""),
             read("given", Origin::Check("Inner.Name", Test::Given), ""),
             read("open", Origin::Any("Rules", "Cidr", Test::Is("0.0.0.0/0|::/0", false)), ""),
             read("named", Origin::All("Rules", "Name", Test::Given), ""),
@@ -196,6 +206,7 @@ mod tests {
     fn what_is_not_written_is_the_default() {
         let expected = [
             "on Bool(true)",
+            "stated unknown",
             "given Bool(false)",
             "open Bool(false)",
             "named Bool(true)",
@@ -213,12 +224,12 @@ mod tests {
         let span = span();
         let rule = |cidr: Node| Node::map([("Cidr", cidr)], span);
         let rules = |items: Vec<Node>| answers(&Node::map([("Rules", Node::list(items, span))], span));
-        assert_eq!(rules(vec![rule(unknown()), rule(text("::/0"))])[2], "open Bool(true)");
-        assert_eq!(rules(vec![rule(unknown()), rule(text("10.0.0.0/8"))])[2], "open unknown");
-        assert_eq!(rules(vec![rule(text("10.0.0.0/8"))])[3], "named Bool(false)");
-        assert_eq!(answers(&Node::map([("Rules", unknown())], span))[6], "rules unknown");
+        assert_eq!(rules(vec![rule(unknown()), rule(text("::/0"))])[3], "open Bool(true)");
+        assert_eq!(rules(vec![rule(unknown()), rule(text("10.0.0.0/8"))])[3], "open unknown");
+        assert_eq!(rules(vec![rule(text("10.0.0.0/8"))])[4], "named Bool(false)");
+        assert_eq!(answers(&Node::map([("Rules", unknown())], span))[7], "rules unknown");
         assert_eq!(
-            answers(&Node::map([("Words", Node::list(vec![text("a"), unknown()], span))], span))[8],
+            answers(&Node::map([("Words", Node::list(vec![text("a"), unknown()], span))], span))[9],
             "words unknown"
         );
     }

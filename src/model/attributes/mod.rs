@@ -3,10 +3,14 @@
 //! A new type is a declaration and a row in the table of its service. What one property says is read as declared
 //! ([`super::entity::Origin`]); what takes several has a function of its own.
 
+mod access;
 pub mod api;
+mod audit;
 mod balancing;
+mod compute;
 mod containers;
 mod declared;
+mod delivery;
 mod edge;
 mod events;
 mod firewall;
@@ -17,11 +21,18 @@ mod identity;
 mod keys;
 pub mod lambda;
 mod mail;
+mod management;
+mod monitoring;
+mod naming;
+mod network;
+mod organization;
 mod policy;
 pub mod reader;
 mod runtime;
+mod security_groups;
 pub mod stores;
 mod tls;
+mod user_pools;
 mod variables;
 mod versions;
 mod workflow;
@@ -54,9 +65,13 @@ pub struct ResourceType {
 
 /// The types of each service.
 const SERVICES: &[&[ResourceType]] = &[
+    access::TYPES,
     api::TYPES,
+    audit::TYPES,
     balancing::TYPES,
+    compute::TYPES,
     containers::TYPES,
+    delivery::TYPES,
     edge::TYPES,
     events::TYPES,
     firewall::TYPES,
@@ -66,7 +81,14 @@ const SERVICES: &[&[ResourceType]] = &[
     identity::TYPES,
     lambda::TYPES,
     mail::TYPES,
+    management::TYPES,
+    monitoring::TYPES,
+    naming::TYPES,
+    network::TYPES,
+    organization::TYPES,
+    security_groups::TYPES,
     stores::TYPES,
+    user_pools::TYPES,
     versions::TYPES,
     workflow::TYPES,
 ];

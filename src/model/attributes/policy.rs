@@ -31,6 +31,20 @@ pub(super) fn all<const N: usize>(reads: [Read<bool>; N]) -> Read<bool> {
     any(reads.map(|read| read.map(|value| !value))).map(|value| !value)
 }
 
+/// How many statements a policy has, which may be a document or its text.
+pub(super) fn statements(found: Found<'_>) -> Read<i64> {
+    let node = match found {
+        Found::Absent => return Read::default(0),
+        Found::Unknown(reason, span) => return Read::unknown(reason, span),
+        Found::Written(node) => node,
+    };
+    let policy = document::read(node).0;
+    match policy.unknown.first() {
+        Some((reason, _)) => Read::unknown(reason.clone(), Some(node.span)),
+        None => Read::at(i64::try_from(policy.statements.len()).unwrap_or(i64::MAX), node.span),
+    }
+}
+
 /// True where one is, else unknown where one is, else the first that was written.
 pub(super) fn any<const N: usize>(reads: [Read<bool>; N]) -> Read<bool> {
     let mut known = Read::default(false);
