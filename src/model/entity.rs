@@ -82,6 +82,8 @@ pub enum Origin {
     KeyBehind(&'static str, &'static str, &'static str),
     /// Strings: the texts of a list.
     Words(&'static str),
+    /// Strings: the text of a property of each item of a list.
+    Each(&'static str, &'static str),
     /// String: the lowest version of TLS that a policy or version's name allows, `1.0` to `1.3` or `ssl`, and the
     /// version where none is given.
     Tls(&'static str, &'static str),
@@ -99,6 +101,8 @@ pub const DEPENDS_NUMBER: i64 = i64::MIN;
 pub enum Test {
     /// Whether it is true, with the provider's default.
     On(bool),
+    /// Whether it is true; not known where nothing is written, as with [`DEPENDS`].
+    Stated,
     /// Whether it is one of some words (without regard to case, separated by `|`), with the answer for an absent one.
     Is(&'static str, bool),
     /// Whether it begins with one of some texts (without regard to case, separated by `|`); an absent one does not.
@@ -298,7 +302,7 @@ pub const fn read(path: &'static str, from: Origin, about: &'static str) -> Decl
         Origin::Check(..) | Origin::Any(..) | Origin::All(..) => AttributeKind::Bool,
         Origin::Number(..) | Origin::Count(_) => AttributeKind::Long,
         Origin::Word(..) | Origin::Key(..) | Origin::KeyBehind(..) | Origin::Tls(..) => AttributeKind::String,
-        Origin::Words(_) => AttributeKind::Strings,
+        Origin::Words(_) | Origin::Each(..) => AttributeKind::Strings,
     };
     Declared { path, kind, about, from: Some(from) }
 }

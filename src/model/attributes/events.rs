@@ -242,7 +242,7 @@ fn service(reader: &Reader<'_>, arn: &Found<'_>) -> Read<Arc<str>> {
 }
 
 /// The region in a target's ARN; empty for a resource of the project.
-fn region(reader: &Reader<'_>, arn: &Found<'_>) -> Read<Arc<str>> {
+pub(super) fn region(reader: &Reader<'_>, arn: &Found<'_>) -> Read<Arc<str>> {
     let node = match arn {
         Found::Written(node) => node,
         Found::Absent => return Read::default("".into()),

@@ -4,8 +4,11 @@
 //! ([`super::entity::Origin`]); what takes several has a function of its own.
 
 pub mod api;
+mod backup;
 mod balancing;
+mod caches;
 mod containers;
+mod databases;
 mod declared;
 mod edge;
 mod events;
@@ -14,16 +17,25 @@ mod gateway;
 mod generative;
 mod graphql;
 mod identity;
+mod kafka;
 mod keys;
 pub mod lambda;
 mod mail;
+mod parameters;
 mod policy;
+mod purpose_built;
 pub mod reader;
+mod regions;
+mod resource_policies;
 mod runtime;
+mod search;
+mod secrets;
 pub mod stores;
+mod streams;
 mod tls;
 mod variables;
 mod versions;
+mod warehouse;
 mod workflow;
 
 use super::{Entity, EntityType, Project, Read, Remark, Resource, Settings};
@@ -55,8 +67,11 @@ pub struct ResourceType {
 /// The types of each service.
 const SERVICES: &[&[ResourceType]] = &[
     api::TYPES,
+    backup::TYPES,
     balancing::TYPES,
+    caches::TYPES,
     containers::TYPES,
+    databases::TYPES,
     edge::TYPES,
     events::TYPES,
     firewall::TYPES,
@@ -64,10 +79,18 @@ const SERVICES: &[&[ResourceType]] = &[
     generative::TYPES,
     graphql::TYPES,
     identity::TYPES,
+    kafka::TYPES,
     lambda::TYPES,
     mail::TYPES,
+    parameters::TYPES,
+    purpose_built::TYPES,
+    resource_policies::TYPES,
+    search::TYPES,
+    secrets::TYPES,
     stores::TYPES,
+    streams::TYPES,
     versions::TYPES,
+    warehouse::TYPES,
     workflow::TYPES,
 ];
 
