@@ -114,7 +114,11 @@ const VAULT: EntityType = EntityType {
             Origin::Check("LockConfiguration", Test::Given),
             "Whether backups are held for a time; not where nothing is written.",
         ),
-        read("lock.days", Origin::Number("LockConfiguration.MinRetentionDays", 0), "How long at least; 0 for no limit."),
+        read(
+            "lock.days",
+            Origin::Number("LockConfiguration.MinRetentionDays", 0),
+            "How long at least; 0 for no limit.",
+        ),
         read(
             "lock.final",
             Origin::Check("LockConfiguration.ChangeableForDays", Test::Given),
@@ -204,7 +208,10 @@ fn plan(reader: &Reader<'_>) -> Vec<Record> {
             let name = text(find(rule, "RuleName")).map(Option::unwrap_or_default);
             let vault = find(copy, "DestinationBackupVaultArn");
             let detail = match &vault {
-                Found::Written(node) => node.to_string(),
+                Found::Written(node) => match reader.project.named(node) {
+                    Some(vault) => vault.name.to_string(),
+                    None => node.to_string(),
+                },
                 _ => String::new(),
             };
             entity.put("rule", name);

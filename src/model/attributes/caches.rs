@@ -20,8 +20,11 @@ pub(super) const TYPES: &[ResourceType] = &[
 
 const ENGINE: Declared = read("engine", Origin::Word("Engine", DEPENDS), "`redis`, `valkey` or `memcached`.");
 const VERSION: Declared = read("version", Origin::Word("EngineVersion", DEPENDS), "The version of the engine.");
-const SNAPSHOTS: Declared =
-    read("backups.days", Origin::Number("SnapshotRetentionLimit", 0), "How long snapshots are kept; 0, none, by default.");
+const SNAPSHOTS: Declared = read(
+    "backups.days",
+    Origin::Number("SnapshotRetentionLimit", 0),
+    "How long snapshots are kept; 0, none, by default.",
+);
 const SUBNETS: Declared = read(
     "subnets.given",
     Origin::Check("CacheSubnetGroupName", Test::Given),
@@ -90,7 +93,11 @@ const CLUSTER: EntityType = EntityType {
             "Whether clients may use TLS; without a word not known.",
         ),
         SNAPSHOTS,
-        read("multiAz", Origin::Check("AZMode", Test::Is("cross-az", false)), "Whether it spans zones; not by default."),
+        read(
+            "multiAz",
+            Origin::Check("AZMode", Test::Is("cross-az", false)),
+            "Whether it spans zones; not by default.",
+        ),
         read(
             "upgrades.automatic",
             Origin::Check("AutoMinorVersionUpgrade", Test::Stated),
@@ -132,7 +139,11 @@ const GLOBAL: EntityType = EntityType {
             Origin::Each("Members", "ReplicationGroupRegion"),
             "The regions of its members; not known in Terraform, where members name it.",
         ),
-        read("failover", Origin::Check("AutomaticFailoverEnabled", Test::Stated), "By default as its first member says."),
+        read(
+            "failover",
+            Origin::Check("AutomaticFailoverEnabled", Test::Stated),
+            "By default as its first member says.",
+        ),
     ],
 };
 
@@ -176,7 +187,11 @@ const MEMORY: EntityType = EntityType {
             Origin::Check("AutoMinorVersionUpgrade", Test::Stated),
             "Without a word not known, in Terraform on.",
         ),
-        read("multiRegion", Origin::Check("MultiRegionClusterName", Test::Given), "Whether it is part of a larger one."),
+        read(
+            "multiRegion",
+            Origin::Check("MultiRegionClusterName", Test::Given),
+            "Whether it is part of a larger one.",
+        ),
     ],
 };
 

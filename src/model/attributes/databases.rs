@@ -73,7 +73,8 @@ const LOGS: Declared = Declared {
     from: None,
 };
 const TAGGED: Declared = bool("snapshots.tagged", "Whether snapshots get its tags; not by default.");
-const SOURCE: Declared = string("source.region", "The region that it copies a database of, empty where that is its own.");
+const SOURCE: Declared =
+    string("source.region", "The region that it copies a database of, empty where that is its own.");
 const PORT: Declared = long("port", "By default that of the engine; not known of clusters.");
 
 const INSTANCE: EntityType = EntityType {
@@ -130,14 +131,22 @@ const CLUSTER: EntityType = EntityType {
         TLS,
         DAYS,
         SOURCE,
-        read("global", Origin::Check("GlobalClusterIdentifier", Test::Given), "Whether it is part of a global cluster."),
+        read(
+            "global",
+            Origin::Check("GlobalClusterIdentifier", Test::Given),
+            "Whether it is part of a global cluster.",
+        ),
         PROTECTED,
         UPGRADES,
         IAM,
         LOGS,
         read("dataApi", Origin::Check("EnableHttpEndpoint", Test::On(false)), "Off by default."),
         read("backtrack.seconds", Origin::Number("BacktrackWindow", 0), "0, none, by default."),
-        INSIGHTS,
+        read(
+            "insights.manager",
+            Origin::KeyBehind("PerformanceInsightsEnabled", "PerformanceInsightsKmsKeyId", "aws"),
+            INSIGHTS.about,
+        ),
         PASSWORD_MANAGED,
         PASSWORD_WRITTEN,
         USER,
@@ -309,7 +318,9 @@ fn port(properties: &Node) -> Read<i64> {
         [("db2", 50000), ("mariadb", 3306), ("mysql", 3306), ("oracle", 1521), ("postgres", 5432), ("sqlserver", 1433)];
     let engine = text(find(properties, "Engine"));
     let default = match &engine.value {
-        Ok(Some(engine)) => PORTS.iter().find(|(name, _)| engine.starts_with(name)).map_or(DEPENDS_NUMBER, |port| port.1),
+        Ok(Some(engine)) => {
+            PORTS.iter().find(|(name, _)| engine.starts_with(name)).map_or(DEPENDS_NUMBER, |port| port.1)
+        }
         _ => DEPENDS_NUMBER,
     };
     declared::number(find(properties, "Port"), default)

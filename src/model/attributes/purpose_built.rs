@@ -43,7 +43,11 @@ const DOCUMENTS: EntityType = EntityType {
         DAYS,
         PROTECTED,
         LOGS,
-        read("global", Origin::Check("GlobalClusterIdentifier", Test::Given), "Whether it is part of a global cluster."),
+        read(
+            "global",
+            Origin::Check("GlobalClusterIdentifier", Test::Given),
+            "Whether it is part of a global cluster.",
+        ),
         read(
             "password.managed",
             Origin::Check("ManageMasterUserPassword", Test::On(false)),
@@ -69,7 +73,11 @@ const GRAPH: EntityType = EntityType {
         DAYS,
         PROTECTED,
         LOGS,
-        read("global", Origin::Check("GlobalClusterIdentifier", Test::Given), "Whether it is part of a global cluster."),
+        read(
+            "global",
+            Origin::Check("GlobalClusterIdentifier", Test::Given),
+            "Whether it is part of a global cluster.",
+        ),
         read(
             "authentication.iam",
             Origin::Check("IamAuthEnabled", Test::On(false)),
@@ -219,7 +227,8 @@ fn table(reader: &Reader<'_>) -> Vec<Record> {
     let kind = reader.text("EncryptionSpecification.EncryptionType");
     let manager = match &kind.value {
         Ok(Some(word)) if &**word == "CUSTOMER_MANAGED_KMS_KEY" => {
-            let key = keys::manager(find(&reader.resource.properties, "EncryptionSpecification.KmsKeyIdentifier"), "aws");
+            let key =
+                keys::manager(find(&reader.resource.properties, "EncryptionSpecification.KmsKeyIdentifier"), "aws");
             Read { span: key.span.or(kind.span), value: key.value }
         }
         Ok(_) => kind.map(|_| "provider"),

@@ -50,7 +50,11 @@ const ACCESS_POINT: EntityType = EntityType {
             "The settings of a written public-access block that are off, comma-separated; one that is left out is off, \
              in Terraform on. Not known where no block is written.",
         ),
-        read("vpc", Origin::Check("VpcConfiguration.VpcId", Test::Given), "Whether it is reached from one network only."),
+        read(
+            "vpc",
+            Origin::Check("VpcConfiguration.VpcId", Test::Given),
+            "Whether it is reached from one network only.",
+        ),
         PUBLIC,
     ],
 };

@@ -46,7 +46,10 @@ const ROTATION: EntityType = EntityType {
     about: "When a secret gets a new value (defaults: AWS CloudFormation Template Reference, \
             AWS::SecretsManager::RotationSchedule, 2026-12).",
     attributes: &[
-        long("interval.days", "Every how many days, rounded up; not known of a cron expression, 0 where it never does."),
+        long(
+            "interval.days",
+            "Every how many days, rounded up; not known of a cron expression, 0 where it never does.",
+        ),
         read(
             "immediate",
             Origin::Check("RotateImmediatelyOnUpdate", Test::On(true)),
@@ -95,18 +98,22 @@ const ALIAS: EntityType = EntityType {
 
 fn secret(reader: &Reader<'_>) -> Vec<Record> {
     let mut entity = declared::entity(reader, &SECRET);
-    let mut pointing = reader.project.pointing_at(&reader.resource.id);
-    let schedule = pointing.find(|other| &*other.kind == ROTATION.name);
-    let adrift = || reader.project.adrift(ROTATION.name);
-    let rotated = match (schedule, adrift()) {
-        (Some(schedule), _) => Read::at(true, schedule.span),
-        (None, Some(other)) => {
-            Read::unknown(Unknown::new(UnknownKind::Expression, format!("the secret of {}", other.name)), None)
-        }
-        (None, None) => Read::default(false),
-    };
-    entity.put("rotated", rotated);
+    entity.put("rotated", rotated(reader));
     vec![Record::new(reader, entity)]
+}
+
+/// Whether a schedule of the project names the secret; one that names what is not known may.
+fn rotated(reader: &Reader<'_>) -> Read<bool> {
+    let mut unknown = None;
+    for schedule in reader.project.of_kind(ROTATION.name) {
+        let Some(node) = schedule.property("SecretId") else { continue };
+        match (reader.project.named_of(node, |kind| kind == SECRET.name), node.as_unknown()) {
+            (Some(secret), _) if secret.id == reader.resource.id => return Read::at(true, node.span),
+            (None, Some(reason)) => unknown = Some(Read::unknown(reason.clone(), Some(node.span))),
+            _ => {}
+        }
+    }
+    unknown.unwrap_or(Read::default(false))
 }
 
 fn rotation(reader: &Reader<'_>) -> Vec<Record> {

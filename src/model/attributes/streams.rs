@@ -135,7 +135,9 @@ fn delivery(reader: &Reader<'_>) -> Vec<Record> {
             entity.put("secret.written", policy::any(secrets.map(|path| written(find(at, path)))));
         }
         Err(reason) => {
-            for declared in DELIVERY.attributes.iter().filter(|one| !["source", "encryption.manager"].contains(&one.path)) {
+            for declared in
+                DELIVERY.attributes.iter().filter(|one| !["source", "encryption.manager"].contains(&one.path))
+            {
                 entity.put(declared.path, Read::<bool>::unknown(reason.clone(), None));
             }
         }
@@ -190,9 +192,8 @@ fn delivery_key(reader: &Reader<'_>) -> Read<&'static str> {
 /// Who manages the key of the objects that are written to a destination's bucket.
 fn bucket_key(destination: &Node) -> Read<&'static str> {
     let own = destination.get("BucketARN").is_some();
-    let at = |path: &str| {
-        find(destination, &if own { path.to_owned() } else { format!("S3Configuration.{path}") }).clone()
-    };
+    let at =
+        |path: &str| find(destination, &if own { path.to_owned() } else { format!("S3Configuration.{path}") }).clone();
     let none = text(at("EncryptionConfiguration.NoEncryptionConfig"));
     match none.value {
         Ok(Some(_)) => none.map(|_| "none"),

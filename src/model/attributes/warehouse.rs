@@ -20,8 +20,7 @@ pub(super) const TYPES: &[ResourceType] = &[
 ];
 
 /// Where a parameter group says whether TLS is required.
-const REQUIRE_SSL: Origin =
-    Origin::Check("Parameters[ParameterName=require_ssl].ParameterValue", Test::Stated);
+const REQUIRE_SSL: Origin = Origin::Check("Parameters[ParameterName=require_ssl].ParameterValue", Test::Stated);
 
 const CLUSTER: EntityType = EntityType {
     name: "AWS::Redshift::Cluster",
@@ -38,13 +37,20 @@ const CLUSTER: EntityType = EntityType {
             Origin::Check("PubliclyAccessible", Test::On(false)),
             "Whether it has a public address; not by default.",
         ),
-        bool("tls.required", "Whether its parameter group, where the project has it, turns away connections without TLS."),
+        bool(
+            "tls.required",
+            "Whether its parameter group, where the project has it, turns away connections without TLS.",
+        ),
         read(
             "vpcRouting",
             Origin::Check("EnhancedVpcRouting", Test::On(false)),
             "Whether what it copies stays in its network; not by default.",
         ),
-        read("logging.enabled", Origin::Check("LoggingProperties", Test::Given), "Whether its audit log goes anywhere."),
+        read(
+            "logging.enabled",
+            Origin::Check("LoggingProperties", Test::Given),
+            "Whether its audit log goes anywhere.",
+        ),
         read("backups.days", Origin::Number("AutomatedSnapshotRetentionPeriod", 1), "1 by default."),
         read(
             "backups.region",
@@ -159,7 +165,11 @@ const QUERIES: EntityType = EntityType {
             Origin::Check("WorkGroupConfiguration.ManagedQueryResultsConfiguration.Enabled", Test::On(false)),
             "Whether Athena keeps the results; not by default.",
         ),
-        read("results.location", Origin::Word("WorkGroupConfiguration.ResultConfiguration.OutputLocation", ""), "Where."),
+        read(
+            "results.location",
+            Origin::Word("WorkGroupConfiguration.ResultConfiguration.OutputLocation", ""),
+            "Where.",
+        ),
     ],
 };
 
