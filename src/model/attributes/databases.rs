@@ -3,7 +3,9 @@
 use super::parameters::{Group, tls_required};
 use super::reader::{Found, Reader, find, flag, text};
 use super::{Record, ResourceType, declared, keys, regions};
-use crate::model::entity::{DEPENDS, DEPENDS_NUMBER, Known, Origin, Read, Test, bool, long, read, string};
+use crate::model::entity::{
+    AttributeKind, DEPENDS, DEPENDS_NUMBER, Known, Origin, Read, Test, bool, long, read, string,
+};
 use crate::model::{Declared, Entity, EntityType, Resource, Verb};
 use crate::syntax::{Node, Unknown, UnknownKind};
 use std::sync::Arc;
@@ -68,7 +70,7 @@ const DAYS: Declared =
     long("backups.days", "1 by default, in Terraform 0 for an instance; a member's are those of its cluster.");
 const LOGS: Declared = Declared {
     path: "logs",
-    kind: crate::model::entity::AttributeKind::Strings,
+    kind: AttributeKind::Strings,
     about: "The logs that go to CloudWatch; none by default.",
     from: None,
 };
@@ -241,13 +243,9 @@ const CLUSTER_SOURCES: &[&str] = &[
 ];
 
 fn cluster_manager(properties: &Node) -> Read<&'static str> {
-    manager(properties, CLUSTER_SOURCES, || {
-        let engine = text(find(properties, "Engine"));
-        let mode = text(find(properties, "EngineMode"));
-        match (engine.value, mode.value) {
-            (Ok(Some(engine)), _) if engine.starts_with("aurora") => Read::default("provider"),
-            _ => Read::unknown(declared::depends(), None),
-        }
+    manager(properties, CLUSTER_SOURCES, || match text(find(properties, "Engine")).value {
+        Ok(Some(engine)) if engine.to_lowercase().starts_with("aurora") => Read::default("provider"),
+        _ => Read::unknown(declared::depends(), None),
     })
 }
 
@@ -316,7 +314,7 @@ fn source_region(reader: &Reader<'_>, path: &str) -> Read<Arc<str>> {
 fn port(properties: &Node) -> Read<i64> {
     const PORTS: [(&str, i64); 6] =
         [("db2", 50000), ("mariadb", 3306), ("mysql", 3306), ("oracle", 1521), ("postgres", 5432), ("sqlserver", 1433)];
-    let engine = text(find(properties, "Engine"));
+    let engine = text(find(properties, "Engine")).map(|engine| engine.map(|engine| engine.to_lowercase()));
     let default = match &engine.value {
         Ok(Some(engine)) => {
             PORTS.iter().find(|(name, _)| engine.starts_with(name)).map_or(DEPENDS_NUMBER, |port| port.1)

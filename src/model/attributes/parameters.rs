@@ -128,7 +128,8 @@ pub(super) fn tls_required(reader: &Reader<'_>, database: &Node, group: &Group) 
 
 /// The family of a database's default parameter group, `mysql8.0`.
 fn family(database: &Node) -> Option<String> {
-    let engine = text(find(database, "Engine")).value.ok()??;
+    // The engine is written in any case.
+    let engine = text(find(database, "Engine")).value.ok()??.to_lowercase();
     let version = text(find(database, "EngineVersion")).value.ok()??;
     let numbers: Vec<&str> = version.split('.').take(2).collect();
     Some(format!("{engine}{}", numbers.join(".")))
