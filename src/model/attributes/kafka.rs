@@ -121,6 +121,7 @@ fn configuration(reader: &Reader<'_>) -> Vec<Record> {
 /// What a file of properties says of a switch.
 fn setting(text: Option<&Arc<str>>, name: &str, default: bool) -> bool {
     let lines = text.map(|text| text.lines()).into_iter().flatten();
-    let said = lines.filter_map(|line| line.split_once('=')).filter(|(key, _)| key.trim() == name).last();
-    said.map_or(default, |(_, value)| value.trim().eq_ignore_ascii_case("true"))
+    let mut said = lines.filter_map(|line| line.split_once('=')).filter(|(key, _)| key.trim() == name);
+    // The last one holds.
+    said.next_back().map_or(default, |(_, value)| value.trim().eq_ignore_ascii_case("true"))
 }

@@ -150,17 +150,29 @@ fn required(group: &Node) -> Read<bool> {
     }
 }
 
+/// An engine and the versions between which its provider began to require TLS.
+struct Since {
+    engine: &'static str,
+    last_off: (u32, u32),
+    first_on: (u32, u32),
+}
+
+/// Amazon RDS User Guide, "Requiring SSL/TLS" for each engine, 2026-12.
+const SINCE: [Since; 3] = [
+    Since { engine: "mysql", last_off: (8, 4), first_on: (9, 7) },
+    Since { engine: "mariadb", last_off: (11, 4), first_on: (11, 8) },
+    Since { engine: "postgres", last_off: (14, u32::MAX), first_on: (15, 0) },
+];
+
 /// What the provider's parameters of a family say.
 fn by_family(family: Option<&str>) -> Read<bool> {
-    const SINCE: [(&str, (u32, u32), (u32, u32)); 3] =
-        [("mysql", (8, 4), (9, 7)), ("mariadb", (11, 4), (11, 8)), ("postgres", (14, u32::MAX), (15, 0))];
     let known = family.and_then(|family| {
         let at = family.find(|letter: char| letter.is_ascii_digit())?;
         let (engine, version) = family.split_at(at);
         let mut numbers = version.split('.').map_while(|number| number.parse().ok());
         let version = (numbers.next()?, numbers.next().unwrap_or(0));
-        let (_, last_off, first_on) = SINCE.iter().find(|(name, ..)| *name == engine)?;
-        match (version <= *last_off, version >= *first_on) {
+        let since = SINCE.iter().find(|since| since.engine == engine)?;
+        match (version <= since.last_off, version >= since.first_on) {
             (true, _) => Some(false),
             (_, true) => Some(true),
             _ => None,
