@@ -125,6 +125,7 @@ fn asked(origin: Origin) -> Asked {
         Origin::Key(path, _) | Origin::KeyBehind(_, path, _) | Origin::Tls(path, _) => {
             (path.to_owned(), Vec::new(), Default::None)
         }
+        Origin::Each(list, path) => (format!("{list}.{path}"), Vec::new(), Default::None),
         Origin::Count(list) | Origin::Words(list) => (list.to_owned(), Vec::new(), Default::None),
     };
     Asked { path, words, default }
@@ -134,7 +135,7 @@ fn of_test(path: String, test: Test) -> (String, Vec<&'static str>, Default) {
     match test {
         Test::On(default) => (path, Vec::new(), Default::Value(default.to_string())),
         Test::Is(words, answer) => (path, words.split('|').collect(), Default::Among(answer)),
-        Test::Begins(_) | Test::Written | Test::Given => (path, Vec::new(), Default::None),
+        Test::Stated | Test::Begins(_) | Test::Written | Test::Given => (path, Vec::new(), Default::None),
     }
 }
 

@@ -102,7 +102,7 @@ const SUBSCRIPTION: EntityType = EntityType {
     attributes: &[
         read("enabled", Origin::Check("Enabled", Test::On(true)), "On by default."),
         read("source.kind", Origin::Word("SourceType", ""), "`db-instance`, `db-cluster` …; empty for all."),
-        read("source.all", Origin::All("SourceIds", "", Test::Is("", false)), "Whether it names no single source."),
+        read("sources", Origin::Count("SourceIds"), "Number of the sources that it names; 0 for all."),
         read("categories", Origin::Words("EventCategories"), "The categories of events; empty for all."),
     ],
 };
