@@ -1,7 +1,7 @@
 //! Which methods of objects are called where no types say it: those that are named on them, those that are named on
 //! something that is not known while such an object is about, and all of one that is handed to others.
 
-use super::facts::{Collector, UnitFacts};
+use super::facts::{Asked, Collector, UnitFacts};
 use super::library::{Outsider, outsider};
 use super::program::{ClassKey, Program};
 use super::relate::is_typed;
@@ -10,15 +10,6 @@ use super::value::{UnitId, Value};
 use crate::model::Language;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// A method's name that is called on something.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Asked {
-    /// Nothing is known of it: any object that has such a method may be meant.
-    OfAny(Arc<str>),
-    /// It is the object whose method calls, which may be of a class that extends the one that is read.
-    OfHeirs(Arc<str>),
-}
 
 /// The classes whose objects the reached functions hold, and the names that they call.
 #[derive(Debug, Default)]

@@ -1,6 +1,5 @@
 //! What the calls of one unit do, and which functions they lead to.
 
-use super::alive::Asked;
 use super::evaluate::Evaluator;
 use super::library::{self, OUTSIDE, Opens, Outsider, Site};
 use super::program::{CallSites, ClassKey, Program};
@@ -33,6 +32,15 @@ pub(super) struct UnitFacts {
     pub(super) asked: BTreeSet<(FunctionId, Asked)>,
     /// Which may lead to which: one of several classes stands behind an interface.
     pub(super) perhaps: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
+}
+
+/// A method's name that is called on something.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Asked {
+    /// Nothing is known of it: any object that has such a method may be meant.
+    OfAny(Arc<str>),
+    /// It is the object whose method calls, which may be of a class that extends the one that is read.
+    OfHeirs(Arc<str>),
 }
 
 /// A function and a call of it.

@@ -82,6 +82,8 @@ pub enum Origin {
     KeyBehind(&'static str, &'static str, &'static str),
     /// Strings: the texts of a list.
     Words(&'static str),
+    /// Strings: the text of a property of each item of a list.
+    Each(&'static str, &'static str),
     /// String: the lowest version of TLS that a policy or version's name allows, `1.0` to `1.3` or `ssl`, and the
     /// version where none is given.
     Tls(&'static str, &'static str),
@@ -300,7 +302,7 @@ pub const fn read(path: &'static str, from: Origin, about: &'static str) -> Decl
         Origin::Check(..) | Origin::Any(..) | Origin::All(..) => AttributeKind::Bool,
         Origin::Number(..) | Origin::Count(_) => AttributeKind::Long,
         Origin::Word(..) | Origin::Key(..) | Origin::KeyBehind(..) | Origin::Tls(..) => AttributeKind::String,
-        Origin::Words(_) => AttributeKind::Strings,
+        Origin::Words(_) | Origin::Each(..) => AttributeKind::Strings,
     };
     Declared { path, kind, about, from: Some(from) }
 }

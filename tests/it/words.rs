@@ -125,6 +125,7 @@ fn asked(origin: Origin) -> Asked {
         Origin::Key(path, _) | Origin::KeyBehind(_, path, _) | Origin::Tls(path, _) => {
             (path.to_owned(), Vec::new(), Default::None)
         }
+        Origin::Each(list, path) => (format!("{list}.{path}"), Vec::new(), Default::None),
         Origin::Count(list) | Origin::Words(list) => (list.to_owned(), Vec::new(), Default::None),
     };
     Asked { path, words, default }

@@ -83,9 +83,7 @@ fn fold_into(items: &mut [Item], at: usize, parent: usize) {
     let attachment = &*item.kind == "aws_iam_policy_attachment";
     let mut properties = item.resource.properties.clone();
     let mut presence = item.resource.presence.clone();
-    if &*item.kind == "aws_dynamodb_table_replica" {
-        replica_region(&mut properties, &item.resource);
-    }
+    copy_region(&mut properties, item);
     if !known.item_of.is_empty() {
         properties = item_of(known.item_of, &properties);
     }
@@ -115,9 +113,10 @@ fn stand_alone(items: &mut [Item], at: usize) {
         return;
     };
     item.resource.kind = known.alone.into();
+    let mut properties = item.resource.properties.clone();
+    copy_region(&mut properties, item);
+    item.resource.properties = properties;
     if &*item.kind == "aws_dynamodb_table_replica" {
-        let resource = item.resource.clone();
-        replica_region(&mut item.resource.properties, &resource);
         item.resource.properties = item_of(known.item_of, &item.resource.properties);
     }
     for name in &known.parents {
@@ -127,9 +126,18 @@ fn stand_alone(items: &mut [Item], at: usize) {
     }
 }
 
-fn replica_region(properties: &mut Node, resource: &Resource) {
-    if let Some(region) = &resource.region {
-        properties.set("Region", region.span, region.clone());
+/// Companions that copy their parent's data to the region that they stand in themselves, and the property that says it.
+const COPIES: &[(&str, &str)] = &[
+    ("aws_db_instance_automated_backups_replication", "AutomaticBackupReplicationRegion"),
+    ("aws_dynamodb_table_replica", "Region"),
+];
+
+fn copy_region(properties: &mut Node, item: &Item) {
+    let Some((_, property)) = COPIES.iter().find(|(kind, _)| *kind == &*item.kind) else {
+        return;
+    };
+    if let Some(region) = &item.resource.region {
+        properties.set(*property, region.span, region.clone());
     }
 }
 

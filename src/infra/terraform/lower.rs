@@ -164,6 +164,12 @@ impl Lowering<'_> {
                 })
             }
             "words" => each(&entry.value, &|value| words(value, rest)),
+            "map" => self.keyed(&entry.value, rest, path, &full),
+            "switch" => {
+                let block = entry.value.items().first().unwrap_or(&entry.value);
+                let made = self.shaped(&entry.value, path, &full, self.shape(&full));
+                block.get(rest).map_or(Node::new(Value::Absent, block.span), |on| switched(on, made))
+            }
             "pairs" => {
                 let (key, name) = rest.split_once(':').unwrap_or((rest, ""));
                 tags(&entry.value, key, name)
@@ -182,6 +188,23 @@ impl Lowering<'_> {
         if !matches!(value.value, Value::Absent) {
             place(out, row.target, entry.key_span, value);
         }
+    }
+
+    /// Blocks as a map: by the text of one attribute, what another one says or, where none is named, the rest.
+    fn keyed(&mut self, blocks: &Node, rest: &str, path: &str, full: &str) -> Node {
+        if let Value::Unknown(_) = &blocks.value {
+            return blocks.clone();
+        }
+        let (key, name) = rest.split_once(':').unwrap_or((rest, ""));
+        let mut made = Node::new(Value::Map(Vec::new()), blocks.span);
+        for block in blocks.items_or_self() {
+            let Some((key, span)) = block.get(key).and_then(|key| Some((key.as_text()?.to_owned(), key.span))) else {
+                return Node::unknown(UnknownKind::Expression, path, block.span);
+            };
+            let value = if name.is_empty() { Some(self.object(block, path, full)) } else { block.get(name).cloned() };
+            made.set(key, span, value.unwrap_or_else(|| Node::new(Value::Absent, block.span)));
+        }
+        made
     }
 
     /// The shape of a property, of the table's own type where this one is a variant that lacks it.
@@ -286,6 +309,19 @@ fn each(value: &Node, change: &dyn Fn(&Node) -> Node) -> Node {
             Node::new(Value::Either { condition: condition.clone(), then, otherwise }, value.span)
         }
         _ => change(value),
+    }
+}
+
+/// A block that is there only where its switch is on.
+fn switched(on: &Node, made: Node) -> Node {
+    match (on.as_bool(), &on.value) {
+        (Some(true), _) => made,
+        (Some(false), _) => Node::new(Value::Absent, on.span),
+        (None, Value::Either { condition, then, otherwise }) => {
+            let (then, otherwise) = (Box::new(switched(then, made.clone())), Box::new(switched(otherwise, made)));
+            Node::new(Value::Either { condition: condition.clone(), then, otherwise }, on.span)
+        }
+        (None, _) => on.clone(),
     }
 }
 

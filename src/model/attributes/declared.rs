@@ -28,7 +28,8 @@ pub(super) fn fill(mut entity: Entity, kind: &'static EntityType, from: &Node) -
     entity
 }
 
-fn value(from: &Node, origin: Origin) -> Read<Known> {
+/// What one origin says, read from below one node.
+pub(super) fn value(from: &Node, origin: Origin) -> Read<Known> {
     match origin {
         Origin::Check(path, test) => check(find(from, path), test).map(Known::from),
         Origin::Any(list, path, test) => each(from, list, path, test, true).map(Known::from),
@@ -46,7 +47,8 @@ fn value(from: &Node, origin: Origin) -> Read<Known> {
         }
         Origin::Key(path, otherwise) => keys::manager(find(from, path), otherwise).map(Known::from),
         Origin::KeyBehind(switch, path, otherwise) => behind(from, switch, path, otherwise).map(Known::from),
-        Origin::Words(list) => words(from, list).map(Known::Strings),
+        Origin::Words(list) => words(from, list, "").map(Known::Strings),
+        Origin::Each(list, path) => words(from, list, path).map(Known::Strings),
         Origin::Tls(path, default) => {
             let name = text(find(from, path));
             match name.value {
@@ -54,6 +56,16 @@ fn value(from: &Node, origin: Origin) -> Read<Known> {
                 _ => tls::minimum(name, default).map(Known::from),
             }
         }
+    }
+}
+
+/// What an origin of a Bool says; not known for one of another type.
+pub(super) fn truth(from: &Node, origin: Origin) -> Read<bool> {
+    let read = value(from, origin);
+    match read.value {
+        Ok(Known::Bool(value)) => Read { value: Ok(value), span: read.span },
+        Ok(_) => Read::unknown(Unknown::new(UnknownKind::Other, "it is no truth value"), read.span),
+        Err(reason) => Read::unknown(reason, read.span),
     }
 }
 
@@ -143,11 +155,11 @@ fn behind(from: &Node, switch: &str, path: &str, otherwise: &'static str) -> Rea
     }
 }
 
-/// The texts of a list; not known as a whole where one of them is not.
-fn words(from: &Node, list: &str) -> Read<Vec<Arc<str>>> {
+/// The texts of a list, or of a property of its items; not known as a whole where one of them is not.
+fn words(from: &Node, list: &str, path: &str) -> Read<Vec<Arc<str>>> {
     let items = items(from, list);
     let span = items.span;
-    let read = |item: &Node| text(Found::of(item)).value.map(Option::unwrap_or_default);
+    let read = |item: &Node| text(find(item, path)).value.map(Option::unwrap_or_default);
     match items.value.and_then(|items| items.iter().map(read).collect()) {
         Ok(words) => Read { value: Ok(words), span },
         Err(reason) => Read::unknown(reason, span),

@@ -6,9 +6,12 @@
 mod access;
 pub mod api;
 mod audit;
+mod backup;
 mod balancing;
+mod caches;
 mod compute;
 mod containers;
+mod databases;
 mod declared;
 mod delivery;
 mod edge;
@@ -18,6 +21,7 @@ mod gateway;
 mod generative;
 mod graphql;
 mod identity;
+mod kafka;
 mod keys;
 pub mod lambda;
 mod mail;
@@ -26,15 +30,23 @@ mod monitoring;
 mod naming;
 mod network;
 mod organization;
+mod parameters;
 mod policy;
+mod purpose_built;
 pub mod reader;
+mod regions;
+mod resource_policies;
 mod runtime;
+mod search;
+mod secrets;
 mod security_groups;
 pub mod stores;
+mod streams;
 mod tls;
 mod user_pools;
 mod variables;
 mod versions;
+mod warehouse;
 mod workflow;
 
 use super::{Entity, EntityType, Project, Read, Remark, Resource, Settings};
@@ -68,9 +80,12 @@ const SERVICES: &[&[ResourceType]] = &[
     access::TYPES,
     api::TYPES,
     audit::TYPES,
+    backup::TYPES,
     balancing::TYPES,
+    caches::TYPES,
     compute::TYPES,
     containers::TYPES,
+    databases::TYPES,
     delivery::TYPES,
     edge::TYPES,
     events::TYPES,
@@ -79,6 +94,7 @@ const SERVICES: &[&[ResourceType]] = &[
     generative::TYPES,
     graphql::TYPES,
     identity::TYPES,
+    kafka::TYPES,
     lambda::TYPES,
     mail::TYPES,
     management::TYPES,
@@ -86,10 +102,17 @@ const SERVICES: &[&[ResourceType]] = &[
     naming::TYPES,
     network::TYPES,
     organization::TYPES,
+    parameters::TYPES,
+    purpose_built::TYPES,
+    resource_policies::TYPES,
+    search::TYPES,
+    secrets::TYPES,
     security_groups::TYPES,
     stores::TYPES,
+    streams::TYPES,
     user_pools::TYPES,
     versions::TYPES,
+    warehouse::TYPES,
     workflow::TYPES,
 ];
 

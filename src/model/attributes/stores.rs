@@ -251,7 +251,7 @@ fn table_key(reader: &Reader<'_>) -> Read<&'static str> {
     }
 }
 
-fn public_access_off(reader: &Reader<'_>) -> Read<String> {
+pub(super) fn public_access_off(reader: &Reader<'_>) -> Read<String> {
     const FLAGS: [&str; 4] = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
     let block = match reader.find("PublicAccessBlockConfiguration") {
         Found::Absent => return Read::default(String::new()),

@@ -211,7 +211,7 @@ resource "aws_cloudwatch_event_connection" "key_connection_only" {
   auth_parameters {
     api_key {
       key   = "x-key"
-      value = aws_secretsmanager_secret.hook.id
+      value = aws_secretsmanager_secret.hook_only.id
     }
   }
 }
@@ -221,7 +221,7 @@ resource "aws_cloudwatch_event_connection" "bare_connection_only" {
   authorization_type = "API_KEY"
 }
 
-resource "aws_secretsmanager_secret" "hook" {
+resource "aws_secretsmanager_secret" "hook_only" {
 }
 
 resource "aws_cloudwatch_event_endpoint" "plain_endpoint" {
