@@ -4,7 +4,6 @@
 use super::facts::{Asked, Collector, UnitFacts};
 use super::library::{Outsider, outsider};
 use super::program::{ClassKey, Program};
-use super::relate::is_typed;
 use super::unit::{Arg, Expr, ExprId, FunctionId};
 use super::value::{UnitId, Value};
 use crate::model::Language;
@@ -54,7 +53,7 @@ impl Collector<'_> {
     /// Notes what a member is read of: a method that is read like a field, or one of an object that is not known.
     pub(super) fn member_of(&mut self, member: ExprId, object: ExprId, name: &Arc<str>) {
         let program = self.of.program;
-        if is_typed(program, self.unit) {
+        if program.is_typed(self.unit) {
             return;
         }
         let owner = self.owner(member);
@@ -100,7 +99,7 @@ impl Collector<'_> {
     pub(super) fn given_away(&mut self, callee: ExprId, callees: &[Value], args: &[Arg]) {
         let program = self.of.program;
         let language = program.unit(self.unit).language;
-        if is_typed(program, self.unit)
+        if program.is_typed(self.unit)
             || !callees.is_empty() && !callees.iter().any(|one| may_call_methods(language, one))
         {
             return;

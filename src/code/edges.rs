@@ -1,7 +1,6 @@
 //! Which functions lead to which: by names, by references, by what is made, and by what stands behind interfaces.
 
 use super::facts::Collector;
-use super::relate::is_typed;
 use super::unit::{Expr, ExprId, FunctionId, index};
 use super::value::{UnitId, Value};
 use crate::model::Language;
@@ -55,7 +54,7 @@ impl Collector<'_> {
                 self.facts.edges.insert((owner, (*unit, *function)));
                 self.declared_only(from, (*unit, *function));
             }
-            Value::Class(unit, class) | Value::Instance(unit, class) if !is_typed(program, self.unit) => {
+            Value::Class(unit, class) | Value::Instance(unit, class) if !program.is_typed(self.unit) => {
                 self.facts.alive.insert((owner, (*unit, *class)));
                 if self.extends_outside(*unit, *class, 0) {
                     self.all_methods(owner, to);

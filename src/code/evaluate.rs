@@ -394,7 +394,7 @@ impl<'p> Evaluator<'p> {
                     _ => found.extend(self.key(*unit, *expr, key)),
                 },
                 // A registry: which entry is meant is known only when it runs.
-                (Value::Literal(unit, expr), Text::Unknown | Text::Environment(_)) => {
+                (Value::Literal(unit, expr), Text::Unknown | Text::Environment(_)) if !self.program.is_typed(*unit) => {
                     let Expr::Map(pairs) = self.program.unit(*unit).expr(*expr) else { continue };
                     for pair in pairs.iter().filter(|pair| !pair.spread) {
                         found.extend(self.eval(*unit, pair.value).iter().filter(|value| value.can_act()).cloned());

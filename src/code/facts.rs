@@ -3,7 +3,6 @@
 use super::evaluate::Evaluator;
 use super::library::{self, OUTSIDE, Opens, Outsider, Site};
 use super::program::{CallSites, ClassKey, Program};
-use super::relate::is_typed;
 use super::unit::{Arg, Expr, ExprId, FunctionId, index};
 use super::value::{Object, UnitId, Value, text};
 use crate::model::{Call, CallKind, Language, judge};
@@ -305,7 +304,7 @@ impl Collector<'_> {
 
     /// Instances that go to a package: it may call any of their methods.
     fn escapes(&mut self, call: ExprId, args: &[Arg]) {
-        if !is_typed(self.of.program, self.unit) {
+        if !self.of.program.is_typed(self.unit) {
             return;
         }
         for arg in args {
@@ -357,7 +356,7 @@ impl Collector<'_> {
         let here = program.unit(self.unit);
         let Expr::Member(object, method) = here.expr(callee) else { return };
         // Where every value has a type, a name says nothing more.
-        if is_typed(program, self.unit) || !self.of.eval(self.unit, *object).is_empty() {
+        if program.is_typed(self.unit) || !self.of.eval(self.unit, *object).is_empty() {
             return;
         }
         let receiver = match here.expr(*object) {

@@ -78,7 +78,7 @@ fn call_sites(program: &mut program::Program) {
     let units = program.members.len();
     let sites = (0..units).into_par_iter().map(|unit| facts::call_sites(program, unit));
     program.sites = facts::merge(sites.collect());
-    let typed: Vec<usize> = (0..units).filter(|unit| relate::is_typed(program, *unit)).collect();
+    let typed: Vec<usize> = (0..units).filter(|unit| program.is_typed(*unit)).collect();
     if typed.is_empty() {
         return;
     }

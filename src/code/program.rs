@@ -92,6 +92,11 @@ impl Program {
         &self.members[id].unit
     }
 
+    /// Whether a unit's language says of every value what type it has.
+    pub(super) fn is_typed(&self, unit: UnitId) -> bool {
+        matches!(self.unit(unit).language, Language::Go | Language::Java)
+    }
+
     /// A class.
     pub(super) fn class(&self, (unit, class): ClassKey) -> Option<&Class> {
         self.unit(unit).classes.get(class as usize)

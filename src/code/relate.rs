@@ -18,7 +18,7 @@ type Given = (ClassKey, Arc<str>, (UnitId, ExprId));
 
 /// Notes it all in the program.
 pub(super) fn relate(program: &mut Program) {
-    let units: Vec<UnitId> = (0..program.members.len()).filter(|unit| is_typed(program, *unit)).collect();
+    let units: Vec<UnitId> = (0..program.members.len()).filter(|unit| program.is_typed(*unit)).collect();
     if units.is_empty() {
         return;
     }
@@ -34,11 +34,6 @@ pub(super) fn relate(program: &mut Program) {
         }
     }
     program.fields = fields;
-}
-
-/// Whether a unit's language says of every value what type it has.
-pub(super) fn is_typed(program: &Program, unit: UnitId) -> bool {
-    matches!(program.unit(unit).language, Language::Go | Language::Java)
 }
 
 /// The classes of one name in the files of one package.
