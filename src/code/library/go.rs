@@ -1,5 +1,6 @@
 //! The AWS SDKs for Go, versions 1 and 2, and what of Go's standard library gives values on.
 
+use super::go_path::split;
 use super::http;
 use super::log::holds_event;
 use super::operation::{self, sdk};
@@ -33,13 +34,6 @@ const SAME: &[&str] = &[
     "github.com/aws/aws-xray-sdk-go/xray.Client",
     "github.com/aws/aws-xray-sdk-go/v2/xray.Client",
 ];
-
-/// A package's path and what follows it: `net/http.Client.Do` is `net/http` and `Client.Do`.
-pub(super) fn split(path: &str) -> (&str, &str) {
-    let from = path.rfind('/').map_or(0, |slash| slash + 1);
-    let dot = path.get(from..).and_then(|last| last.find('.')).map(|at| from + at);
-    dot.and_then(|dot| Some((path.get(..dot)?, path.get(dot + 1..)?))).unwrap_or((path, ""))
-}
 
 /// A function of a Go package.
 pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Outcome {

@@ -194,7 +194,7 @@ fn is_go_writer(of: &mut Evaluator<'_>, unit: UnitId, callee: ExprId) -> bool {
     for value in values.iter() {
         match value {
             Value::Outside(path) => {
-                let (package, name) = super::go::split(path);
+                let (package, name) = super::go_path::split(path);
                 if PACKAGES.contains(&package) && level(name)
                     || package == "fmt" && name.starts_with("Print")
                     || path.starts_with("builtins.print")

@@ -2,6 +2,7 @@
 
 mod boto;
 mod go;
+mod go_path;
 mod http;
 mod java;
 mod java_helpers;

@@ -72,7 +72,7 @@ pub(in crate::code) fn is_known_module(module: &str) -> bool {
 /// The package of a dotted path, as users know it.
 pub(in crate::code) fn package(language: Language, path: &str) -> &str {
     match language {
-        Language::Go => super::go::split(path).0,
+        Language::Go => super::go_path::split(path).0,
         Language::Java => {
             let ends = path.match_indices('.').nth(2).map_or(path.len(), |(at, _)| at);
             path.get(..ends).unwrap_or(path)
