@@ -54,7 +54,7 @@ fn actions_and_resources() {
         (r#""logs:PutLogEvents""#, r#""arn:aws:logs:*:*:log-group:/aws/lambda/f:*""#, ""),
         (r#""ecr:GetAuthorizationToken""#, r#""arn:aws:ecr:*:*:repository/r""#, "idle ecr:GetAuthorizationToken"),
         (r#""ecr:GetAuthorizationToken""#, r#""*""#, ""),
-        (r#""kms:Decrypt""#, r#""arn:aws:kms:*:*:alias/a""#, "idle kms:Decrypt"),
+        (r#""kms:Decrypt""#, r#""arn:aws:kms:eu-west-1:111122223333:alias/a""#, "idle kms:Decrypt"),
         (r#""ssmmessages:OpenDataChannel""#, r#""arn:aws:ssm:*:*:session/*""#, ""),
         (r#""execute-api:ManageConnections""#, r#""arn:aws:execute-api:*:*:a/prod/POST/@connections/*""#, ""),
         (r#""*""#, r#""arn:aws:s3:::b""#, ""),
