@@ -118,7 +118,7 @@ fn wider_question(
     let mut entity = entity(function, &shown(&fetch.secret));
     entity.put("role", Read::default(holder.title()));
     entity.put("action", Read::default(action.to_string()));
-    entity.put("granted", Read::default(super::grant::some(&resources)));
+    entity.put("granted", Read::default(super::listed::some(&resources)));
     entity.put("wider", Read::at(true, span));
     entity.put("variable", Read::default(""));
     entity.put("unread", Read::default(false));

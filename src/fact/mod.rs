@@ -1,5 +1,7 @@
 //! Facts: what resources, code and account say together, put as questions to the rules.
 
+mod admission;
+mod attachment;
 mod calls;
 mod deploy;
 mod encryption;
@@ -8,12 +10,17 @@ mod grant;
 mod implied;
 mod keys;
 mod link;
+mod listed;
 mod needs;
+mod orchestration;
 mod provided;
 mod residency;
+mod resource_policy;
 mod right;
 mod runtime;
+mod slip;
 mod smallest;
+mod statement;
 mod target;
 pub mod types;
 mod usage;

@@ -113,17 +113,83 @@ pub const GRANT: EntityType = EntityType {
         bool("everyResource", "Whether it is about every resource."),
         bool("wholeService", "Whether it allows every action of a service."),
         string("wholeServices", "Those services, `s3:*, sqs:*`."),
-        bool("scopable", "Whether it allows, on every resource, actions that take an ARN."),
+        string("orchestrates", "The state machine, pipe, rule or schedule that it is the role of, or empty."),
+        bool(
+            "scopable",
+            "Whether it allows, on every resource, actions that take an ARN and of which `Leastwise::UnboundedGrant` says \
+             nothing.",
+        ),
+        bool("scopableActs", "Whether one of them does more than read settings and set tags."),
         bool(
             "scopableBeyondPlumbing",
-            "Whether one of them is more than what every function may hold: logs, traces, interfaces.",
+            "Whether the actions on every resource are more than what every function may hold: logs, traces, interfaces.",
         ),
         string("scopableActions", "Those actions, the first ten."),
         bool("passRole.granted", "Whether it allows iam:PassRole by name or pattern."),
         bool("passRole.boundedByRole", "Whether it names the roles that may be passed."),
         bool("passRole.boundedByService", "Whether iam:PassedToService narrows it."),
         bool("public", "Whether everyone is a principal and no condition narrows that."),
+        bool("deputy.unlimited", "Whether services of AWS are let in whichever of their customers they act for."),
+        string("deputy.services", "Those services, the first ten."),
+        bool(
+            "outsiders.admitted",
+            "Whether other accounts are let in without an external id (trust), an organisation or another limit.",
+        ),
+        bool("outsiders.whole", "Whether one of them is a whole account."),
+        string("outsiders.names", "Their principals as written, the first ten."),
+        bool("federation.anyone", "Whether the runs of every customer of a build service are let in."),
+        bool("federation.organisation", "Whether the runs of all repositories of one organisation are let in."),
+        string("federation.service", "The build service, or empty."),
+        string("federation.subject", "The condition on the token's subject that lets most in, or `not limited`."),
         bool("blocked", "Whether the bucket's public-access block takes the statement's effect away."),
+    ],
+};
+
+/// The actions of one class that a statement grants without bounds.
+pub const UNBOUNDED: EntityType = EntityType {
+    name: "Leastwise::UnboundedGrant",
+    verb: Verb::Grant,
+    about: "Actions of one class that a statement of an identity's policy allows on every resource, or every one of a kind.",
+    attributes: &[
+        string("holder", "The role, user, group or policy that holds it, with its kind."),
+        string(
+            "class",
+            "What can be done with them: `permissions`, `credentials`, `decrypt`, `bulk-read`, `write`; `orchestration` \
+             for all of them in the role of a state machine, pipe, rule or schedule.",
+        ),
+        string("actions", "The actions as written, the first ten."),
+        string("on", "The resource as written that is no bound."),
+        bool("unbounded", "Whether neither the resource nor a condition bounds them."),
+        bool("throughService", "Whether they may be used through a service of AWS only (`kms:ViaService`)."),
+        string("orchestrates", "The state machine, pipe, rule or schedule that it is the role of, or empty."),
+    ],
+};
+
+/// A condition with a fault.
+pub const IDLE_CONDITION: EntityType = EntityType {
+    name: "Leastwise::IdleCondition",
+    verb: Verb::Grant,
+    about: "A condition of a statement, allowing or denying, that never holds or always does.",
+    attributes: &[
+        string("holder", "The role, user, group, policy or resource that holds the statement, with its kind."),
+        string("effect", "`Allow` or `Deny`."),
+        string("key", "The condition's key as written."),
+        string("fault", "What is wrong with it, and what that comes to."),
+        bool("opens", "Whether the statement then allows more, or denies less, than it says."),
+    ],
+};
+
+/// Actions of a statement that come to nothing.
+pub const IDLE_ACTION: EntityType = EntityType {
+    name: "Leastwise::IdleAction",
+    verb: Verb::Grant,
+    about: "Actions of a statement, allowing or denying, that nobody knows or that work on none of its resources.",
+    attributes: &[
+        string("holder", "The role, user, group, policy or resource that holds the statement, with its kind."),
+        string("effect", "`Allow` or `Deny`."),
+        string("kind", "`unknown`: there is no such action; `idle`: it works on none of the resources."),
+        string("actions", "The actions as written, the first ten."),
+        string("resources", "The statement's resources as written, the first ten."),
     ],
 };
 
@@ -136,6 +202,8 @@ pub const ATTACHMENT: EntityType = EntityType {
         string("holder", "The holder, with its kind."),
         string("policy", "The policy's name."),
         bool("administrator", "Whether it is AdministratorAccess, PowerUserAccess or IAMFullAccess."),
+        bool("wide", "Whether it gives a whole service, or the content of a service's stores, on every resource."),
+        string("gives", "What it gives so, the first ten."),
         bool("workload", "Whether the holder is the role of a function or another AWS service."),
     ],
 };
@@ -229,6 +297,9 @@ pub const TYPES: &[&EntityType] = &[
     &LOG_LINE,
     &CREDENTIAL,
     &GRANT,
+    &UNBOUNDED,
+    &IDLE_CONDITION,
+    &IDLE_ACTION,
     &ATTACHMENT,
     &EXECUTION_ROLE,
     &UNUSED_GRANT,

@@ -1,7 +1,7 @@
 //! What code needs against what its role grants: unused grants and missing ones.
 
-use super::grant::some;
 use super::link::{Holder, Links, MANAGED_POLICY, Policy};
+use super::listed::some;
 use super::needs::Needs;
 use super::types::{MISSING_GRANT, UNUSED_GRANT};
 use crate::iam::action::{self, Action, ActionSet};

@@ -41,7 +41,7 @@ struct Catalogue {
     services: Vec<Service>,
     actions: Vec<Entry>,
     types: Vec<ResourceType>,
-    keys: Vec<&'static str>,
+    keys: Vec<(&'static str, &'static str)>,
     by_prefix: HashMap<&'static str, u16>,
 }
 
@@ -100,6 +100,11 @@ pub fn named(name: &str) -> Option<Action> {
 /// Whether the catalogue knows the service prefix, without regard to case.
 pub fn has_service(prefix: &str) -> bool {
     service_number(catalogue(), prefix).is_some()
+}
+
+/// The condition keys of all services, each with the type of its values.
+pub(super) fn keys() -> impl Iterator<Item = (&'static str, &'static str)> {
+    catalogue().keys.iter().copied()
 }
 
 /// The service prefixes, sorted.
@@ -164,7 +169,7 @@ impl Action {
         let mut indexes: Vec<usize> = numbers.filter_map(|number| number.parse().ok()).collect();
         indexes.sort_unstable();
         indexes.dedup();
-        indexes.iter().filter_map(|index| catalogue().keys.get(service.keys + index).copied()).collect()
+        indexes.iter().filter_map(|index| catalogue().keys.get(service.keys + index).map(|(key, _)| *key)).collect()
     }
 
     fn entry(self) -> Option<&'static Entry> {
@@ -224,7 +229,10 @@ fn parse(text: &'static str) -> Catalogue {
                 let (types, keys) = (catalogue.types.len(), catalogue.keys.len());
                 catalogue.services.push(Service { prefix, actions: (first, first), types, keys });
             }
-            "K" => catalogue.keys.push(row.cell()),
+            "K" => {
+                let [key, kind] = row.cells();
+                catalogue.keys.push((key, kind));
+            }
             "R" => {
                 let [name, arn, keys] = row.cells();
                 catalogue.types.push(ResourceType { name, arn, keys });

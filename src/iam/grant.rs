@@ -178,7 +178,7 @@ fn names_service(condition: &Condition) -> Answer {
 }
 
 /// Whether it may allow something; an effect that is not known is an answer that cannot be told.
-fn may_allow(statement: &Statement) -> Answer {
+pub(super) fn may_allow(statement: &Statement) -> Answer {
     match &statement.effect {
         Effect::Allow => Ok(true),
         Effect::Deny => Ok(false),
@@ -208,7 +208,7 @@ fn decide(certain: bool, possible: bool, texts: &[Text]) -> Answer {
 }
 
 /// The services that a pattern with a wildcard covers whole, where it is not every service.
-fn whole(pattern: &str) -> Vec<Arc<str>> {
+pub(super) fn whole(pattern: &str) -> Vec<Arc<str>> {
     let Some((service, name)) = pattern.split_once(':') else {
         return Vec::new();
     };

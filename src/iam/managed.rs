@@ -1,6 +1,7 @@
 //! The documents of the policies that AWS manages, by ARN or name.
 
 use crate::syntax::table::{lines, row, unpack};
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 /// The documents in JSON, in chunks that are packed each for itself; see `tools/iam/managed.py`.
@@ -26,8 +27,30 @@ pub fn document(policy: &str) -> Option<&'static str> {
     })?;
     let Policy { chunk, line, .. } = index.policies.get(found)?;
     let chunk = index.chunks.get(*chunk)?;
-    let text = chunk.text.get_or_init(|| PACKED.get(chunk.from..chunk.to).map(unpack).unwrap_or_default());
-    text.lines().nth(*line)
+    chunk.text().lines().nth(*line)
+}
+
+/// Whether one of the policies names the action, as written but without regard to case.
+pub fn name(action: &str) -> bool {
+    named().contains(action.to_ascii_lowercase().as_str())
+}
+
+/// Whether one of the policies names an action of the service.
+pub fn name_service(service: &str) -> bool {
+    let service = service.to_ascii_lowercase();
+    named().iter().any(|action| action.split_once(':').is_some_and(|(own, _)| own == service))
+}
+
+/// Every string of the documents that looks like an action, in lower case.
+fn named() -> &'static HashSet<String> {
+    static NAMED: OnceLock<HashSet<String>> = OnceLock::new();
+    NAMED.get_or_init(|| {
+        let texts = index().chunks.iter().map(Chunk::text);
+        let strings = texts.flat_map(|text| text.split('"'));
+        let action =
+            |text: &&str| text.split_once(':').is_some_and(|(_, name)| !name.is_empty() && !name.contains(':'));
+        strings.filter(action).map(str::to_ascii_lowercase).collect()
+    })
 }
 
 /// The paths of all policies that are known, behind `policy/` of their ARNs, sorted.
@@ -45,6 +68,12 @@ struct Chunk {
     from: usize,
     to: usize,
     text: OnceLock<String>,
+}
+
+impl Chunk {
+    fn text(&self) -> &str {
+        self.text.get_or_init(|| PACKED.get(self.from..self.to).map(unpack).unwrap_or_default())
+    }
 }
 
 struct Policy {

@@ -2,14 +2,21 @@
 
 pub mod action;
 pub mod arn;
+pub mod bounds;
 mod catalogue;
 pub mod condition;
 pub mod document;
+pub mod federation;
 pub mod glob;
 pub mod grant;
+pub mod guard;
+mod keys;
 pub mod managed;
+pub mod misfit;
 pub mod operation;
+pub mod outside;
 pub mod pattern;
+pub mod plumbing;
 pub mod public;
 pub mod rights;
 pub mod scope;

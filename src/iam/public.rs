@@ -1,4 +1,4 @@
-//! Whom a resource policy or a trust policy lets in: anyone, any repository of a build service, any customer of a service.
+//! Whom a resource policy or a trust policy lets in: anyone, or any customer of a service.
 //!
 //! What counts as a limit follows the Amazon S3 User Guide, "The meaning of 'public'", and the IAM Access Analyzer
 //! guide, "Access Analyzer filter keys" (both 2026-11): a condition whose values are fixed, on a key that the caller
@@ -31,7 +31,7 @@ const NAMES: [&str; 13] = [
 ];
 
 /// Keys of organisations, `o-a1b2` or `o-a1b2/r-c3/*`.
-const ORGANISATIONS: [&str; 5] =
+pub(super) const ORGANISATIONS: [&str; 5] =
     ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:VpceOrgPaths"];
 
 /// Keys of ARNs and of ids that begin with a role's unique id.
@@ -40,20 +40,6 @@ const ARNS: [&str; 4] = ["aws:SourceArn", "aws:PrincipalArn", "s3:DataAccessPoin
 /// Keys that say for which of its customers' resources a service asks.
 const SOURCES: [&str; 5] =
     ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceOwner"];
-
-/// Providers whose identities are runs of a build service that anyone can use.
-const BUILD_SERVICES: [&str; 10] = [
-    "token.actions.githubusercontent.com",
-    "gitlab.com",
-    "api.bitbucket.org",
-    "oidc.circleci.com",
-    "agent.buildkite.com",
-    "app.terraform.io",
-    "vstoken.dev.azure.com",
-    "api.pulumi.com",
-    "oidc.vercel.com",
-    "app.harness.io",
-];
 
 /// Whether a statement lets in anyone, given the other statements of its policy, whose denials may close it again.
 pub fn lets_in_anyone(statement: &Statement, document: &Document) -> Answer {
@@ -125,62 +111,6 @@ pub fn limits_source(statement: &Statement) -> Answer {
 /// The services that the statement names, as written: `lambda.amazonaws.com`.
 pub fn services(statement: &Statement) -> impl Iterator<Item = &Text> {
     statement.principals.iter().flat_map(|principals| principals.of(&PrincipalKind::Service))
-}
-
-/// Whether the trust in a build service's identities is limited to a repository or project; `None` where the
-/// statement trusts no build service that is known.
-///
-/// A subject is limited where it has no wildcard, or where what stands before the first one is a whole repository:
-/// `repo:owner/name:*`, `project_path:group/name:*`, `organization:o:project:p:*`.
-pub fn limits_repository(statement: &Statement) -> Option<Answer> {
-    let service = build_service(statement)?;
-    if !statement.allows() {
-        return None;
-    }
-    let mut answer = statement.unknown_conditions.clone().map_or(Ok(false), Err);
-    for condition in &statement.conditions {
-        let Some(claim) = claim_of(condition, service) else {
-            continue;
-        };
-        if condition.operator.negated || condition.operator.holds_without_key() || !condition.operator.compares_text() {
-            continue;
-        }
-        let patterns = condition.operator.takes_patterns();
-        let open = |value: &str| patterns && value.contains(['*', '?']) && !(claim == "sub" && names_repository(value));
-        match all_fixed(&condition.values, open) {
-            Ok(true) => return Some(Ok(true)),
-            Ok(false) => {}
-            Err(reason) => answer = Err(reason),
-        }
-    }
-    Some(answer)
-}
-
-/// The build service that a statement trusts by federation, by its host.
-pub fn build_service(statement: &Statement) -> Option<&'static str> {
-    let principals = statement.principals.as_ref()?;
-    let mut federated = principals.of(&PrincipalKind::Federated).peekable();
-    federated.peek()?;
-    let named = |host: &str| statement.conditions.iter().any(|condition| claim_of(condition, host).is_some());
-    let texts: Vec<String> = federated.map(ToString::to_string).collect();
-    let trusted = |host: &&&str| texts.iter().any(|text| text.contains(**host)) || named(host);
-    BUILD_SERVICES.iter().find(trusted).copied()
-}
-
-/// The claim of a condition on a provider's token: `sub` of `token.actions.githubusercontent.com:sub`. A provider's
-/// address may have a path behind its host.
-fn claim_of<'a>(condition: &'a Condition, host: &str) -> Option<&'a str> {
-    let (provider, claim) = condition.key.rsplit_once(':')?;
-    let about_place =
-        ["sub", "repository", "repository_id", "job_workflow_ref", "project_path", "project_id", "environment"];
-    (provider.starts_with(host) && about_place.contains(&claim)).then_some(claim)
-}
-
-/// Whether at least three separators stand before the first wildcard, or one behind a repository's UUID.
-fn names_repository(subject: &str) -> bool {
-    let fixed = subject.split(['*', '?']).next().unwrap_or_default();
-    let separators = fixed.matches([':', '/']).count();
-    separators >= 3 || fixed.starts_with('{') && separators >= 1
 }
 
 /// Everyone by `*`; a name that is not known at all may be.
@@ -283,4 +213,4 @@ fn is_always(condition: &Condition, word: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

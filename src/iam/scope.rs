@@ -7,7 +7,9 @@ use super::text::{Answer, Text};
 
 /// Actions whose resource types are all optional and that work without any of them, so that a right on `*` is what
 /// they need (Service Authorization Reference, resource types without `*` mark, read with the API references, 2026-11).
-const WITHOUT_RESOURCE: [&str; 6] = [
+const WITHOUT_RESOURCE: [&str; 7] = [
+    // It answers one request by its token; S3's own guide and managed policy grant it on *.
+    "s3-object-lambda:WriteGetObjectResponse",
     "translate:TranslateText",
     "translate:StartTextTranslationJob",
     "mediaconvert:CreateJob",

@@ -249,6 +249,11 @@ impl<T> Read<T> {
         Self { value: Ok(value), span: None }
     }
 
+    /// An answer that was read at a place, or why there is none.
+    pub fn of(answer: Result<T, Unknown>, span: Span) -> Self {
+        Self { value: answer, span: Some(span) }
+    }
+
     /// A value that is not known.
     pub fn unknown(reason: Unknown, span: Option<Span>) -> Self {
         Self { value: Err(reason), span }

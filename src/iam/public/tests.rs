@@ -1,18 +1,23 @@
 //! Tables of resource and trust policies and whom they let in.
 
-use super::{lets_in_anyone, limits_repository, limits_source};
+use super::{lets_in_anyone, limits_source};
 use crate::iam::document::{self, Document};
 use crate::iam::text::Answer;
 use crate::source::FileId;
 use crate::syntax::{Node, Part, Unknown, UnknownKind, Value, json};
 
 /// The policy of a JSON text of statements; `"$Name"` in it is a parameter without default, `"@Name"` a pseudo one.
-fn policy(text: &str) -> Document {
-    let (node, faults) = json::parse_text(FileId(0), text, 0);
-    assert_eq!(faults, [], "{text}");
-    let (document, faults) = document::read_statements(&parameters(node.unwrap()));
+pub fn policy(text: &str) -> Document {
+    let (document, faults) = read(text);
     assert_eq!(faults, [], "{text}");
     document
+}
+
+/// The same with what is wrong with it.
+pub fn read(text: &str) -> (Document, Vec<document::Fault>) {
+    let (node, faults) = json::parse_text(FileId(0), text, 0);
+    assert_eq!(faults, [], "{text}");
+    document::read_statements(&parameters(node.unwrap()))
 }
 
 fn parameters(node: Node) -> Node {
@@ -137,39 +142,6 @@ fn denials_that_shut_out_strangers() {
     ] {
         let document = policy(&format!(r#"[{allow}, {{"Effect": "Deny", "Principal": "*", {deny}}}]"#));
         assert_eq!(shown(lets_in_anyone(&document.statements[0], &document)), expected, "{deny}");
-    }
-}
-
-#[test]
-fn build_services_and_repositories() {
-    let hub = "token.actions.githubusercontent.com";
-    for (provider, condition, expected) in [
-        (hub, r#"{"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}"#, "no"),
-        (hub, r#"{"StringLike": {"token.actions.githubusercontent.com:sub": "repo:owner/name:*"}}"#, "yes"),
-        (
-            hub,
-            r#"{"StringLike": {"token.actions.githubusercontent.com:sub": ["repo:owner/name:*", "repo:owner/*"]}}"#,
-            "no",
-        ),
-        (hub, r#"{"StringLike": {"token.actions.githubusercontent.com:sub": "*"}}"#, "no"),
-        (
-            hub,
-            r#"{"StringEquals": {"token.actions.githubusercontent.com:sub": "repo:owner/name:ref:refs/heads/main"}}"#,
-            "yes",
-        ),
-        (hub, r#"{"StringLike": {"token.actions.githubusercontent.com:sub": "repo:$Repository|:*"}}"#, "unknown"),
-        (hub, r#"{"ForAllValues:StringLike": {"token.actions.githubusercontent.com:sub": "repo:owner/name:*"}}"#, "no"),
-        ("gitlab.com", r#"{"StringLike": {"gitlab.com:sub": "project_path:group/name:*"}}"#, "yes"),
-        ("gitlab.com", r#"{"StringLike": {"gitlab.com:sub": "project_path:group/*"}}"#, "no"),
-        ("app.terraform.io", r#"{"StringLike": {"app.terraform.io:sub": "organization:o:*"}}"#, "no"),
-        ("accounts.example.org", r#"{"StringLike": {"accounts.example.org:sub": "*"}}"#, "none"),
-    ] {
-        let text = format!(
-            r#"{{"Effect": "Allow", "Principal": {{"Federated": "arn:aws:iam::123456789012:oidc-provider/{provider}"}},
-                "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {condition}}}"#
-        );
-        let found = limits_repository(&policy(&text).statements[0]).map_or("none", shown);
-        assert_eq!(found, expected, "{condition}");
     }
 }
 

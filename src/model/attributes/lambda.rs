@@ -69,6 +69,8 @@ pub const PERMISSION: EntityType = EntityType {
         bool("service", "Whether the principal is an AWS service."),
         bool("bounded", "Whether SourceArn, SourceAccount, PrincipalOrgID or EventSourceToken narrows it."),
         bool("url", "Whether it is one of the two permissions of a function URL without authentication."),
+        string("action", "The action as written."),
+        bool("invokes", "Whether the action is to invoke the function and nothing else."),
         string("function", "The function's name."),
     ],
 };
@@ -151,6 +153,14 @@ pub fn permission(reader: &Reader<'_>) -> Vec<Record> {
     entity.put("principal", principal);
     entity.put("bounded", bounded);
     entity.put("url", url);
+    // InvokeAsync is the old name of invoking without waiting.
+    let invokes = ["lambda:InvokeFunction", "lambda:InvokeFunctionUrl", "lambda:InvokeAsync"];
+    let action = reader.text("Action").map(Option::unwrap_or_default);
+    entity.put(
+        "invokes",
+        action.clone().map(|text| text.is_empty() || invokes.iter().any(|name| text.eq_ignore_ascii_case(name))),
+    );
+    entity.put("action", action);
     entity.put("function", Read::default(function_name(reader, "FunctionName")));
     vec![Record::new(reader, entity)]
 }
