@@ -1,5 +1,6 @@
 //! The arguments of every command.
 
+use super::iam::IamLine;
 use crate::place;
 use crate::report::Format;
 use crate::rule::Severity;
@@ -29,6 +30,8 @@ pub(super) enum Command {
     Explain(Explain),
     /// List rules, or check rules of your own.
     Rules(Rules),
+    /// Answer questions about IAM policies in files, offline.
+    Iam(IamLine),
 }
 
 #[derive(Debug, Args)]
@@ -262,7 +265,7 @@ fn region(name: &str) -> Result<String, String> {
     place::check_region(name).map(|()| name.to_owned())
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+pub(super) fn pair(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
     Ok((key.to_owned(), value.to_owned()))
 }

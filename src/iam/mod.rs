@@ -5,6 +5,7 @@ pub mod arn;
 mod catalogue;
 pub mod condition;
 pub mod document;
+pub mod evaluate;
 pub mod glob;
 pub mod grant;
 pub mod managed;
