@@ -151,6 +151,11 @@ fn token(part: &Part) -> String {
     format!("\u{1}{:\u{2}<64}\u{1}", name.replace(['*', '?', ':'], "\u{2}"))
 }
 
+/// The token of [`Text::opaque`] for a policy variable.
+pub fn token_of_variable(name: &str) -> String {
+    token(&Part::Literal(name.into()))
+}
+
 /// Whether a text that was made from [`Text::opaque`] patterns holds one of their tokens.
 pub fn has_token(text: &str) -> bool {
     text.contains('\u{1}')

@@ -16,6 +16,7 @@ mod fixtures;
 mod floors;
 mod hostile;
 mod labels;
+mod iam;
 #[cfg(feature = "live")]
 mod links;
 mod live;

@@ -41,7 +41,8 @@ impl Policies {
         };
         let file = self.sources.add(path, text.trim_start_matches('\u{feff}').to_owned());
         let (node, problems) = json::parse(&file);
-        let mut faults: Vec<(u32, String)> = problems.iter().map(|it| (it.line.unwrap_or(1), it.message.clone())).collect();
+        let mut faults: Vec<(u32, String)> =
+            problems.iter().map(|it| (it.line.unwrap_or(1), it.message.clone())).collect();
         let document = match node {
             Some(node) => {
                 let (document, found) = document::read(&node);

@@ -22,14 +22,14 @@ pub(super) fn covers_resource(statement: &Statement, resource: &str, version: Ve
     if statement.resources.is_empty() && !statement.not_resource {
         return Truth::Yes;
     }
-    let reading = Reading { version, wildcards: Wildcards::Yes, context };
+    let reading = Reading { version, wildcards: Wildcards::Yes, context, symbolic: false };
     let covered = Truth::any(statement.resources.iter().map(|text| render(text, reading).matches(resource)));
     if statement.not_resource { covered.negated() } else { covered }
 }
 
 /// Whether all its conditions hold.
 pub(super) fn conditions_hold(statement: &Statement, version: Version, context: &Context) -> Truth {
-    let known = Truth::all(statement.conditions.iter().map(|one| compare::holds(one, version, context)));
+    let known = Truth::all(statement.conditions.iter().map(|one| compare::holds(one, version, context, false)));
     let possible = statement.possible.clone().map(|condition| Unknown::new(UnknownKind::Condition, condition));
     let unknown = statement.unknown_conditions.clone().into_iter().chain(possible).map(Truth::unknown);
     known.and(Truth::all(unknown))

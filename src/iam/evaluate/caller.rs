@@ -119,7 +119,10 @@ impl Caller {
             context.imply("aws:PrincipalAccount", vec![account.clone()]);
             context.imply("aws:PrincipalArn", vec![self.role_arn().unwrap_or_else(|| self.name.clone())]);
         }
-        context.imply("aws:PrincipalIsAWSService", vec![Truth::of(self.kind == CallerKind::Service).is_yes().to_string().into()]);
+        context.imply(
+            "aws:PrincipalIsAWSService",
+            vec![Truth::of(self.kind == CallerKind::Service).is_yes().to_string().into()],
+        );
         match self.kind {
             CallerKind::User => {
                 let user = self.name.rsplit('/').next().unwrap_or_default();
@@ -131,7 +134,14 @@ impl Caller {
             }
             CallerKind::Federated => {}
             CallerKind::Anonymous => {
-                for key in ["aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:username", "aws:userid"] {
+                for key in [
+                    "aws:PrincipalArn",
+                    "aws:PrincipalAccount",
+                    "aws:PrincipalOrgID",
+                    "aws:PrincipalOrgPaths",
+                    "aws:username",
+                    "aws:userid",
+                ] {
                     context.imply(key, Vec::new());
                 }
             }
@@ -202,7 +212,9 @@ impl Caller {
                 (PrincipalKind::Service, CallerKind::Service) => {
                     named.direct = named.direct.or(is(text, &self.name.to_ascii_lowercase()));
                 }
-                (PrincipalKind::Federated, CallerKind::Federated) => named.direct = named.direct.or(is(text, &self.name)),
+                (PrincipalKind::Federated, CallerKind::Federated) => {
+                    named.direct = named.direct.or(is(text, &self.name))
+                }
                 (PrincipalKind::CanonicalUser, _) if self.account.is_some() => {
                     let unknown = Unknown::new(UnknownKind::Other, "whose account a canonical user id stands for");
                     named.account = named.account.or(Truth::unknown(unknown));
@@ -222,7 +234,9 @@ impl Caller {
         let of_account = is(text, account).or(is(text, &root));
         named.account = named.account.clone().or(of_account);
         match self.kind {
-            CallerKind::User | CallerKind::FederatedUser => named.direct = named.direct.clone().or(is(text, &self.name)),
+            CallerKind::User | CallerKind::FederatedUser => {
+                named.direct = named.direct.clone().or(is(text, &self.name))
+            }
             CallerKind::Role => {
                 named.role = named.role.clone().or(is(text, &self.name));
                 let role = arn.resource.rsplit('/').next().unwrap_or_default();

@@ -13,8 +13,8 @@ use crate::syntax::{Unknown, UnknownKind};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-/// Whether the condition holds.
-pub(super) fn holds(condition: &Condition, version: Version, context: &Context) -> Truth {
+/// Whether the condition holds; variables of unknown keys compare with themselves where they are `symbolic`.
+pub(super) fn holds(condition: &Condition, version: Version, context: &Context, symbolic: bool) -> Truth {
     let operator = &condition.operator;
     if let OperatorKind::Unknown(name) = &operator.kind {
         return Truth::unknown(Unknown::new(UnknownKind::Other, format!("there is no condition operator `{name}`")));
@@ -27,7 +27,7 @@ pub(super) fn holds(condition: &Condition, version: Version, context: &Context) 
     };
     let holds = |value: &Arc<str>| {
         let found = Truth::any(condition.values.iter().map(|text| {
-            let reading = Reading { version, wildcards: Wildcards::No, context };
+            let reading = Reading { version, wildcards: Wildcards::No, context, symbolic };
             fits(&operator.kind, value, text, reading)
         }));
         if operator.negated { found.negated() } else { found }

@@ -2,11 +2,16 @@
 
 use super::applies;
 use super::layers::{self, Answers, Layer, Policies, Request, Standing};
+use super::render::variables_of;
+use super::sample::{self, Asked, Sample};
 use super::truth::{Reason, Truth};
 use crate::iam::document::Document;
 use crate::iam::statement::{Effect, Statement};
 use crate::syntax::Unknown;
 use std::sync::Arc;
+
+/// How many combinations of values are tried for keys that are not given.
+const MAX_TRIED: usize = 4_096;
 
 /// The answer to a request.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,9 +63,10 @@ pub fn decide<'a>(policies: &Policies<'a>, request: &Request<'_>) -> Decision<'a
     let (answers, statements) = ask(policies, request);
     let standing = Standing::of(&request.caller, request.action, request.resource, &request.context);
     let allowed = answers.allowed(standing);
+    let tried = if matches!(allowed, Truth::Open(_)) { try_all(policies, request, &statements) } else { None };
     let explicit = answers.denied.is_yes();
     let (mut keys, mut unknown) = (Vec::new(), Vec::new());
-    let outcome = match allowed {
+    let outcome = match tried.unwrap_or(allowed) {
         Truth::Yes => Outcome::Allowed,
         Truth::No => Outcome::Denied,
         Truth::Open(reasons) => {
@@ -76,13 +82,74 @@ pub fn decide<'a>(policies: &Policies<'a>, request: &Request<'_>) -> Decision<'a
     };
     let relevant = |one: &Deciding<'_>| match outcome {
         Outcome::Denied if explicit => one.statement.denies() && one.applies.is_yes(),
-        Outcome::Denied => false,
-        Outcome::Allowed => !one.statement.denies() && one.applies.is_yes(),
+        Outcome::Denied => matches!(answers.denied, Truth::Open(_)),
+        Outcome::Allowed => !one.statement.denies(),
         Outcome::Conditional | Outcome::Unknown => true,
     };
-    let lacking = if explicit || outcome == Outcome::Allowed { Vec::new() } else { lacking(policies, &answers, standing) };
+    let lacking =
+        if explicit || outcome == Outcome::Allowed { Vec::new() } else { lacking(policies, &answers, standing) };
     let statements = statements.into_iter().filter(relevant).collect();
     Decision { outcome, explicit, keys, unknown, statements, lacking }
+}
+
+/// The answer, where every value that the open keys can have is tried; keys that change nothing are no reason.
+///
+/// `None` where that cannot be done: there is nothing to try, or too much.
+fn try_all(policies: &Policies<'_>, request: &Request<'_>, statements: &[Deciding<'_>]) -> Option<Truth> {
+    let open = statements.iter().filter(|one| !one.applies.is_yes());
+    let conditions: Vec<Asked<'_>> = open
+        .flat_map(|one| one.statement.conditions.iter().map(|condition| (condition, one.document.version)))
+        .collect();
+    let variables = variables(statements);
+    let samples: Vec<Sample> = sample::samples(&conditions, &request.context, false)
+        .into_iter()
+        .flatten()
+        .filter(|sample| !variables.iter().any(|key| key.eq_ignore_ascii_case(&sample.key)))
+        .collect();
+    if samples.is_empty() {
+        return None;
+    }
+    let contexts = sample::combinations(&samples, &request.context, MAX_TRIED)?;
+    let answers: Vec<Truth> = contexts
+        .into_iter()
+        .map(|context| {
+            let standing = Standing::of(&request.caller, request.action, request.resource, &context);
+            ask(policies, &Request { context, ..request.clone() }).0.allowed(standing)
+        })
+        .collect();
+    let first = answers.first()?;
+    if answers.iter().all(|answer| answer == first) {
+        return Some(first.clone());
+    }
+    // Combinations are in the order of the keys, the last key's choices fastest.
+    let mut reasons: Vec<Reason> = Vec::new();
+    let mut stride = answers.len();
+    for sample in &samples {
+        let block = stride;
+        stride /= sample.choices.len();
+        let differs = answers.iter().enumerate().any(|(index, answer)| {
+            let start = index - index % block + index % stride;
+            answers.get(start).is_some_and(|other| other != answer)
+        });
+        if differs {
+            reasons.push(Reason::Key(sample.key.clone()));
+        }
+    }
+    for answer in answers {
+        if let Truth::Open(more) = answer {
+            reasons.extend(more.into_iter().filter(|reason| !reasons.contains(reason)).collect::<Vec<_>>());
+        }
+    }
+    Some(Truth::Open(reasons))
+}
+
+/// The keys whose values variables of the statements are replaced by.
+fn variables<'s>(statements: &'s [Deciding<'_>]) -> Vec<&'s str> {
+    let texts = statements.iter().flat_map(|one| {
+        let of_conditions = one.statement.conditions.iter().flat_map(|condition| &condition.values);
+        one.statement.resources.iter().chain(of_conditions).map(move |text| (text, one.document.version))
+    });
+    texts.flat_map(|(text, version)| variables_of(text, version)).collect()
 }
 
 /// What each layer answers, and the statements that apply or may.
@@ -130,13 +197,16 @@ fn add(
     request: &Request<'_>,
 ) -> Truth {
     let Request { caller, action, resource, context } = request;
-    let covered = layers::applies_to(statement, document, action, context)
-        .and(applies::covers_resource(statement, resource, document.version, context));
+    let covered = layers::applies_to(statement, document, action, context).and(applies::covers_resource(
+        statement,
+        resource,
+        document.version,
+        context,
+    ));
     if covered.is_no() {
         return Truth::No;
     }
-    let (allows, denies) =
-        (layers::is_effect(statement, &Effect::Allow), layers::is_effect(statement, &Effect::Deny));
+    let (allows, denies) = (layers::is_effect(statement, &Effect::Allow), layers::is_effect(statement, &Effect::Deny));
     if layer != Layer::Resource {
         let slot = slot(answers, levels, layer);
         *slot = slot.clone().or(covered.clone().and(allows));

@@ -113,7 +113,9 @@ impl Layer {
             Self::Resource => true,
             Self::ServiceControl(_) => caller.is_under_service_control(),
             // Identity policies do not hold for root users.
-            Self::Identity | Self::Boundary | Self::Session => caller.account.is_some() && caller.kind != CallerKind::Root,
+            Self::Identity | Self::Boundary | Self::Session => {
+                caller.account.is_some() && caller.kind != CallerKind::Root
+            }
         }
     }
 }
@@ -165,9 +167,7 @@ impl Answers {
         let granted = match standing {
             Standing::Inside => own.or(named),
             Standing::InsideByGrant => named.or(self.account.clone().and(own)),
-            Standing::Outside => {
-                own.and(Truth::any([self.direct.clone(), self.role.clone(), self.account.clone()]))
-            }
+            Standing::Outside => own.and(Truth::any([self.direct.clone(), self.role.clone(), self.account.clone()])),
             Standing::Stranger => self.direct.clone(),
         };
         granted.and(self.scp.clone()).and(self.denied.clone().negated())
@@ -176,8 +176,7 @@ impl Answers {
 
 /// Whether the statement applies, its resources left aside.
 pub(super) fn applies_to(statement: &Statement, document: &Document, action: &str, context: &Context) -> Truth {
-    applies::covers_action(statement, action)
-        .and(applies::conditions_hold(statement, document.version, context))
+    applies::covers_action(statement, action).and(applies::conditions_hold(statement, document.version, context))
 }
 
 /// Whether the effect is this one.

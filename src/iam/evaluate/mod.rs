@@ -24,12 +24,13 @@ mod layers;
 mod reach;
 mod render;
 pub(in crate::iam) mod resources;
+pub(in crate::iam) mod sample;
 mod truth;
 mod value;
 
 pub use caller::{Caller, CallerKind};
 pub use context::{Context, Given};
-pub use decision::{Decision, Deciding, Outcome, decide};
+pub use decision::{Deciding, Decision, Outcome, decide};
 pub use layers::{Layer, Policies, Request};
 pub use reach::{Reach, Reached, Wanted, reach};
 pub use truth::{Reason, Truth};

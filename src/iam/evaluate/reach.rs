@@ -105,8 +105,9 @@ impl Asked<'_> {
         let identity = self.allowed_by(Layer::Identity, None, side);
         let boundary = self.allowed_by(Layer::Boundary, None, side);
         let session = self.allowed_by(Layer::Session, None, side);
-        let controls: Vec<Vec<Resources>> =
-            (0..self.policies.scp.len()).map(|level| self.allowed_by(Layer::ServiceControl(level), None, side)).collect();
+        let controls: Vec<Vec<Resources>> = (0..self.policies.scp.len())
+            .map(|level| self.allowed_by(Layer::ServiceControl(level), None, side))
+            .collect();
         let by = |name: Name| self.allowed_by(Layer::Resource, Some(name), side);
         let (direct, role, account) = (by(Name::Direct), by(Name::Role), by(Name::Account));
         let named = [direct.clone(), role.clone(), account.clone()].concat();
@@ -194,8 +195,12 @@ impl Asked<'_> {
     }
 
     fn applies(&self, document: &Document, statement: &Statement, effect: &Effect) -> Truth {
-        layers::is_effect(statement, effect)
-            .and(layers::applies_to(statement, document, self.wanted.action, self.context))
+        layers::is_effect(statement, effect).and(layers::applies_to(
+            statement,
+            document,
+            self.wanted.action,
+            self.context,
+        ))
     }
 
     fn named(&self, statement: &Statement, name: Option<Name>) -> Truth {
@@ -217,7 +222,8 @@ impl Asked<'_> {
         if statement.resources.is_empty() && !statement.not_resource {
             return Resources::all();
         }
-        let reading = Reading { version: document.version, wildcards: Wildcards::Yes, context: self.context };
+        let reading =
+            Reading { version: document.version, wildcards: Wildcards::Yes, context: self.context, symbolic: false };
         // An exception is at most what it leaves at least.
         let upper = (side == Side::Upper) != statement.not_resource;
         let globs = statement.resources.iter().filter_map(|text| match render(text, reading) {

@@ -4,7 +4,7 @@ use super::context::{Context, Given};
 use super::truth::{Reason, Truth};
 use crate::iam::document::Version;
 use crate::iam::pattern::Glob;
-use crate::iam::text::Text;
+use crate::iam::text::{self, Text};
 use crate::syntax::{Part, Unknown, UnknownKind};
 
 /// A string as far as the request decides it.
@@ -29,6 +29,8 @@ pub(super) struct Reading<'a> {
     pub(super) version: Version,
     pub(super) wildcards: Wildcards,
     pub(super) context: &'a Context,
+    /// Whether a variable whose key is unknown is a token that compares with itself, instead of a gap.
+    pub(super) symbolic: bool,
 }
 
 /// Renders a string of a policy (IAM User Guide, "IAM policy elements: Variables and tags", 2026-11).
@@ -36,7 +38,9 @@ pub(super) fn render(text: &Text, reading: Reading<'_>) -> Rendered {
     let mut rendered = Rendered { glob: Some(Glob::default()), open: Vec::new() };
     for part in &text.parts {
         match part {
-            Part::Literal(literal) if reading.version == Version::Of2012 => with_variables(literal, reading, &mut rendered),
+            Part::Literal(literal) if reading.version == Version::Of2012 => {
+                with_variables(literal, reading, &mut rendered)
+            }
             Part::Literal(literal) => push(&mut rendered, literal, reading),
             Part::Unknown(unknown) => gap(&mut rendered, Reason::Unknown(unknown.clone())),
             Part::Reference(reference) => {
@@ -95,6 +99,9 @@ fn with_variables(literal: &str, reading: Reading<'_>, rendered: &mut Rendered) 
         }
         match reading.context.get(key) {
             Given::Values([value]) => push_text(rendered, value),
+            Given::Unknown if reading.symbolic => {
+                push_text(rendered, &text::token_of_variable(&key.to_ascii_lowercase()))
+            }
             Given::Unknown => gap(rendered, Reason::Key(key.to_ascii_lowercase().into())),
             // Keys with several values are no variables.
             Given::Absent | Given::Values(_) => match default {

@@ -1,7 +1,8 @@
 //! Values that conditions compare by more than their letters: numbers, dates, addresses.
 
 use std::cmp::Ordering;
-use std::net::IpAddr;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A whole or decimal number, exactly.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,48 @@ impl Number {
         let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
         let zero = whole.is_empty() && fraction.is_empty();
         Some(Self { negative: negative && !zero, whole: whole.to_owned(), fraction: fraction.to_owned() })
+    }
+}
+
+impl Number {
+    /// Numbers that stand for all: these, one between each two, one below and one above.
+    pub fn around(mut numbers: Vec<Self>) -> Vec<String> {
+        numbers.sort();
+        numbers.dedup();
+        let mut found = Vec::new();
+        if let Some(first) = numbers.first() {
+            found.push(if first.negative { format!("-9{}", first.whole) } else { "-1".to_owned() });
+        }
+        for pair in numbers.windows(2) {
+            if let [left, right] = pair {
+                found.push(left.to_string());
+                found.push(left.before(right));
+            }
+        }
+        if let Some(last) = numbers.last() {
+            found.push(last.to_string());
+            found.push(if last.negative { "0".to_owned() } else { format!("9{}", last.whole) });
+        }
+        found
+    }
+
+    /// A number between this one and a greater one: half a step of the finer of both beyond the one nearer to 0.
+    fn before(&self, greater: &Self) -> String {
+        if self.negative && !greater.negative && !(greater.whole.is_empty() && greater.fraction.is_empty()) {
+            return "0".to_owned();
+        }
+        let (near, sign) = if self.negative { (greater, "-") } else { (self, "") };
+        let places = self.fraction.len().max(greater.fraction.len());
+        format!("{sign}{}.{:0<places$}5", if near.whole.is_empty() { "0" } else { &near.whole }, near.fraction)
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.negative { "-" } else { "" };
+        let whole = if self.whole.is_empty() { "0" } else { &self.whole };
+        let point = if self.fraction.is_empty() { "" } else { "." };
+        write!(f, "{sign}{whole}{point}{}", self.fraction)
     }
 }
 
@@ -69,6 +112,38 @@ pub fn date(text: &str) -> Option<i64> {
     }
     let clock = time.map_or(Some(0), clock)?;
     Some(days(year, month, day) * 86_400_000 + clock)
+}
+
+/// Dates that stand for all: these points in time, one between each two, one before and one behind.
+pub fn dates_around(mut points: Vec<i64>) -> Vec<String> {
+    points.sort_unstable();
+    points.dedup();
+    let mut found: Vec<i64> = points.first().map(|first| first - 1_000).into_iter().collect();
+    for (index, point) in points.iter().enumerate() {
+        found.push(*point);
+        match points.get(index + 1) {
+            Some(next) if next - point > 1 => found.push(point + (next - point) / 2),
+            Some(_) => {}
+            None => found.push(point + 1_000),
+        }
+    }
+    found.into_iter().map(written).collect()
+}
+
+/// A point in time as [`date`] reads it.
+fn written(point: i64) -> String {
+    let (day, rest) = (point.div_euclid(86_400_000), point.rem_euclid(86_400_000));
+    // The inverse of `days`.
+    let shifted = day + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let (day, month) = (of_year - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
+    let year = year + era * 400 + i64::from(month <= 2);
+    let (hours, minutes, seconds) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1_000 % 60);
+    let fraction = if rest % 1_000 == 0 { String::new() } else { format!(".{:03}", rest % 1_000) };
+    format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}{fraction}Z")
 }
 
 /// `hh:mm`, `hh:mm:ss`, `hh:mm:ss.s` with `Z`, `+hh:mm` or `-hh:mm`, in milliseconds.
@@ -140,6 +215,31 @@ impl Range {
         Some(Self { six, first: value & !mask, last: value | mask })
     }
 
+    /// Addresses that stand for all: the first of each range and the first behind it, and one of each version.
+    pub fn around(ranges: &[Self]) -> Vec<String> {
+        let mut points: Vec<(bool, u128)> = Vec::new();
+        for range in ranges {
+            points.push((range.six, range.first));
+            let end = if range.six { u128::MAX } else { u128::from(u32::MAX) };
+            if range.last < end {
+                points.push((range.six, range.last + 1));
+            }
+        }
+        points.extend([(false, 0), (true, 0)]);
+        let mut seen = Vec::new();
+        points.retain(|point| {
+            !seen.contains(point) && {
+                seen.push(*point);
+                true
+            }
+        });
+        let text = |(six, value): (bool, u128)| match u32::try_from(value) {
+            Ok(value) if !six => Ipv4Addr::from(value).to_string(),
+            _ => Ipv6Addr::from(value).to_string(),
+        };
+        points.into_iter().map(text).collect()
+    }
+
     /// Whether the other range lies in it.
     pub fn holds(&self, other: &Self) -> bool {
         self.six == other.six && self.first <= other.first && other.last <= self.last
@@ -183,6 +283,29 @@ mod tests {
         for no in ["", "2020-13", "2020-04-01T00", "yesterday", "2020-04-01T00:00:00"] {
             assert_eq!(date(no), None, "{no}");
         }
+    }
+
+    #[test]
+    fn values_that_stand_for_all() {
+        let numbers = |texts: &[&str]| Number::around(texts.iter().map(|text| Number::parse(text).unwrap()).collect());
+        assert_eq!(numbers(&["10", "1.5", "10.0"]), ["-1", "1.5", "1.55", "10", "910"]);
+        assert_eq!(numbers(&["-2", "-1"]), ["-92", "-2", "-1.5", "-1", "0"]);
+        assert_eq!(numbers(&["-2", "0", "3"]), ["-92", "-2", "-0.5", "0", "0.5", "3", "93"]);
+        assert_eq!(
+            super::dates_around(vec![0, 1_585_699_200_000]),
+            [
+                "1969-12-31T23:59:59Z",
+                "1970-01-01T00:00:00Z",
+                "1995-02-15T00:00:00Z",
+                "2020-04-01T00:00:00Z",
+                "2020-04-01T00:00:01Z"
+            ]
+        );
+        for text in super::dates_around(vec![951_782_400_000, 951_782_400_003, 1_709_164_800_000]) {
+            assert_eq!(date(&text).map(super::written), Some(text));
+        }
+        let ranges = [Range::parse("10.0.0.0/8").unwrap(), Range::parse("::/0").unwrap()];
+        assert_eq!(Range::around(&ranges), ["10.0.0.0", "11.0.0.0", "::", "0.0.0.0"]);
     }
 
     #[test]
