@@ -1,7 +1,11 @@
 //! `iam`: questions about policies in files, offline and exact; one file a command.
 
+mod access_not_granted;
 mod can;
+mod no_new_access;
 mod policy;
+mod public_access;
+mod witness;
 
 use super::Exit;
 use super::args::ListView;
@@ -18,12 +22,21 @@ pub(super) struct IamLine {
 enum Iam {
     /// May this principal do this action on this resource? Exit code 0 where it is allowed, 1 otherwise.
     Can(can::Can),
+    /// Does a new version of a policy allow what the old one does not? 0: no; 1: yes, with a witness, or unknown.
+    NoNewAccess(no_new_access::NoNewAccess),
+    /// Does a policy allow none of these actions? 0: none; 1: one, with a witness, or unknown.
+    AccessNotGranted(access_not_granted::AccessNotGranted),
+    /// Does the policy of a resource, or the trust policy of a role, let in anyone? 0: no; 1: yes, or unknown.
+    PublicAccess(public_access::PublicAccess),
 }
 
 /// Runs one of them.
 pub(super) fn run(line: &IamLine) -> Result<Exit, String> {
     match &line.command {
         Iam::Can(line) => can::run(line),
+        Iam::NoNewAccess(line) => no_new_access::run(line),
+        Iam::AccessNotGranted(line) => access_not_granted::run(line),
+        Iam::PublicAccess(line) => public_access::run(line),
     }
 }
 

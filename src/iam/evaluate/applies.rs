@@ -6,6 +6,7 @@ use super::render::{Reading, Wildcards, render};
 use super::truth::Truth;
 use crate::iam::document::Version;
 use crate::iam::glob;
+use crate::iam::pattern::Glob;
 use crate::iam::statement::Statement;
 use crate::iam::text::Text;
 use crate::syntax::{Unknown, UnknownKind};
@@ -35,8 +36,15 @@ pub(super) fn conditions_hold(statement: &Statement, version: Version, context: 
     known.and(Truth::all(unknown))
 }
 
+/// The patterns of resources; policy variables whose keys are unknown are tokens that compare with themselves, or
+/// gaps that match anything.
+pub(in crate::iam) fn globs_of(texts: &[Text], version: Version, context: &Context, symbolic: bool) -> Vec<Glob> {
+    let reading = Reading { version, wildcards: Wildcards::Yes, context, symbolic };
+    texts.iter().filter_map(|text| render(text, reading).glob).collect()
+}
+
 /// Actions are compared without regard to case, the service's prefix and the name each for itself.
-fn names_action(text: &Text, action: &str) -> Truth {
+pub(in crate::iam) fn names_action(text: &Text, action: &str) -> Truth {
     let pattern = text.upper();
     let matched = glob::is_all(&pattern)
         || pattern.split_once(':').zip(action.split_once(':')).is_some_and(|(pattern, action)| {

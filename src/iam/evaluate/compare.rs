@@ -14,7 +14,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Whether the condition holds; variables of unknown keys compare with themselves where they are `symbolic`.
-pub(super) fn holds(condition: &Condition, version: Version, context: &Context, symbolic: bool) -> Truth {
+pub(in crate::iam) fn holds(condition: &Condition, version: Version, context: &Context, symbolic: bool) -> Truth {
     let operator = &condition.operator;
     if let OperatorKind::Unknown(name) = &operator.kind {
         return Truth::unknown(Unknown::new(UnknownKind::Other, format!("there is no condition operator `{name}`")));
@@ -42,7 +42,8 @@ pub(super) fn holds(condition: &Condition, version: Version, context: &Context, 
     }
 }
 
-/// The pattern that a value of a text operator is, rendered; `None` where the operator compares no text.
+/// The pattern that a value of a text operator is, rendered, and what is open in it; `None` where the operator
+/// compares no text. The inner `None` matches nothing.
 pub(super) fn glob(kind: &OperatorKind, text: &Text, reading: Reading<'_>) -> Option<(Option<Glob>, Vec<Reason>)> {
     let wildcards = match kind {
         OperatorKind::StringLike | OperatorKind::Arn => Wildcards::Yes,
@@ -50,10 +51,10 @@ pub(super) fn glob(kind: &OperatorKind, text: &Text, reading: Reading<'_>) -> Op
         _ => return None,
     };
     let rendered = render(text, Reading { wildcards, ..reading });
-    let glob = rendered.glob.map(|glob| match kind {
-        OperatorKind::StringEqualsIgnoreCase => glob.folded(),
+    let glob = rendered.glob.and_then(|glob| match kind {
+        OperatorKind::StringEqualsIgnoreCase => Some(glob.folded()),
         OperatorKind::Arn => glob.in_segments(),
-        _ => glob,
+        _ => Some(glob),
     });
     Some((glob, rendered.open))
 }

@@ -34,3 +34,6 @@ pub use decision::{Deciding, Decision, Outcome, decide};
 pub use layers::{Layer, Policies, Request};
 pub use reach::{Reach, Reached, Wanted, reach};
 pub use truth::{Reason, Truth};
+
+pub(in crate::iam) use applies::{globs_of, names_action};
+pub(in crate::iam) use compare::holds as condition_holds;

@@ -83,8 +83,12 @@ fn choices(key: &str, asked: &[Asked<'_>], context: &Context, symbolic: bool) ->
     for (condition, version) in asked {
         compared.add(condition, *version, context, symbolic)?;
     }
-    let singles = compared.values()?;
     let multiple = asked.iter().any(|(condition, _)| condition.operator.quantifier != Quantifier::None);
+    if multiple {
+        // An empty value counts as none under set operators: it is told from the others.
+        compared.globs.push(Glob::pattern("?*"));
+    }
+    let singles = compared.values()?;
     // Each condition on a set asks whether there is a value of some class: as many values as conditions are enough.
     let largest = if multiple { asked.len() } else { 1 };
     let mut lists: Vec<Vec<Arc<str>>> = vec![Vec::new()];
@@ -163,7 +167,12 @@ impl Compared {
                 globs.push(glob);
             }
         }
-        let kinds = [globs.is_empty(), self.numbers.is_empty(), self.dates.is_empty(), self.ranges.is_empty()];
+        let kinds = [
+            globs.iter().all(|glob| *glob == Glob::pattern("?*")),
+            self.numbers.is_empty(),
+            self.dates.is_empty(),
+            self.ranges.is_empty(),
+        ];
         if kinds.iter().filter(|empty| !**empty).count() > 1 {
             return None;
         }
@@ -174,7 +183,6 @@ impl Compared {
         }
         if values.is_empty() {
             let regions = pattern::regions(&globs, MAX_STATES).ok()?;
-            // An empty value counts as none under set operators, so that a longer one of its class is tried too.
             values.extend(regions.into_iter().map(|(_, value)| value));
         }
         Some(values.into_iter().map(Arc::from).collect())

@@ -71,13 +71,15 @@ impl Glob {
     }
 
     /// The same as the ARN operators of conditions compare: each of the six segments for itself (IAM User Guide,
-    /// "Condition operators: Amazon Resource Name (ARN) condition operators", 2026-11). A pattern with fewer segments
-    /// (`*`) stays as it is.
-    #[must_use]
-    pub fn in_segments(mut self) -> Self {
+    /// "Condition operators: Amazon Resource Name (ARN) condition operators", 2026-11). `None` for what has fewer
+    /// segments and so matches no ARN; `*` alone stays as it is.
+    pub fn in_segments(mut self) -> Option<Self> {
+        if self.is_all() {
+            return Some(self);
+        }
         let colons = self.letters.iter().filter(|letter| **letter == Letter::Byte(b':')).count();
         if colons < 5 {
-            return self;
+            return None;
         }
         let mut passed = 0;
         for letter in &mut self.letters {
@@ -88,7 +90,7 @@ impl Glob {
                 _ => {}
             }
         }
-        self
+        Some(self)
     }
 
     /// Whether it matches every text.
