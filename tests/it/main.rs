@@ -17,6 +17,7 @@ mod floors;
 mod hostile;
 mod labels;
 mod iam;
+mod iam_cli;
 #[cfg(feature = "live")]
 mod links;
 mod live;

@@ -76,10 +76,10 @@ fn text(decision: &Decision<'_>, files: &policy::Policies) -> String {
     match decision.outcome {
         Outcome::Allowed => {}
         Outcome::Denied if decision.explicit => text += " explicitly",
-        Outcome::Denied if !decision.statements.is_empty() => text += ", whatever is not given",
-        Outcome::Denied => text += &format!(": {}", no_allowance(decision)),
+        Outcome::Denied if !decision.statements.is_empty() => text += " whatever is not given",
+        Outcome::Denied => text += &format!(" because {}", no_allowance(decision)),
         Outcome::Conditional => text += &format!(" on {}", decision.keys.join(", ")),
-        Outcome::Unknown => text += &format!(": {}", unknown()),
+        Outcome::Unknown => text += &format!(" because {}", unknown()),
     }
     text.push('\n');
     if decision.outcome == Outcome::Conditional && !decision.unknown.is_empty() {

@@ -30,7 +30,7 @@ pub(super) fn run(line: &PublicAccess) -> Result<Exit, String> {
         Exposure::None => ("not public\n".to_owned(), json!({"version": 1, "result": "none"})),
         Exposure::Unknown(reason) => {
             let reason = reason.to_string();
-            (format!("unknown: {reason}\n"), json!({"version": 1, "result": "unknown", "reason": reason}))
+            (format!("unknown because {reason}\n"), json!({"version": 1, "result": "unknown", "reason": reason}))
         }
         Exposure::Public { statement, principal, why } => {
             let place = files.location(statement);

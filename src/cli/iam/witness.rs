@@ -18,7 +18,7 @@ pub(super) fn answer(
     let (text, result, witness) = match access {
         Access::None => (format!("{none}\n"), "none", Value::Null),
         Access::Found(witness) => (format!("{found}: {}", text(witness, files)), "found", json(witness, files)),
-        Access::Unknown(reason) => (format!("unknown: {reason}\n"), "unknown", Value::Null),
+        Access::Unknown(reason) => (format!("unknown because {reason}\n"), "unknown", Value::Null),
     };
     let reason = if let Access::Unknown(reason) = access { Some(reason.to_string()) } else { None };
     let json = json!({"version": 1, "result": result, "witness": witness, "reason": reason});

@@ -243,3 +243,6 @@ fn holds(truth: &Truth, side: Side) -> bool {
         Side::Lower => truth.is_yes(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use super::clause::{Clause, Named, clauses, others, same_condition};
 use super::principals::{Who, everyone, is_for};
-use crate::iam::action::{self, ActionSet};
+use crate::iam::action::{self, Action, ActionSet};
 use crate::iam::document::{Document, Version};
 use crate::iam::evaluate::resources::{Resources, find};
 use crate::iam::evaluate::sample::{Asked, Sample, combinations, samples};
@@ -17,6 +17,9 @@ use std::sync::Arc;
 
 /// How many combinations of context values are tried for one class of actions.
 const MAX_COMBINATIONS: usize = 10_000;
+
+/// How many actions of a class are asked for the ARNs of their resources, so that a witness is one that can be.
+const MAX_SHAPED: usize = 64;
 
 const VARIABLE: &str = "what a policy variable stands for may be what the other policy denies";
 
@@ -88,8 +91,8 @@ fn answer<'a>(question: &Question<'a>) -> Access<'a> {
         Resources::of(question.resources.iter().map(|pattern| Glob::pattern(pattern)).collect())
     };
     let mut unknown = None;
-    for (action, covering) in classes(&all, &question.actions) {
-        let class = Class { action, covering, within: &within };
+    for (actions, covering) in classes(&all, &question.actions) {
+        let class = Class { shape: shape(&actions), actions, covering, within: &within };
         match class.search() {
             Ok(None) => {}
             Ok(Some(witness)) => return Access::Found(witness),
@@ -99,8 +102,8 @@ fn answer<'a>(question: &Question<'a>) -> Access<'a> {
     unknown.map_or(Access::None, Access::Unknown)
 }
 
-/// The actions that the judged policies allow, one for each way in which statements cover them, with those statements.
-fn classes<'c, 'a>(all: &'c [Clause<'a>], wanted: &[String]) -> Vec<(Named, Vec<&'c Clause<'a>>)> {
+/// The actions that the judged policies allow, parted by the statements that cover them, with those statements.
+fn classes<'c, 'a>(all: &'c [Clause<'a>], wanted: &[String]) -> Vec<(Vec<Named>, Vec<&'c Clause<'a>>)> {
     let mut allowed = ActionSet::empty();
     all.iter().filter(|one| one.new && one.statement.allows()).for_each(|one| allowed.add(&one.actions));
     let mut names = others(all);
@@ -128,20 +131,25 @@ fn classes<'c, 'a>(all: &'c [Clause<'a>], wanted: &[String]) -> Vec<(Named, Vec<
         }
         sets = parted;
     }
-    let known = sets.iter().filter_map(|set| {
-        let named = set.iter().find(|action| !action.is_stand_in());
-        named.or_else(|| set.iter().next()).map(Named::Known)
+    let known = sets.iter().map(|set| {
+        let (names, stand_ins): (Vec<_>, Vec<_>) = set.iter().partition(|action| !action.is_stand_in());
+        names.into_iter().chain(stand_ins).take(MAX_SHAPED).map(Named::Known).collect::<Vec<Named>>()
     });
-    let covering = |action: Named| {
-        let covering = all.iter().filter(|clause| clause.covers(&action)).collect();
-        (action, covering)
+    let names = names.into_iter().map(|name| vec![name]);
+    let covering = |actions: Vec<Named>| {
+        let covers = |clause: &&Clause<'_>| actions.first().is_some_and(|action| clause.covers(action));
+        let covering = all.iter().filter(covers).collect();
+        (actions, covering)
     };
     known.chain(names).map(covering).collect()
 }
 
 /// The actions that the same statements cover.
 struct Class<'c, 'a> {
-    action: Named,
+    /// The first of them.
+    actions: Vec<Named>,
+    /// The resources that they are for, as ARNs are written; for people to read.
+    shape: Option<Resources>,
     covering: Vec<&'c Clause<'a>>,
     within: &'c Resources,
 }
@@ -267,9 +275,9 @@ impl<'a> Class<'_, 'a> {
 
     /// A resource of the action's own types where there is one, for people to read; else any.
     fn find(&self, layers: &[&[Resources]], without: &[Resources]) -> Result<Option<String>, TooLarge> {
-        if let Some(shape) = self.shape() {
-            let shape = [shape];
-            let shaped: Vec<&[Resources]> = layers.iter().copied().chain([shape.as_slice()]).collect();
+        if let Some(shape) = &self.shape {
+            let shape = std::slice::from_ref(shape);
+            let shaped: Vec<&[Resources]> = layers.iter().copied().chain([shape]).collect();
             if let Ok(Some(found)) = find(&shaped, without) {
                 return Ok(Some(found));
             }
@@ -277,19 +285,17 @@ impl<'a> Class<'_, 'a> {
         find(layers, without)
     }
 
-    /// The ARNs of the action's resource types; `*` for an action that is on no resource.
-    fn shape(&self) -> Option<Resources> {
-        let Named::Known(action) = &self.action else {
-            return None;
+    /// The first of the actions that is for such a resource.
+    fn action_on(&self, resource: &str) -> String {
+        let fits = |named: &&Named| match named {
+            Named::Known(action) => globs_for(*action).iter().any(|glob| glob.matches(resource)),
+            Named::Other(_) => false,
         };
-        if action.is_stand_in() {
-            return None;
+        match self.actions.iter().find(fits).or(self.actions.first()) {
+            Some(Named::Known(action)) => action.to_string(),
+            Some(Named::Other(name)) => name.clone(),
+            None => String::new(),
         }
-        let types = action.resource_types();
-        if types.is_empty() {
-            return Some(Resources::of(vec![Glob::text("*")]));
-        }
-        Some(Resources::of(types.iter().map(|(kind, _)| shape_of(kind.arn)).collect()))
     }
 
     fn witness(
@@ -302,10 +308,7 @@ impl<'a> Class<'_, 'a> {
     ) -> Witness<'a> {
         let plain = |value: &Arc<str>| Arc::from(text::without_tokens(value));
         Witness {
-            action: match &self.action {
-                Named::Known(action) => action.to_string(),
-                Named::Other(name) => name.clone(),
-            },
+            action: self.action_on(&resource),
             resource: text::without_tokens(&resource),
             principal: (*who != Who::Holder).then(|| who.to_string()),
             context: context.iter().map(|(key, values)| (Arc::from(key), values.iter().map(plain).collect())).collect(),
@@ -355,6 +358,31 @@ fn holds(clause: &Clause<'_>, context: &Context, atoms: &[Asked<'_>], way: usize
             None => condition_holds(condition, clause.version, context, true) == Truth::Yes,
         }
     })
+}
+
+/// The resources of actions of the catalogue: the ARNs of their types, and `*` for those that are on none.
+fn shape(actions: &[Named]) -> Option<Resources> {
+    let mut globs: Vec<Glob> = Vec::new();
+    for named in actions {
+        let Named::Known(action) = named else {
+            continue;
+        };
+        for glob in globs_for(*action) {
+            if !globs.contains(&glob) {
+                globs.push(glob);
+            }
+        }
+    }
+    (!globs.is_empty()).then(|| Resources::of(globs))
+}
+
+fn globs_for(action: Action) -> Vec<Glob> {
+    let types = action.resource_types();
+    match types.as_slice() {
+        [] if action.is_stand_in() => Vec::new(),
+        [] => vec![Glob::text("*")],
+        types => types.iter().map(|(kind, _)| shape_of(kind.arn)).collect(),
+    }
 }
 
 /// `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}` as a pattern.

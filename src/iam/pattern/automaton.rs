@@ -123,9 +123,10 @@ impl Automaton {
                 _ => {}
             }
         }
-        bytes.sort_unstable();
+        // Plain letters first: the witness is for people.
+        bytes.sort_unstable_by_key(|byte| (byte.is_ascii_uppercase(), *byte));
         bytes.dedup();
-        bytes.push(self.other);
+        bytes.insert(0, self.other);
         bytes
     }
 

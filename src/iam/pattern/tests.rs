@@ -70,3 +70,28 @@ fn agrees_with_trying_every_text() {
         );
     }
 }
+
+#[test]
+fn many_stars_end_within_the_bound() {
+    use super::{Glob, MAX_STATES, regions};
+    let stars = "a*".repeat(200);
+    assert_eq!(includes(&["a*"], &[&stars]), Ok(true));
+    assert_eq!(includes(&[&stars], &["a*"]), Ok(false));
+    let hard = ["*a??????????????????b*", "*b??????????????????a*", "*c??????????????????a*"].map(Glob::pattern);
+    assert_eq!(regions(&hard, MAX_STATES), Err(TooLarge));
+}
+
+#[test]
+fn regions_stand_for_every_text() {
+    use super::{Glob, regions};
+    let globs = [Glob::pattern("a*"), Glob::pattern("*b"), Glob::text("ab").folded()];
+    let found = regions(&globs, 100).unwrap();
+    for (matched, text) in &found {
+        assert_eq!(*matched, globs.iter().map(|glob| glob.matches(text)).collect::<Vec<bool>>(), "{text}");
+    }
+    // In, out: by the first, by the last, by both, by the folded one alone or with the others.
+    assert_eq!(found.len(), 8);
+    assert_eq!(Glob::pattern("arn:aws:s3:::*").in_segments().map(|glob| glob.matches("arn:aws:s3:::a:b")), Some(true));
+    assert_eq!(Glob::pattern("arn:aws:*:::b").in_segments().map(|glob| glob.matches("arn:aws:s:t:::b")), Some(false));
+    assert_eq!(Glob::pattern("arn:aws:s3").in_segments(), None);
+}
