@@ -15,9 +15,9 @@ mod files;
 mod fixtures;
 mod floors;
 mod hostile;
-mod labels;
 mod iam;
 mod iam_cli;
+mod labels;
 #[cfg(feature = "live")]
 mod links;
 mod live;

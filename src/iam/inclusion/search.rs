@@ -19,7 +19,7 @@ use std::sync::Arc;
 const MAX_COMBINATIONS: usize = 10_000;
 
 /// How many actions of a class are asked for the ARNs of their resources, so that a witness is one that can be.
-const MAX_SHAPED: usize = 64;
+const MAX_SHAPED: usize = 24;
 
 const VARIABLE: &str = "what a policy variable stands for may be what the other policy denies";
 
@@ -92,7 +92,7 @@ fn answer<'a>(question: &Question<'a>) -> Access<'a> {
     };
     let mut unknown = None;
     for (actions, covering) in classes(&all, &question.actions) {
-        let class = Class { shape: shape(&actions), actions, covering, within: &within };
+        let class = Class { actions, covering, within: &within };
         match class.search() {
             Ok(None) => {}
             Ok(Some(witness)) => return Access::Found(witness),
@@ -132,8 +132,8 @@ fn classes<'c, 'a>(all: &'c [Clause<'a>], wanted: &[String]) -> Vec<(Vec<Named>,
         sets = parted;
     }
     let known = sets.iter().map(|set| {
-        let (names, stand_ins): (Vec<_>, Vec<_>) = set.iter().partition(|action| !action.is_stand_in());
-        names.into_iter().chain(stand_ins).take(MAX_SHAPED).map(Named::Known).collect::<Vec<Named>>()
+        let (names, stand_ins) = (set.iter().filter(|it| !it.is_stand_in()), set.iter().filter(|it| it.is_stand_in()));
+        names.chain(stand_ins).take(MAX_SHAPED).map(Named::Known).collect::<Vec<Named>>()
     });
     let names = names.into_iter().map(|name| vec![name]);
     let covering = |actions: Vec<Named>| {
@@ -148,8 +148,6 @@ fn classes<'c, 'a>(all: &'c [Clause<'a>], wanted: &[String]) -> Vec<(Vec<Named>,
 struct Class<'c, 'a> {
     /// The first of them.
     actions: Vec<Named>,
-    /// The resources that they are for, as ARNs are written; for people to read.
-    shape: Option<Resources>,
     covering: Vec<&'c Clause<'a>>,
     within: &'c Resources,
 }
@@ -275,14 +273,14 @@ impl<'a> Class<'_, 'a> {
 
     /// A resource of the action's own types where there is one, for people to read; else any.
     fn find(&self, layers: &[&[Resources]], without: &[Resources]) -> Result<Option<String>, TooLarge> {
-        if let Some(shape) = &self.shape {
-            let shape = std::slice::from_ref(shape);
-            let shaped: Vec<&[Resources]> = layers.iter().copied().chain([shape]).collect();
-            if let Ok(Some(found)) = find(&shaped, without) {
-                return Ok(Some(found));
-            }
+        let found = find(layers, without)?;
+        if found.is_none() {
+            return Ok(None);
         }
-        find(layers, without)
+        let shape = shape(&self.actions);
+        let shaped: Vec<&[Resources]> =
+            layers.iter().copied().chain(shape.as_ref().map(std::slice::from_ref)).collect();
+        Ok(find(&shaped, without).ok().flatten().or(found))
     }
 
     /// The first of the actions that is for such a resource.
