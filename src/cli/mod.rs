@@ -13,6 +13,7 @@ mod settings;
 mod setup;
 mod show;
 mod timings;
+mod word;
 
 pub use exit::Exit;
 

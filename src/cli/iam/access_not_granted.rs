@@ -1,7 +1,7 @@
 //! `iam access-not-granted`: actions that a policy must not allow.
 
 use super::super::Exit;
-use super::super::args::ListView;
+use super::super::word::ListView;
 use super::policy::{Kind, Policies};
 use super::witness;
 use crate::iam::{action, glob, inclusion};

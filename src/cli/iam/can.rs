@@ -1,7 +1,7 @@
 //! `iam can`: one request under the policies that hold for it.
 
 use super::super::Exit;
-use super::super::args::{ListView, pair};
+use super::super::word::{ListView, pair};
 use super::policy::{self, Kind};
 use super::print;
 use crate::iam::document::Document;

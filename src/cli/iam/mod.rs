@@ -8,7 +8,7 @@ mod public_access;
 mod witness;
 
 use super::Exit;
-use super::args::ListView;
+use super::word::ListView;
 use clap::{Args, Subcommand};
 use std::io::Write;
 

@@ -1,7 +1,7 @@
 //! `iam no-new-access`: a new version of a policy against the old one.
 
 use super::super::Exit;
-use super::super::args::ListView;
+use super::super::word::ListView;
 use super::policy::{Kind, Policies};
 use super::witness;
 use crate::iam::document::Document;

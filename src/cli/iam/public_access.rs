@@ -1,7 +1,7 @@
 //! `iam public-access`: whether a policy lets in anyone.
 
 use super::super::Exit;
-use super::super::args::ListView;
+use super::super::word::ListView;
 use super::policy::{Kind, Policies};
 use super::print;
 use crate::iam::exposure::{self, Exposure};

@@ -1,7 +1,7 @@
 //! The answers of the comparisons of policies, with their witness.
 
 use super::super::Exit;
-use super::super::args::ListView;
+use super::super::word::ListView;
 use super::policy::Policies;
 use super::print;
 use crate::iam::inclusion::{Access, Witness};

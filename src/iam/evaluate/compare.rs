@@ -14,7 +14,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Whether the condition holds; variables of unknown keys compare with themselves where they are `symbolic`.
-pub(in crate::iam) fn holds(condition: &Condition, version: Version, context: &Context, symbolic: bool) -> Truth {
+pub(super) fn holds(condition: &Condition, version: Version, context: &Context, symbolic: bool) -> Truth {
     let operator = &condition.operator;
     if let OperatorKind::Unknown(name) = &operator.kind {
         return Truth::unknown(Unknown::new(UnknownKind::Other, format!("there is no condition operator `{name}`")));

@@ -4,6 +4,7 @@
 use super::compare::{self, holds};
 use super::context::{Context, Given};
 use super::render::{Reading, Wildcards};
+use super::truth::Truth;
 use super::value::{Number, Range, date, dates_around};
 use crate::iam::condition::{Condition, OperatorKind, Quantifier};
 use crate::iam::document::Version;
@@ -22,6 +23,10 @@ pub(in crate::iam) struct Sample {
     pub(in crate::iam) key: Arc<str>,
     /// The lists of values.
     pub(in crate::iam) choices: Vec<Vec<Arc<str>>>,
+    /// Which of the conditions ask for the key.
+    pub(in crate::iam) asked: Vec<usize>,
+    /// For each choice whether each of those holds.
+    pub(in crate::iam) truths: Vec<Vec<Truth>>,
 }
 
 /// A condition, and the version of the policy it stands in.
@@ -35,16 +40,20 @@ pub(in crate::iam) fn samples(
     context: &Context,
     symbolic: bool,
 ) -> Vec<Result<Sample, Arc<str>>> {
-    let mut by_key: BTreeMap<String, Vec<Asked<'_>>> = BTreeMap::new();
-    for (condition, version) in conditions {
+    let mut by_key: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (number, (condition, _)) in conditions.iter().enumerate() {
         if context.get(&condition.key) == Given::Unknown {
-            by_key.entry(condition.key.to_ascii_lowercase()).or_default().push((condition, *version));
+            by_key.entry(condition.key.to_ascii_lowercase()).or_default().push(number);
         }
     }
-    let sample = |(key, asked): (String, Vec<Asked<'_>>)| {
+    let sample = |(key, numbers): (String, Vec<usize>)| {
         let key: Arc<str> = key.into();
+        let asked: Vec<Asked<'_>> = numbers.iter().filter_map(|number| conditions.get(*number).copied()).collect();
         match choices(&key, &asked, context, symbolic) {
-            Some(choices) => Ok(Sample { key, choices }),
+            Some(classes) => {
+                let (choices, truths) = classes.into_iter().unzip();
+                Ok(Sample { key, choices, asked: numbers, truths })
+            }
             None => Err(key),
         }
     };
@@ -69,6 +78,9 @@ pub(in crate::iam) fn combinations(samples: &[Sample], context: &Context, limit:
     Some(contexts)
 }
 
+/// A list of values, and which conditions hold with it.
+type Class = (Vec<Arc<str>>, Vec<Truth>);
+
 /// What the conditions of one key compare with.
 #[derive(Default)]
 struct Compared {
@@ -78,7 +90,7 @@ struct Compared {
     ranges: Vec<Range>,
 }
 
-fn choices(key: &str, asked: &[Asked<'_>], context: &Context, symbolic: bool) -> Option<Vec<Vec<Arc<str>>>> {
+fn choices(key: &str, asked: &[Asked<'_>], context: &Context, symbolic: bool) -> Option<Vec<Class>> {
     let mut compared = Compared::default();
     for (condition, version) in asked {
         compared.add(condition, *version, context, symbolic)?;
@@ -117,17 +129,15 @@ fn distinct(
     asked: &[Asked<'_>],
     context: &Context,
     symbolic: bool,
-) -> Vec<Vec<Arc<str>>> {
-    let mut seen = Vec::new();
-    let mut kept = Vec::new();
+) -> Vec<Class> {
+    let mut kept: Vec<Class> = Vec::new();
     let mut context = context.clone();
     for list in lists {
         context.set(key, list.clone());
         let truths: Vec<_> =
             asked.iter().map(|(condition, version)| holds(condition, *version, &context, symbolic)).collect();
-        if !seen.contains(&truths) {
-            seen.push(truths);
-            kept.push(list);
+        if !kept.iter().any(|(_, known)| *known == truths) {
+            kept.push((list, truths));
         }
     }
     kept

@@ -4,9 +4,9 @@ use super::clause::{Clause, Named, clauses, others, same_condition};
 use super::principals::{Who, everyone, is_for};
 use crate::iam::action::{self, Action, ActionSet};
 use crate::iam::document::{Document, Version};
+use crate::iam::evaluate::Context;
 use crate::iam::evaluate::resources::{Resources, find};
-use crate::iam::evaluate::sample::{Asked, Sample, combinations, samples};
-use crate::iam::evaluate::{Context, Truth, condition_holds};
+use crate::iam::evaluate::sample::{Asked, Sample, samples};
 use crate::iam::glob;
 use crate::iam::pattern::{Glob, TooLarge};
 use crate::iam::statement::Statement;
@@ -186,13 +186,16 @@ impl<'a> Class<'_, 'a> {
         let limit = || Unknown::new(UnknownKind::Limit, "the number of combinations of context values");
         let shift = u32::try_from(atoms.len()).map_err(|_| limit())?;
         let ways = 1_usize.checked_shl(shift).filter(|ways| *ways <= MAX_COMBINATIONS).ok_or_else(limit)?;
-        let contexts = combinations(&keys, &Context::default(), MAX_COMBINATIONS / ways).ok_or_else(limit)?;
+        let count = keys.iter().try_fold(ways, |count, sample| {
+            count.checked_mul(sample.choices.len()).filter(|count| *count <= MAX_COMBINATIONS)
+        });
+        let count = count.ok_or_else(limit)?;
         let twins: Vec<bool> = relevant.iter().map(|one| self.has_twin(one)).collect();
         let mut tried: HashSet<Active> = HashSet::new();
         let mut unknown = None;
         let everyone = everyone(relevant.iter().map(|one| one.statement));
-        for (context, way) in contexts.iter().flat_map(|context| (0..ways).map(move |way| (context, way))) {
-            let holding: Vec<bool> = relevant.iter().map(|one| holds(one, context, &atoms, way)).collect();
+        for combination in 0..count {
+            let holding = holding(&relevant, &conditions, &keys, &atoms, combination);
             for who in &everyone {
                 let active = active(&relevant, &holding, &twins, who);
                 if active.allow_new.is_empty() || tried.contains(&active) {
@@ -202,6 +205,7 @@ impl<'a> Class<'_, 'a> {
                     Ok(Some((resource, number))) => {
                         let statement = relevant.get(number).map(|one| one.statement);
                         let opaque = atoms.iter().map(|(condition, _)| condition.key.clone()).collect();
+                        let context = context_of(&keys, combination / ways);
                         return Ok(statement.map(|it| self.witness(it, resource, who, context, opaque)));
                     }
                     Ok(None) => {}
@@ -301,15 +305,14 @@ impl<'a> Class<'_, 'a> {
         statement: &'a Statement,
         resource: String,
         who: &Who,
-        context: &Context,
+        context: Vec<(Arc<str>, Vec<Arc<str>>)>,
         opaque: Vec<Arc<str>>,
     ) -> Witness<'a> {
-        let plain = |value: &Arc<str>| Arc::from(text::without_tokens(value));
         Witness {
             action: self.action_on(&resource),
             resource: text::without_tokens(&resource),
             principal: (*who != Who::Holder).then(|| who.to_string()),
-            context: context.iter().map(|(key, values)| (Arc::from(key), values.iter().map(plain).collect())).collect(),
+            context,
             opaque,
             statement,
         }
@@ -346,15 +349,56 @@ fn atoms<'c>(conditions: &[Asked<'c>], keys: &[Arc<str>]) -> Vec<Asked<'c>> {
     atoms
 }
 
-/// Whether the conditions of a statement hold in a context, and with the atoms that the bits of `way` let hold.
-fn holds(clause: &Clause<'_>, context: &Context, atoms: &[Asked<'_>], way: usize) -> bool {
-    clause.statement.conditions.iter().all(|condition| {
-        let atom =
-            atoms.iter().position(|(known, version)| *version == clause.version && same_condition(known, condition));
-        match atom {
-            Some(number) => way >> number & 1 == 1,
-            None => condition_holds(condition, clause.version, context, true) == Truth::Yes,
+/// For each statement whether its conditions hold in a combination: its lowest digits say which atoms hold, the others
+/// which choice each key has.
+fn holding(
+    relevant: &[&Clause<'_>],
+    conditions: &[Asked<'_>],
+    keys: &[Sample],
+    atoms: &[Asked<'_>],
+    combination: usize,
+) -> Vec<bool> {
+    let mut truths: Vec<bool> = vec![true; conditions.len()];
+    let mut set = |number: usize, truth: bool| {
+        if let Some(slot) = truths.get_mut(number) {
+            *slot = truth;
         }
+    };
+    for (number, (condition, version)) in conditions.iter().enumerate().filter(|_| !atoms.is_empty()) {
+        let same = |(known, of): &Asked<'_>| of == version && same_condition(known, condition);
+        if let Some(bit) = atoms.iter().position(same) {
+            set(number, combination >> bit & 1 == 1);
+        }
+    }
+    for (sample, choice) in digits(keys, combination >> atoms.len()) {
+        let row = sample.truths.get(choice).map_or(&[][..], Vec::as_slice);
+        sample.asked.iter().zip(row).for_each(|(number, truth)| set(*number, truth.is_yes()));
+    }
+    let mut from = 0;
+    let mut all = |clause: &&Clause<'_>| {
+        let to = from + clause.statement.conditions.len();
+        let own = truths.get(from..to).is_some_and(|own| own.iter().all(|truth| *truth));
+        from = to;
+        own
+    };
+    relevant.iter().map(|clause| all(clause)).collect()
+}
+
+/// The keys with their values in a combination.
+fn context_of(keys: &[Sample], combination: usize) -> Vec<(Arc<str>, Vec<Arc<str>>)> {
+    let plain = |value: &Arc<str>| Arc::from(text::without_tokens(value));
+    let values = |sample: &Sample, choice: usize| {
+        sample.choices.get(choice).map(|values| values.iter().map(plain).collect()).unwrap_or_default()
+    };
+    digits(keys, combination).map(|(sample, choice)| (sample.key.clone(), values(sample, choice))).collect()
+}
+
+/// The choice of each key in a combination.
+fn digits(keys: &[Sample], mut combination: usize) -> impl Iterator<Item = (&Sample, usize)> {
+    keys.iter().map(move |sample| {
+        let choice = combination % sample.choices.len().max(1);
+        combination /= sample.choices.len().max(1);
+        (sample, choice)
     })
 }
 
