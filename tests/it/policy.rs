@@ -181,7 +181,7 @@ fn chosen(folder: &Path) -> Vec<(PathBuf, String)> {
                 Format::Sam => 1,
                 Format::Serverless => 2,
                 Format::Terraform => 3,
-                Format::Account => continue,
+                Format::Account | Format::OpenApi => continue,
             };
             let below = project.folder();
             let alone = projects.iter().filter(|other| other.folder().starts_with(below)).count() == 1;
