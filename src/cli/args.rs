@@ -1,5 +1,7 @@
 //! The arguments of every command.
 
+use super::iam::IamLine;
+use super::word::{ListView, pair};
 use crate::place;
 use crate::report::Format;
 use crate::rule::Severity;
@@ -29,6 +31,8 @@ pub(super) enum Command {
     Explain(Explain),
     /// List rules, or check rules of your own.
     Rules(Rules),
+    /// Answer questions about IAM policies in files, offline.
+    Iam(IamLine),
 }
 
 #[derive(Debug, Args)]
@@ -193,14 +197,6 @@ pub(super) enum RulesCommand {
     },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum ListView {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
-}
-
 /// One `--output`.
 #[derive(Debug, Clone)]
 pub(super) struct Output {
@@ -260,9 +256,4 @@ impl FromStr for Given {
 
 fn region(name: &str) -> Result<String, String> {
     place::check_region(name).map(|()| name.to_owned())
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
-    Ok((key.to_owned(), value.to_owned()))
 }

@@ -3,6 +3,7 @@
 mod args;
 mod exit;
 mod explain;
+mod iam;
 mod output;
 mod policy;
 mod progress;
@@ -12,6 +13,7 @@ mod settings;
 mod setup;
 mod show;
 mod timings;
+mod word;
 
 pub use exit::Exit;
 
@@ -40,6 +42,7 @@ pub fn run(line: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Policy(command) => policy::run(&command),
         Command::Explain(command) => explain::run(&command),
         Command::Rules(command) => rules::run(&command.command),
+        Command::Iam(command) => iam::run(&command),
     });
     match done {
         Ok(exit) => exit.into(),

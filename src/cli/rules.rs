@@ -1,7 +1,8 @@
 //! `rules list`, `rules show`, `rules check`.
 
-use super::args::{ListView, RulesCommand};
+use super::args::RulesCommand;
 use super::settings::Settings;
+use super::word::ListView;
 use super::{Exit, setup};
 use crate::engine::{self, Rules};
 use crate::fact;

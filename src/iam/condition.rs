@@ -45,18 +45,31 @@ pub enum OperatorKind {
     Bool,
     /// `IpAddress`: values are ranges.
     IpAddress,
-    /// `NumericEquals`.
-    NumericEquals,
-    /// `NumericLessThan`, `NumericLessThanEquals`, `NumericGreaterThan`, `NumericGreaterThanEquals`.
-    NumericOrder,
+    /// `NumericEquals` and the other comparisons of numbers.
+    Numeric(Order),
     /// `DateEquals` and the other comparisons of dates.
-    Date,
+    Date(Order),
     /// `BinaryEquals`.
     Binary,
     /// `Null`: whether the request has the key.
     Null,
     /// None of these, as written.
     Unknown(Arc<str>),
+}
+
+/// How a number or a date must stand to the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// It is the same.
+    Equal,
+    /// It is less, or earlier.
+    Less,
+    /// It is no more, or no later.
+    LessOrEqual,
+    /// It is more, or later.
+    Greater,
+    /// It is no less, or no earlier.
+    GreaterOrEqual,
 }
 
 /// The set operators in front of an operator.
@@ -95,18 +108,9 @@ impl Operator {
             "bool" => (OperatorKind::Bool, false),
             "ipaddress" => (OperatorKind::IpAddress, false),
             "notipaddress" => (OperatorKind::IpAddress, true),
-            "numericequals" => (OperatorKind::NumericEquals, false),
-            "numericnotequals" => (OperatorKind::NumericEquals, true),
-            "numericlessthan" | "numericlessthanequals" | "numericgreaterthan" | "numericgreaterthanequals" => {
-                (OperatorKind::NumericOrder, false)
-            }
-            "dateequals" | "datelessthan" | "datelessthanequals" | "dategreaterthan" | "dategreaterthanequals" => {
-                (OperatorKind::Date, false)
-            }
-            "datenotequals" => (OperatorKind::Date, true),
             "binaryequals" => (OperatorKind::Binary, false),
             "null" => (OperatorKind::Null, false),
-            _ => (OperatorKind::Unknown(written.into()), false),
+            _ => ordered(rest).unwrap_or_else(|| (OperatorKind::Unknown(written.into()), false)),
         };
         Self { kind, negated, if_exists, quantifier }
     }
@@ -139,6 +143,24 @@ impl Condition {
         let start = self.key.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key));
         start && (self.key.len() == key.len() || self.key.as_bytes().get(key.len()) == Some(&b'/'))
     }
+}
+
+/// The comparisons of numbers and dates, and whether they are negated.
+fn ordered(lower: &str) -> Option<(OperatorKind, bool)> {
+    let (kind, order): (fn(Order) -> OperatorKind, &str) = match lower.strip_prefix("numeric") {
+        Some(order) => (OperatorKind::Numeric, order),
+        None => (OperatorKind::Date, lower.strip_prefix("date")?),
+    };
+    let (order, negated) = match order {
+        "equals" => (Order::Equal, false),
+        "notequals" => (Order::Equal, true),
+        "lessthan" => (Order::Less, false),
+        "lessthanequals" => (Order::LessOrEqual, false),
+        "greaterthan" => (Order::Greater, false),
+        "greaterthanequals" => (Order::GreaterOrEqual, false),
+        _ => return None,
+    };
+    Some((kind(order), negated))
 }
 
 #[cfg(test)]

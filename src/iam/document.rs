@@ -17,6 +17,18 @@ pub struct Document {
     pub statements: Vec<Statement>,
     /// What is not known of it: where this is not empty, there may be statements that are not listed.
     pub unknown: Vec<(Unknown, Span)>,
+    /// The version of the policy language.
+    pub version: Version,
+}
+
+/// The versions of the policy language (IAM User Guide, "IAM JSON policy elements: Version", 2026-11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Version {
+    /// 2008-10-17, and of a document that says nothing: policy variables are plain text.
+    Of2008,
+    /// 2012-10-17: policy variables are replaced. Of a document whose version is not known too.
+    #[default]
+    Of2012,
 }
 
 /// Something in a policy that is not as it should be, and where.
@@ -53,10 +65,13 @@ impl Reader {
             return self.unknown(Unknown::new(UnknownKind::Limit, "the nesting of the policy"), node.span);
         }
         match &node.value {
-            Value::Map(entries) => match find(entries, "Statement") {
-                Some(statements) => self.statements(&statements.value, possible, depth),
-                None => self.fault(node.span, "the policy has no Statement"),
-            },
+            Value::Map(entries) => {
+                self.document.version = self.version(entries);
+                match find(entries, "Statement") {
+                    Some(statements) => self.statements(&statements.value, possible, depth),
+                    None => self.fault(node.span, "the policy has no Statement"),
+                }
+            }
             Value::String(text) => self.embedded(text, node.span, possible, depth),
             Value::Unknown(unknown) => self.unknown(unknown.clone(), node.span),
             Value::Template(parts) => self.unknown(reason(parts), node.span),
@@ -67,6 +82,21 @@ impl Reader {
             }
             Value::Null | Value::Absent => {}
             _ => self.fault(node.span, "the policy is no map"),
+        }
+    }
+
+    fn version(&mut self, entries: &[Entry]) -> Version {
+        let Some(entry) = find(entries, "Version") else {
+            return Version::Of2008;
+        };
+        match entry.value.as_text() {
+            Some("2008-10-17") => Version::Of2008,
+            Some("2012-10-17") => Version::Of2012,
+            Some(other) => {
+                self.fault(entry.value.span, &format!("there is no version `{other}` of the policy language"));
+                Version::Of2012
+            }
+            None => Version::Of2012,
         }
     }
 

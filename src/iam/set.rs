@@ -86,7 +86,14 @@ impl ActionSet {
     }
 
     pub(super) fn insert_range(&mut self, from: u16, to: u16) {
-        (from..to).for_each(|id| self.insert(Action(id)));
+        for (index, word) in (0_u32..).zip(self.words.iter_mut()) {
+            let first = index * 64;
+            let (start, end) = (u32::from(from).saturating_sub(first), u32::from(to).saturating_sub(first).min(64));
+            if start < end {
+                let ones = u64::MAX >> (64 - (end - start));
+                *word |= ones << start;
+            }
+        }
     }
 
     fn merge(&mut self, other: &Self, with: fn(u64, u64) -> u64) {

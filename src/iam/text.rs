@@ -151,6 +151,30 @@ fn token(part: &Part) -> String {
     format!("\u{1}{:\u{2}<64}\u{1}", name.replace(['*', '?', ':'], "\u{2}"))
 }
 
+/// The token of [`Text::opaque`] for a policy variable.
+pub fn token_of_variable(name: &str) -> String {
+    token(&Part::Literal(name.into()))
+}
+
+/// Whether a text that was made from [`Text::opaque`] patterns holds one of their tokens.
+pub fn has_token(text: &str) -> bool {
+    text.contains('\u{1}')
+}
+
+/// The same with `${…}` where a token stands, for messages.
+pub fn without_tokens(text: &str) -> String {
+    let mut plain = String::new();
+    for (index, piece) in text.split('\u{1}').enumerate() {
+        if index % 2 == 0 {
+            plain.push_str(piece);
+        } else {
+            let name = piece.trim_end_matches('\u{2}').split_once(' ').map_or(piece, |(_, name)| name);
+            plain.push_str(&format!("${{{}}}", name.replace('\u{2}', ":")));
+        }
+    }
+    plain
+}
+
 /// The text with `${…}` where a part is not literal, for messages.
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -200,6 +224,10 @@ mod tests {
         let others = text(vec![reference("Other"), literal("/*")]).opaque();
         assert_eq!(pattern::includes(&[&all], &[&objects]), Ok(true));
         assert_eq!(pattern::includes(&[&all], &[&others]), Ok(false));
+        assert_eq!(super::without_tokens(&objects), "${Bucket.Arn}/*");
+        let home = text(vec![literal("home/${aws:username}/x")]).opaque();
+        assert!(super::has_token(&home) && !super::has_token("home"));
+        assert_eq!(super::without_tokens(&home), "home/${aws:username}/x");
     }
 
     #[test]

@@ -15,6 +15,8 @@ mod files;
 mod fixtures;
 mod floors;
 mod hostile;
+mod iam;
+mod iam_cli;
 mod labels;
 #[cfg(feature = "live")]
 mod links;

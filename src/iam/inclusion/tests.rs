@@ -1,0 +1,437 @@
+//! Pairs of policies with written answers, and random ones against trying everything.
+
+use super::{Access, granted, new_access};
+use crate::iam::document::{self, Document};
+use crate::iam::glob;
+use crate::source::FileId;
+use crate::syntax::json;
+
+fn policy(statements: &str) -> Document {
+    let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
+    let (node, faults) = json::parse_text(FileId(0), &text, 0);
+    assert_eq!(faults, [], "{text}");
+    let (document, faults) = document::read(&node.unwrap());
+    assert_eq!(faults, [], "{text}");
+    document
+}
+
+/// A statement on S3 objects: effect, resource, condition.
+fn statement(effect: &str, actions: &str, resource: &str, condition: &str) -> String {
+    let condition = if condition.is_empty() { String::new() } else { format!(r#", "Condition": {{{condition}}}"#) };
+    format!(r#"{{"Effect": "{effect}", "Action": "{actions}", "Resource": "{resource}"{condition}}}"#)
+}
+
+fn allow(actions: &str, resource: &str, condition: &str) -> String {
+    statement("Allow", actions, resource, condition)
+}
+
+fn shown(access: &Access<'_>) -> String {
+    match access {
+        Access::None => "none".to_owned(),
+        Access::Found(witness) => {
+            let context: Vec<String> =
+                witness.context.iter().map(|(key, values)| format!(" {key}={}", values.join("+"))).collect();
+            let principal = witness.principal.as_ref().map_or(String::new(), |name| format!(" {name}"));
+            format!("{} {}{principal}{}", witness.action, witness.resource, context.concat())
+        }
+        Access::Unknown(reason) => format!("unknown: {reason}"),
+    }
+}
+
+fn compared(old: &str, new: &str) -> String {
+    let (old, new) = (policy(old), policy(new));
+    shown(&new_access(&new, &old))
+}
+
+#[test]
+fn actions_and_resources() {
+    let read = allow("s3:GetObject", "arn:aws:s3:::b/*", "");
+    assert_eq!(compared(&read, &read), "none");
+    assert_eq!(compared(&read, &allow("s3:getobject", "arn:aws:s3:::b/a*", "")), "none");
+    assert_eq!(compared(&read, &allow("s3:GetObject", "arn:aws:s3:::b*", "")), "s3:GetObject arn:aws:s3:::bz/z");
+    assert_eq!(compared(&read, &allow("s3:GetObject*", "arn:aws:s3:::b/*", "")), "s3:GetObjectAcl arn:aws:s3:::b/z");
+    assert_eq!(compared(&allow("*", "*", ""), &read), "none");
+    assert_eq!(compared(&allow("s3:*", "*", ""), &allow("*", "*", "")), "a2c:GetContainerizationJobDetails *");
+    let two = format!("{}, {}", allow("s3:Get*", "arn:aws:s3:::b/a*", ""), allow("s3:GetO*", "arn:aws:s3:::b/*", ""));
+    assert_eq!(compared(&two, &read), "none");
+    // An action that no catalogue knows is compared by its name.
+    assert_eq!(compared(&read, &allow("s3:NoSuchAction", "*", "")), "s3:nosuchaction ");
+    assert_eq!(compared(&allow("s3:NoSuch*", "*", ""), &allow("s3:NoSuchAction", "*", "")), "none");
+    // Whoever holds every action of a service holds those to come.
+    assert!(compared(&allow("s3:?*", "*", ""), &allow("s3:*", "*", "")).starts_with("s3:* "));
+}
+
+#[test]
+fn denials_of_both() {
+    let all = allow("s3:*", "*", "");
+    let private = statement("Deny", "s3:*", "arn:aws:s3:::b/private/*", "");
+    let guarded = format!("{all}, {private}");
+    assert_eq!(compared(&guarded, &guarded), "none");
+    assert_eq!(compared(&all, &guarded), "none");
+    assert!(compared(&guarded, &all).ends_with(" arn:aws:s3:::b/private/"), "{}", compared(&guarded, &all));
+    let wider = format!("{all}, {}", statement("Deny", "s3:*", "arn:aws:s3:::b/*", ""));
+    assert_eq!(compared(&guarded, &wider), "none");
+    let inside = format!("{}, {private}", allow("s3:GetObject", "arn:aws:s3:::b/private/*", ""));
+    assert_eq!(compared(&allow("s3:PutObject", "*", ""), &inside), "none");
+    let not = r#"{"Effect": "Deny", "Action": "s3:*", "NotResource": "arn:aws:s3:::b/*"}"#;
+    assert_eq!(
+        compared(&allow("s3:GetObject", "arn:aws:s3:::b/*", ""), &format!("{}, {not}", allow("s3:GetObject", "*", ""))),
+        "none"
+    );
+}
+
+#[test]
+fn conditions_by_value() {
+    let on = |condition: &str| allow("s3:GetObject", "arn:aws:s3:::b/*", condition);
+    let compared = |old: &str, new: &str| compared(&on(old), &on(new));
+    let narrower = [
+        (r#""StringEquals": {"aws:PrincipalTag/a": ["x", "y"]}"#, r#""StringEquals": {"AWS:principaltag/a": "x"}"#),
+        (r#""StringLike": {"aws:PrincipalTag/a": "x*"}"#, r#""StringLike": {"aws:PrincipalTag/a": "xy?*"}"#),
+        (r#""StringLike": {"aws:PrincipalTag/a": "x*"}"#, r#""StringEquals": {"aws:PrincipalTag/a": "xy"}"#),
+        (
+            r#""IpAddress": {"aws:SourceIp": "10.0.0.0/8"}"#,
+            r#""IpAddress": {"aws:SourceIp": ["10.1.0.0/16", "10.2.3.4"]}"#,
+        ),
+        (
+            r#""IpAddress": {"aws:SourceIp": ["10.0.0.0/9", "10.128.0.0/9"]}"#,
+            r#""IpAddress": {"aws:SourceIp": "10.0.0.0/8"}"#,
+        ),
+        (
+            r#""DateLessThan": {"aws:CurrentTime": "2027-01-01T00:00:00Z"}"#,
+            r#""DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}"#,
+        ),
+        (
+            r#""NumericLessThanEquals": {"aws:MultiFactorAuthAge": "10"}"#,
+            r#""NumericLessThan": {"aws:MultiFactorAuthAge": "10"}"#,
+        ),
+        (
+            r#""StringNotEquals": {"aws:PrincipalTag/a": "x"}"#,
+            r#""StringNotEquals": {"aws:PrincipalTag/a": ["x", "y"]}"#,
+        ),
+        (
+            r#""ArnLike": {"aws:SourceArn": "arn:aws:sns:*:123456789012:*"}"#,
+            r#""ArnEquals": {"aws:SourceArn": "arn:aws:sns:eu-west-1:123456789012:t"}"#,
+        ),
+        (
+            r#""StringEqualsIgnoreCase": {"aws:PrincipalTag/a": "Ab"}"#,
+            r#""StringEquals": {"aws:PrincipalTag/a": "aB"}"#,
+        ),
+        (
+            r#""ForAnyValue:StringEquals": {"aws:TagKeys": ["a", "b"]}"#,
+            r#""ForAnyValue:StringEquals": {"aws:TagKeys": "a"}"#,
+        ),
+        (r#""StringEqualsIfExists": {"aws:PrincipalTag/a": "x"}"#, r#""StringEquals": {"aws:PrincipalTag/a": "x"}"#),
+        (
+            r#""Bool": {"aws:SecureTransport": "true"}"#,
+            r#""Bool": {"aws:SecureTransport": "true"}, "Null": {"aws:TokenIssueTime": "true"}"#,
+        ),
+        (
+            r#""StringEquals": {"aws:ResourceTag/t": "${aws:PrincipalTag/t}"}"#,
+            r#""StringEquals": {"aws:ResourceTag/t": "${aws:PrincipalTag/t}"}, "Bool": {"aws:SecureTransport": "true"}"#,
+        ),
+        ("", r#""Bool": {"aws:SecureTransport": "true"}"#),
+    ];
+    for (wide, narrow) in narrower {
+        assert_eq!(compared(wide, narrow), "none", "{narrow} is within {wide}");
+        let back = compared(narrow, wide);
+        // Two ranges side by side are the same as the whole.
+        assert!(back.starts_with("s3:GetObject arn:aws:s3:::b/z") || wide.contains("10.0.0.0/9"), "{back}: {wide}");
+    }
+    let lost =
+        compared(r#""IpAddress": {"aws:SourceIp": "10.0.0.0/8"}"#, r#""IpAddress": {"aws:SourceIp": "0.0.0.0/0"}"#);
+    assert_eq!(lost, "s3:GetObject arn:aws:s3:::b/z aws:sourceip=0.0.0.0");
+    let later = compared(
+        r#""DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}"#,
+        r#""DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:02Z"}"#,
+    );
+    assert_eq!(later, "s3:GetObject arn:aws:s3:::b/z aws:currenttime=2026-01-01T00:00:00Z");
+}
+
+#[test]
+fn conditions_of_denials() {
+    let all = allow("s3:*", "*", "");
+    let unless = |cidr: &str| {
+        format!(
+            "{all}, {}",
+            statement("Deny", "s3:*", "*", &format!(r#""NotIpAddress": {{"aws:SourceIp": "{cidr}"}}"#))
+        )
+    };
+    assert_eq!(compared(&unless("10.0.0.0/8"), &unless("10.1.0.0/16")), "none");
+    assert!(compared(&unless("10.1.0.0/16"), &unless("10.0.0.0/8")).ends_with("aws:sourceip=10.0.0.0"));
+    // A condition that is not compared by value cancels out where both have it.
+    let mixed = |more: &str| {
+        allow(
+            "s3:GetObject",
+            "*",
+            &format!(
+                r#""StringEquals": {{"aws:PrincipalTag/a": "1"}}, "NumericLessThan": {{"aws:PrincipalTag/a": "5"}}{more}"#
+            ),
+        )
+    };
+    assert_eq!(compared(&mixed(""), &mixed(r#", "Bool": {"aws:SecureTransport": "true"}"#)), "none");
+    assert_ne!(compared(&mixed(r#", "Bool": {"aws:SecureTransport": "true"}"#), &mixed("")), "none");
+}
+
+#[test]
+fn variables_compare_with_themselves() {
+    let home = allow("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*", "");
+    assert_eq!(compared(&home, &home), "none");
+    assert_eq!(compared(&home, &allow("s3:GetObject", "arn:aws:s3:::b/${AWS:UserName}/x", "")), "none");
+    assert_eq!(compared(&allow("s3:GetObject", "arn:aws:s3:::b/*", ""), &home), "none");
+    assert_eq!(compared(&home, &allow("s3:GetObject", "arn:aws:s3:::b/bob/*", "")), "s3:GetObject arn:aws:s3:::b/bob/");
+    assert_eq!(compared("", &home), "s3:GetObject arn:aws:s3:::b/${aws:username}/");
+    // Whether the user is bob cannot be told from the policies.
+    let guarded = format!(
+        "{}, {}",
+        allow("s3:GetObject", "arn:aws:s3:::b/*", ""),
+        statement("Deny", "s3:*", "arn:aws:s3:::b/bob/*", "")
+    );
+    assert!(compared(&guarded, &home).starts_with("unknown"), "{}", compared(&guarded, &home));
+}
+
+#[test]
+fn principals_of_resource_policies() {
+    let for_whom = |principal: &str| {
+        format!(r#"{{"Effect": "Allow", "Principal": {principal}, "Action": "sqs:SendMessage", "Resource": "*"}}"#)
+    };
+    let account = for_whom(r#"{"AWS": "123456789012"}"#);
+    let role = for_whom(r#"{"AWS": "arn:aws:iam::123456789012:role/r"}"#);
+    let service = for_whom(r#"{"Service": "sns.amazonaws.com"}"#);
+    assert_eq!(compared(&account, &role), "none");
+    assert_eq!(compared(&for_whom(r#"{"AWS": "arn:aws:iam::123456789012:root"}"#), &account), "none");
+    let found = compared(&role, &account);
+    assert!(found.contains(" arn:aws:iam::123456789012:root"), "{found}");
+    assert!(compared(&account, &service).contains(" sns.amazonaws.com"));
+    assert!(compared(&account, &for_whom(r#""*""#)).contains(" anyone"));
+    assert_eq!(compared(&for_whom(r#""*""#), &format!("{service}, {role}")), "none");
+    let but = |name: &str| {
+        format!(
+            r#"{}, {{"Effect": "Deny", "NotPrincipal": {{"AWS": ["{name}", "123456789012"]}}, "Action": "*", "Resource": "*"}}"#,
+            for_whom(r#""*""#)
+        )
+    };
+    let only = but("arn:aws:iam::123456789012:role/r");
+    assert_eq!(compared(&only, &only), "none");
+    assert_eq!(compared(&role, &only), "none");
+    assert!(compared(&role, &but("arn:aws:iam::123456789012:role/s")).contains("role/s"));
+}
+
+#[test]
+fn what_is_granted() {
+    let document = policy(&format!(
+        "{}, {}",
+        allow("s3:*", "arn:aws:s3:::b/*", r#""Bool": {"aws:SecureTransport": "true"}"#),
+        statement("Deny", "s3:Delete*", "*", "")
+    ));
+    let granted = |actions: &[&str], resources: &[&str]| {
+        let own = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
+        shown(&granted(&document, &own(actions), &own(resources)))
+    };
+    assert_eq!(granted(&["s3:GetObject"], &[]), "s3:GetObject arn:aws:s3:::b/z aws:securetransport=true");
+    assert_eq!(granted(&["s3:DeleteObject", "iam:*"], &[]), "none");
+    assert_eq!(granted(&["s3:GetObject"], &["arn:aws:s3:::c/*"]), "none");
+    let put = granted(&["s3:Put*"], &["arn:aws:s3:::b/key"]);
+    assert!(put.starts_with("s3:Put") && put.ends_with(" arn:aws:s3:::b/key aws:securetransport=true"), "{put}");
+}
+
+#[test]
+fn too_much_is_unknown() {
+    let adversarial = compared(
+        &allow("s3:GetObject", "*a????????????????????b", ""),
+        &allow("s3:GetObject", "*a????????????????????b*", ""),
+    );
+    assert!(adversarial.starts_with("unknown"), "{adversarial}");
+    let stars = "a*".repeat(200);
+    assert_eq!(compared(&allow("s3:GetObject", "a*", ""), &allow("s3:GetObject", &stars, "")), "none");
+    // As many keys as make more combinations than are tried.
+    let keys: Vec<String> = (0..20).map(|key| format!(r#""aws:PrincipalTag/k{key}": "v""#)).collect();
+    let many = |value: &str| {
+        allow(
+            "s3:GetObject",
+            "*",
+            &format!(r#""StringEquals": {{{}, "aws:PrincipalTag/z": "{value}"}}"#, keys.join(", ")),
+        )
+    };
+    assert!(compared(&many("1"), &many("2")).starts_with("unknown"));
+    assert_eq!(compared(&many("1"), &many("1")), "none");
+}
+
+/// A small generator with a fixed start, so that a failure can be repeated.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % bound
+    }
+
+    fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.below(words.len())]
+    }
+
+    fn pattern(&mut self) -> String {
+        let length = 1 + self.below(3);
+        (0..length).map(|_| ['a', 'b', '*', '?', 'a', '*'][self.below(6)]).collect()
+    }
+}
+
+/// A statement as the slow side takes it.
+#[derive(Debug)]
+struct Plain {
+    allows: bool,
+    actions: &'static str,
+    not_action: bool,
+    resources: Vec<String>,
+    not_resource: bool,
+    condition: Option<(&'static str, &'static str)>,
+}
+
+const ACTIONS: [&str; 3] = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"];
+const OPERATORS: [&str; 8] = [
+    "StringEquals",
+    "StringNotEquals",
+    "StringLike",
+    "StringEqualsIfExists",
+    "StringNotLike",
+    "Null",
+    "ForAllValues:StringEquals",
+    "ForAnyValue:StringLike",
+];
+
+impl Plain {
+    fn random(random: &mut Random) -> Self {
+        Self {
+            allows: random.below(3) > 0,
+            actions: random.of(&["s3:GetObject", "s3:PutObject", "s3:*", "s3:?etObject", "*"]),
+            not_action: random.below(8) == 0,
+            resources: (0..1 + random.below(2)).map(|_| random.pattern()).collect(),
+            not_resource: random.below(6) == 0,
+            condition: (random.below(2) == 0).then(|| (random.of(&OPERATORS), random.of(&["a", "b", "a*"]))),
+        }
+    }
+
+    fn written(&self) -> String {
+        let not = |not: bool, name: &str| if not { format!("Not{name}") } else { name.to_owned() };
+        let condition = self.condition.map_or(String::new(), |(operator, value)| {
+            let value = if operator == "Null" { if value == "a" { "true" } else { "false" } } else { value };
+            let key = if operator.starts_with("For") { "aws:TagKeys" } else { "aws:PrincipalTag/t" };
+            format!(r#", "Condition": {{"{operator}": {{"{key}": "{value}"}}}}"#)
+        });
+        format!(
+            r#"{{"Effect": "{}", "{}": "{}", "{}": ["{}"]{condition}}}"#,
+            if self.allows { "Allow" } else { "Deny" },
+            not(self.not_action, "Action"),
+            self.actions,
+            not(self.not_resource, "Resource"),
+            self.resources.join("\", \"")
+        )
+    }
+
+    fn acts(&self, action: &str) -> bool {
+        glob::matches(self.actions, action) != self.not_action
+    }
+
+    fn lies_on(&self, resource: &str) -> bool {
+        self.resources.iter().any(|pattern| glob::matches(pattern, resource)) != self.not_resource
+    }
+
+    /// The resources it covers, as bits over a list of them.
+    fn covered(&self, texts: &[String]) -> u64 {
+        texts.iter().enumerate().map(|(bit, text)| u64::from(self.lies_on(text)) << bit).sum()
+    }
+
+    fn holds(&self, tag: Option<&str>, keys: &[&str]) -> bool {
+        let Some((operator, value)) = self.condition else { return true };
+        match operator {
+            "StringEquals" => tag == Some(value),
+            "StringNotEquals" => tag != Some(value),
+            "StringLike" => tag.is_some_and(|tag| glob::matches(value, tag)),
+            "StringNotLike" => !tag.is_some_and(|tag| glob::matches(value, tag)),
+            "StringEqualsIfExists" => tag.is_none_or(|tag| tag == value),
+            "Null" => tag.is_none() == (value == "a"),
+            "ForAllValues:StringEquals" => keys.iter().filter(|key| !key.is_empty()).all(|key| *key == value),
+            _ => keys.iter().any(|key| glob::matches(value, key)),
+        }
+    }
+}
+
+/// The resources that the policy allows an action on, of those that each statement covers.
+fn allowed(policy: &[Plain], covered: &[u64], action: &str, tag: Option<&str>, keys: &[&str]) -> u64 {
+    let (mut allowed, mut denied) = (0, 0);
+    for (one, covered) in policy.iter().zip(covered).filter(|(one, _)| one.holds(tag, keys) && one.acts(action)) {
+        *(if one.allows { &mut allowed } else { &mut denied }) |= covered;
+    }
+    allowed & !denied
+}
+
+/// Asks questions from a start on; how many had new access.
+fn agree(start: u64, count: usize) -> usize {
+    let texts: Vec<String> = {
+        let letters = ["a", "b", "z"];
+        let two = letters.iter().flat_map(|left| letters.iter().map(move |right| format!("{left}{right}")));
+        let two: Vec<String> = two.collect();
+        let three = two.iter().flat_map(|left| letters.iter().map(move |right| format!("{left}{right}")));
+        std::iter::once(String::new()).chain(letters.map(str::to_owned)).chain(two.clone()).chain(three).collect()
+    };
+    let tags = [None, Some("a"), Some("b"), Some("ab"), Some("a*"), Some("z")];
+    let sets: [&[&str]; 7] = [&[], &["a"], &["b"], &["z"], &["a", "z"], &["a", "b"], &["a*"]];
+    let mut random = Random(start);
+    let mut found = 0;
+    for round in 0..count {
+        let policy_of =
+            |random: &mut Random| -> Vec<Plain> { (0..1 + random.below(3)).map(|_| Plain::random(random)).collect() };
+        let (old, new) = (policy_of(&mut random), policy_of(&mut random));
+        let written = |plain: &[Plain]| policy(&plain.iter().map(Plain::written).collect::<Vec<String>>().join(", "));
+        let (old_document, new_document) = (written(&old), written(&new));
+        let access = new_access(&new_document, &old_document);
+        match &access {
+            Access::Found(witness) => {
+                found += 1;
+                let values = |key: &str| {
+                    let of = witness.context.iter().find(|(known, _)| known.eq_ignore_ascii_case(key));
+                    of.map(|(_, values)| values.iter().map(|value| &**value).collect::<Vec<&str>>()).unwrap_or_default()
+                };
+                let (tag, keys) = (values("aws:PrincipalTag/t"), values("aws:TagKeys"));
+                let ask = |policy: &[Plain]| {
+                    let one = [witness.resource.clone()];
+                    let covered: Vec<u64> = policy.iter().map(|plain| plain.covered(&one)).collect();
+                    allowed(policy, &covered, &witness.action, tag.first().copied(), &keys) == 1
+                };
+                assert!(ask(&new) && !ask(&old), "{round}: {}\n{new:?}\n{old:?}", shown(&access));
+            }
+            Access::None => {
+                let covered = |policy: &[Plain]| policy.iter().map(|it| it.covered(&texts)).collect::<Vec<u64>>();
+                let (in_old, in_new) = (covered(&old), covered(&new));
+                for (action, tag) in ACTIONS.iter().flat_map(|action| tags.map(|tag| (action, tag))) {
+                    for keys in sets {
+                        let before = allowed(&old, &in_old, action, tag, keys);
+                        let gained = allowed(&new, &in_new, action, tag, keys) & !before;
+                        assert_eq!(gained, 0, "{round}: {action} {tag:?} {keys:?}\n{new:?}\n{old:?}");
+                    }
+                }
+            }
+            Access::Unknown(reason) => panic!("{round}: {reason}\n{new:?}\n{old:?}"),
+        }
+    }
+    found
+}
+
+#[test]
+fn random_policies_agree_with_trying_everything_1() {
+    assert!(agree(1, 5_000) > 500);
+}
+
+#[test]
+fn random_policies_agree_with_trying_everything_2() {
+    assert!(agree(2, 5_000) > 500);
+}
+
+#[test]
+fn random_policies_agree_with_trying_everything_3() {
+    assert!(agree(3, 5_000) > 500);
+}
+
+#[test]
+fn random_policies_agree_with_trying_everything_4() {
+    assert!(agree(4, 5_000) > 500);
+}
