@@ -1,6 +1,7 @@
 //! Whether the policy of a resource, or the trust policy of a role, is public as a whole, with a principal it lets in.
 
 use super::document::Document;
+use super::federation::{self, Runs};
 use super::public;
 use super::scope::all_fixed;
 use super::statement::{PrincipalKind, Statement};
@@ -46,7 +47,7 @@ pub fn of<'a>(document: &'a Document, kind: Option<&str>) -> Exposure<'a> {
             ),
             (
                 if trust { lets_in_any_repository(statement) } else { Ok(false) },
-                public::build_service(statement).unwrap_or_default().to_owned(),
+                provider(statement),
                 "its conditions name no repository or project of the build service, which anyone can use",
             ),
             (
@@ -72,7 +73,13 @@ fn assumes(statement: &Statement) -> bool {
 }
 
 fn lets_in_any_repository(statement: &Statement) -> super::text::Answer {
-    public::limits_repository(statement).map_or(Ok(false), |limited| limited.map(|limited| !limited))
+    federation::of(statement, &[]).map_or(Ok(false), |found| found.runs.map(|runs| runs == Runs::Anyone))
+}
+
+/// The identity provider that a statement trusts, as written.
+fn provider(statement: &Statement) -> String {
+    let principals = statement.principals.iter().flat_map(|principals| principals.of(&PrincipalKind::Federated));
+    principals.map(ToString::to_string).next().unwrap_or_default()
 }
 
 fn shared_provider(statement: &Statement) -> Option<&'static str> {
