@@ -375,13 +375,13 @@ fn holding(
         sample.asked.iter().zip(row).for_each(|(number, truth)| set(*number, truth.is_yes()));
     }
     let mut from = 0;
-    let mut all = |clause: &&Clause<'_>| {
+    let all = |clause: &&Clause<'_>| {
         let to = from + clause.statement.conditions.len();
         let own = truths.get(from..to).is_some_and(|own| own.iter().all(|truth| *truth));
         from = to;
         own
     };
-    relevant.iter().map(|clause| all(clause)).collect()
+    relevant.iter().map(all).collect()
 }
 
 /// The keys with their values in a combination.
