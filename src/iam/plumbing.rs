@@ -40,8 +40,8 @@ pub(super) fn is_of_every_function(action: Action) -> bool {
 
 /// Whether the actions are no more than that, or than what API Gateway has for its logs.
 pub(super) fn is_all(set: &ActionSet) -> bool {
-    let logs = |name: &&str| set.iter().any(|action| action.service() == "logs" && action.name() == *name);
-    let gateway = GATEWAYS_LOGS.iter().all(|name| logs(&name));
+    let logs = |name: &str| set.iter().any(|action| action.service() == "logs" && action.name() == name);
+    let gateway = GATEWAYS_LOGS.iter().all(|name| logs(name));
     let within = |action: Action| {
         is_of_every_function(action) || gateway && action.service() == "logs" && GATEWAYS_LOGS.contains(&action.name())
     };
@@ -50,7 +50,7 @@ pub(super) fn is_all(set: &ActionSet) -> bool {
 
 /// Whether a statement's actions hold those of API Gateway's role for its logs.
 pub(super) fn is_gateways(actions: &[Text]) -> bool {
-    let written = |name: &&str| {
+    let written = |name: &str| {
         let is = |text: &Text| {
             text.as_literal().and_then(|text| text.split_once(':')).is_some_and(|(service, action)| {
                 service.eq_ignore_ascii_case("logs") && action.eq_ignore_ascii_case(name)
@@ -58,7 +58,7 @@ pub(super) fn is_gateways(actions: &[Text]) -> bool {
         };
         actions.iter().any(is)
     };
-    GATEWAYS_LOGS.iter().all(|name| written(&name))
+    GATEWAYS_LOGS.iter().all(|name| written(name))
 }
 
 fn is_trace_or_network(action: &str) -> bool {
