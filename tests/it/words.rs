@@ -64,7 +64,7 @@ fn attributes_ask_of_properties_what_they_may_be() {
             let fits = |words: &&Vec<String>| asked.words.iter().all(|word| words.iter().any(|one| one == word));
             if !asked.words.is_empty() && !lists.is_empty() {
                 compared[0] += 1;
-                if !lists.iter().any(|words| fits(words)) {
+                if !lists.iter().any(fits) {
                     faults.push(format!("{named} is compared with {:?}, and may be {lists:?}", asked.words));
                 }
             }

@@ -19,9 +19,12 @@ const SINGLES: &[(&str, &str, &[&str])] = &[
     ),
 ];
 
+/// A property that all resources of a kind have, and its value.
+type Common = Option<(&'static str, bool)>;
+
 /// Properties of ours whose items are resources: what they are, the property that names their owner, and another one
 /// that they all have.
-const RESOURCES: &[(&str, &str, &str, Option<(&str, bool)>)] = &[
+const RESOURCES: &[(&str, &str, &str, Common)] = &[
     ("__Ingress", "AWS::EC2::NetworkAclEntry", "NetworkAclId", Some(("Egress", false))),
     ("__Egress", "AWS::EC2::NetworkAclEntry", "NetworkAclId", Some(("Egress", true))),
     ("__Route", "AWS::EC2::Route", "RouteTableId", None),
