@@ -102,21 +102,25 @@ pub(super) fn is_code(path: &str) -> bool {
     path.ends_with(".go") && !path.ends_with("_test.go")
 }
 
-fn is_package(sources: &Sources, folder: &str) -> bool {
+/// Whether a folder holds Go files beside tests.
+pub(super) fn is_package(sources: &Sources, folder: &str) -> bool {
     !files_of(sources, folder).is_empty()
 }
 
-fn below<'i>(path: &str, import: &'i str) -> Option<&'i str> {
+/// What stands behind a module's path in an import's.
+pub(super) fn below<'i>(path: &str, import: &'i str) -> Option<&'i str> {
     let rest = import.strip_prefix(path)?;
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
-fn name_in(text: &str) -> String {
+/// The path of the module of a go.mod; empty where it names none.
+pub(super) fn name_in(text: &str) -> String {
     let line = text.lines().find_map(|line| line.trim().strip_prefix("module "));
     line.map(|name| name.trim().trim_matches('"').to_owned()).unwrap_or_default()
 }
 
-fn text_of(sources: &Sources, path: &str) -> String {
+/// The text of a walked file; empty where there is none.
+pub(super) fn text_of(sources: &Sources, path: &str) -> String {
     if !sources.is_walked(path) {
         return String::new();
     }

@@ -2,6 +2,7 @@
 
 use super::path::{folder_of, join};
 use super::scope::is_test;
+use super::workspace::Workspace;
 use crate::source::Sources;
 
 /// Where Maven and Gradle look for a module's sources.
@@ -34,7 +35,14 @@ pub(super) fn other_language(sources: &Sources, base: &str, class: &str) -> Opti
 }
 
 /// The file that an import of a class leads to; `package` is that of the importing file.
-pub(super) fn of_import(sources: &Sources, from: &str, package: &str, module: &str, class: &str) -> Option<String> {
+pub(super) fn of_import(
+    sources: &Sources,
+    workspace: &Workspace<'_>,
+    from: &str,
+    package: &str,
+    module: &str,
+    class: &str,
+) -> Option<String> {
     let file = join(&module.replace('.', "/"), &format!("{class}.java"));
     let root = root_of(from, package);
     let own = join(root, &file);
@@ -51,7 +59,7 @@ pub(super) fn of_import(sources: &Sources, from: &str, package: &str, module: &s
         return None;
     }
     let module = root.strip_suffix("/src/main/java").unwrap_or(root);
-    below(sources, folder_of(module), &file)
+    below(sources, folder_of(module), &file).or_else(|| workspace.java_file(&file))
 }
 
 /// The folder below which a file's packages are folders.

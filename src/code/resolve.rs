@@ -53,20 +53,20 @@ pub(super) fn resolve(
             PACKAGE => Target::Package(folder_of(from).to_owned()),
             path => match module.lead(sources, from, path) {
                 Lead::Folder(folder) => Target::Package(folder),
-                Lead::Outside => Target::Outside,
+                Lead::Outside => workspace.go_package(path).map_or(Target::Outside, Target::Package),
                 Lead::Missing => Target::Missing,
             },
         };
         return (unit.imports.iter().map(lead).collect(), module.folder.as_str().into());
     }
     if unit.language == Language::Java {
-        return java(sources, unit);
+        return java(sources, workspace, unit);
     }
     (unit.imports.iter().map(one).collect(), "".into())
 }
 
 /// Imports of classes; a guess that a file of the same package answers is asked of no other.
-fn java(sources: &Sources, unit: &Unit) -> (Vec<Target>, Arc<str>) {
+fn java(sources: &Sources, workspace: &Workspace<'_>, unit: &Unit) -> (Vec<Target>, Arc<str>) {
     let package = unit.imports.first().map(|import| import.module.clone()).unwrap_or_default();
     let mut here: HashSet<&str> = HashSet::new();
     let mut targets = Vec::new();
@@ -75,7 +75,7 @@ fn java(sources: &Sources, unit: &Unit) -> (Vec<Target>, Arc<str>) {
             targets.push(Target::Nowhere);
             continue;
         };
-        let found = java_source::of_import(sources, &unit.path, &package, &import.module, class);
+        let found = java_source::of_import(sources, workspace, &unit.path, &package, &import.module, class);
         targets.push(match found {
             _ if import.perhaps && here.contains(class) => Target::Nowhere,
             Some(path) if *path == *unit.path => Target::Nowhere,

@@ -1,7 +1,9 @@
 //! Names that a project gives to modules of its own: `imports` and `name` of package.json files, `paths` of TypeScript's
-//! configuration, and dependencies of Cargo.toml that lie in the repository.
+//! configuration, dependencies of Cargo.toml, and modules of Go and Java that lie elsewhere in the repository.
 
+use super::go_module;
 use super::path::{folder_of, join};
+use super::scope::is_test;
 use crate::source::{Sources, normalize};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, HashMap};
@@ -17,12 +19,21 @@ pub(super) struct Workspace<'s> {
     parsed: Mutex<HashMap<String, Option<Arc<Json>>>>,
     packages: OnceLock<BTreeMap<String, String>>,
     crates: Mutex<HashMap<String, Option<Arc<DocumentMut>>>>,
+    go_modules: OnceLock<BTreeMap<String, String>>,
+    java_files: OnceLock<HashMap<String, Vec<Arc<str>>>>,
 }
 
 impl<'s> Workspace<'s> {
     /// Nothing is read yet.
     pub(super) fn new(sources: &'s Sources) -> Self {
-        Self { sources, parsed: Mutex::default(), packages: OnceLock::new(), crates: Mutex::default() }
+        Self {
+            sources,
+            parsed: Mutex::default(),
+            packages: OnceLock::new(),
+            crates: Mutex::default(),
+            go_modules: OnceLock::new(),
+            java_files: OnceLock::new(),
+        }
     }
 
     /// The paths, without or with an extension, that a name may stand for in a file, the likeliest first; empty where the
@@ -163,6 +174,39 @@ impl<'s> Workspace<'s> {
         let parsed = file.and_then(|file| file.text.parse().ok()).map(Arc::new);
         self.crates.lock().unwrap_or_else(PoisonError::into_inner).insert(path, parsed.clone());
         parsed
+    }
+
+    /// The folder of a Go package of another module of the repository: what is published of it is read from here.
+    pub(super) fn go_package(&self, import: &str) -> Option<String> {
+        let modules = self.go_modules.get_or_init(|| {
+            let files = self.sources.walked_under("").into_iter().map(|(path, _)| path);
+            let manifests = files.filter(|path| path.rsplit('/').next() == Some("go.mod"));
+            let named = manifests.map(|path| (go_module::name_in(&go_module::text_of(self.sources, &path)), path));
+            named.filter(|(name, _)| !name.is_empty()).map(|(name, path)| (name, folder_of(&path).to_owned())).collect()
+        });
+        let inside = modules.iter().rev().filter_map(|(name, folder)| {
+            let rest = go_module::below(name, import)?;
+            Some(if rest.is_empty() { folder.clone() } else { join(folder, rest) })
+        });
+        inside.into_iter().find(|folder| go_module::is_package(self.sources, folder))
+    }
+
+    /// The only file of the repository whose path ends so, tests left out.
+    pub(super) fn java_file(&self, file: &str) -> Option<String> {
+        let files = self.java_files.get_or_init(|| {
+            let mut files: HashMap<String, Vec<Arc<str>>> = HashMap::new();
+            for (path, _) in self.sources.walked_under("") {
+                let name = path.rsplit('/').next().unwrap_or_default();
+                if name.ends_with(".java") && !is_test(&path) {
+                    files.entry(name.to_owned()).or_default().push(path);
+                }
+            }
+            files
+        });
+        let end = format!("/{file}");
+        let mut found = files.get(file.rsplit('/').next()?)?.iter().filter(|path| path.ends_with(&end));
+        let first = found.next()?;
+        found.next().is_none().then(|| first.to_string())
     }
 
     /// The nearest file of a name above a file, with its folder.
@@ -307,6 +351,25 @@ mod tests {
         assert_eq!(named("near").as_deref(), Some("near/lib"));
         assert_eq!((named("serde"), named("tokio")), (None, None));
         assert_eq!(workspace.crate_named("core/src/bin/x.rs", "shop_core").as_deref(), Some("core/src"));
+    }
+
+    #[test]
+    fn other_modules_of_the_repository_are_found_by_their_names() {
+        let sources = Sources::in_memory([
+            ("stores/go.mod", "module github.com/shop/all/stores\n"),
+            ("stores/orders/orders.go", "package orders\n"),
+            ("stores/only/only_test.go", "package only\n"),
+            ("libs/a/src/main/java/shop/Store.java", ""),
+            ("libs/a/src/test/java/shop/Only.java", ""),
+            ("libs/a/src/main/java/shop/Two.java", ""),
+            ("libs/b/src/main/java/shop/Two.java", ""),
+        ]);
+        let workspace = Workspace::new(&sources);
+        assert_eq!(workspace.go_package("github.com/shop/all/stores/orders").as_deref(), Some("stores/orders"));
+        assert_eq!(workspace.go_package("github.com/shop/all/stores/only"), None);
+        assert_eq!(workspace.go_package("github.com/shop/other"), None);
+        assert_eq!(workspace.java_file("shop/Store.java").as_deref(), Some("libs/a/src/main/java/shop/Store.java"));
+        assert_eq!((workspace.java_file("shop/Only.java"), workspace.java_file("shop/Two.java")), (None, None));
     }
 
     #[test]

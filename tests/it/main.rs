@@ -18,8 +18,8 @@ mod hostile;
 mod iam;
 mod iam_cli;
 mod labels;
-#[cfg(feature = "live")]
 mod links;
+#[cfg(feature = "live")]
 mod live;
 mod metamorphic;
 mod needs;
