@@ -48,7 +48,7 @@ pub(super) fn questions(questions: &mut Vec<Question>, project: &Project, holder
         let width = widths.of(policy);
         entity.put("wide", Read::at(!width.is_empty(), *span));
         entity.put("gives", Read::default(some(width)));
-        entity.put("workload", Read::default(holder.is_workload()));
+        entity.put("workload", Read { value: holder.is_workload(), span: None });
         questions.push(Question {
             verb: Verb::Grant,
             alternatives: vec![entity],

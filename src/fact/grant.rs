@@ -25,7 +25,7 @@ pub(super) fn questions(project: &Project, links: &Links<'_>) -> Vec<Question> {
         attachment::questions(&mut questions, project, holder, &mut widths);
         questions.extend(attachment::execution_role(project, holder));
     }
-    let workloads = links.holders.iter().filter(|holder| holder.is_workload());
+    let workloads = links.holders.iter().filter(|holder| holder.is_workload() == Ok(true));
     let at_work: BTreeSet<&Arc<str>> =
         workloads.flat_map(|holder| &holder.policies).map(|policy| &policy.resource.id).collect();
     for policy in &links.loose {

@@ -2,7 +2,8 @@
 
 use super::deploy::is_providers;
 use crate::iam::document;
-use crate::iam::statement::Statement;
+use crate::iam::statement::{Effect, PrincipalKind, Statement};
+use crate::iam::text::Answer;
 use crate::model::{Presence, Project, Resource};
 use crate::source::Span;
 use crate::syntax::{Node, Unknown, UnknownKind, Value};
@@ -241,8 +242,18 @@ impl<'a> Holder<'a> {
     }
 
     /// Whether an AWS service assumes it: the role of a function or of another workload.
-    pub(super) fn is_workload(&self) -> bool {
-        !self.functions.is_empty() || self.trust.statements.iter().any(trusts_service)
+    pub(super) fn is_workload(&self) -> Answer {
+        let names_service = |statement: &&Statement| names_service(statement);
+        let mut trusting = self.trust.statements.iter().filter(names_service);
+        if !self.functions.is_empty() || trusting.any(Statement::allows) {
+            return Ok(true);
+        }
+        let doubt = self.trust.statements.iter().filter(names_service).find_map(|statement| match &statement.effect {
+            Effect::Unknown(reason) => Some(reason.clone()),
+            _ => None,
+        });
+        let unknown = self.trust.unknown.first().map(|(reason, _)| reason.clone());
+        doubt.or(unknown).map_or(Ok(false), Err)
     }
 
     /// Whether a function executes with it for certain; its role may hang on a condition.
@@ -275,12 +286,11 @@ fn outcomes(node: &Node) -> Vec<&Node> {
 }
 
 /// CloudFormation deploys and runs nothing of its own: a role for it alone is a deployment's, not a workload's.
-fn trusts_service(statement: &Statement) -> bool {
-    let services = |principals: &crate::iam::statement::Principals| {
-        let mut services = principals.of(&crate::iam::statement::PrincipalKind::Service);
+fn names_service(statement: &Statement) -> bool {
+    statement.principals.iter().any(|principals| {
+        let mut services = principals.of(&PrincipalKind::Service);
         services.any(|service| service.as_literal() != Some("cloudformation.amazonaws.com"))
-    };
-    statement.allows() && statement.principals.as_ref().is_some_and(services)
+    })
 }
 
 /// The name of a policy that AWS manages, from its ARN with the partition known or not, or the bare name that SAM takes.

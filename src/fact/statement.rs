@@ -32,7 +32,7 @@ const ARN_SERVICES: &[(&str, &str)] = &[
 pub(super) struct Asked<'a> {
     pub(super) resource: &'a Resource,
     pub(super) title: String,
-    pub(super) workload: bool,
+    pub(super) workload: Answer,
     pub(super) on_type: &'static str,
     pub(super) blocked: Answer,
     /// What it runs, where it is the role of a state machine, pipe, rule or schedule: its kind or name.
@@ -55,7 +55,7 @@ impl<'a> Asked<'a> {
 
     /// A policy on its own counts as a workload's where one of its holders is one, or it has none in sight.
     pub(super) fn of_policy(policy: &Policy<'a>, at_work: &BTreeSet<&Arc<str>>) -> Self {
-        let workload = policy.holders == 0 || at_work.contains(&policy.resource.id);
+        let workload = Ok(policy.holders == 0 || at_work.contains(&policy.resource.id));
         let title = format!("policy {}", policy.resource.name);
         Self { title, workload, ..Self::of_resource(policy.resource) }
     }
@@ -65,7 +65,7 @@ impl<'a> Asked<'a> {
         Self {
             resource,
             title: String::new(),
-            workload: false,
+            workload: Ok(false),
             on_type: "",
             blocked: Ok(false),
             orchestrates: String::new(),
@@ -142,7 +142,7 @@ impl<'a> Asked<'a> {
         entity.put("holder", Read::default(self.title.clone()));
         entity.put("source", Read::default(source));
         entity.put("onType", Read::default(self.on_type));
-        entity.put("workload", Read::default(self.workload));
+        entity.put("workload", Read { value: self.workload.clone(), span: None });
         entity.put("orchestrates", Read::default(self.orchestrates.clone()));
         let not = |negated: bool| if negated { "everything but " } else { "" };
         let shown = format!("{}{}", not(statement.not_action), list(&statement.actions));

@@ -309,3 +309,16 @@ Resources:
         }
     }
 }
+
+/// Whether a role is a workload's hangs on its trust: where that is not known, what is asked of workloads is not lost.
+#[test]
+fn a_trust_that_is_not_known_makes_no_role_harmless() {
+    for (effect, status) in [("Allow", Status::Violated), ("!Ref Effect", Status::Unknown)] {
+        let template = format!(
+            "Parameters:\n  Effect: {{Type: String}}\nResources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement: [{{Effect: {effect}, Action: 'sts:AssumeRole', Principal: {{Service: ec2.amazonaws.com}}}}]\n      Policies:\n        - PolicyName: p\n          PolicyDocument:\n            Statement: [{{Effect: Allow, Action: 's3:*', Resource: 'arn:aws:s3:::x/*'}}]\n"
+        );
+        let (_, outcome) = scan(&[("template.yaml".to_owned(), template)]);
+        let told: Vec<_> = outcome.findings.iter().filter(|finding| &*finding.rule == "LP002").collect();
+        assert!(matches!(told.as_slice(), [finding] if finding.status == status), "{effect}: {told:#?}");
+    }
+}
