@@ -81,7 +81,7 @@ pub(in crate::code) fn package(language: Language, path: &str) -> &str {
     }
 }
 
-/// Whether a package only writes or encodes what it is given, and calls no method of it that does more.
+/// Whether a package only writes, fills, checks or encodes what it is given, and calls no method of it that does more.
 pub(in crate::code) fn only_writes(language: Language, path: &str) -> bool {
     const GO: &[&str] = &[
         "builtins.",
@@ -94,6 +94,15 @@ pub(in crate::code) fn only_writes(language: Language, path: &str) -> bool {
         "context.",
         "reflect.",
         "go.uber.org/zap",
+        "github.com/caarlos0/env",
+        "github.com/davecgh/go-spew",
+        "github.com/go-ozzo/ozzo-validation",
+        "github.com/go-playground/validator",
+        "github.com/kelseyhightower/envconfig",
+        "github.com/mitchellh/mapstructure",
+        "github.com/sirupsen/logrus",
+        "github.com/spf13/viper",
+        "gopkg.in/yaml",
     ];
     const JAVA: &[&str] = &["java.", "org.slf4j", "com.fasterxml.", "com.google.gson", "org.apache.logging"];
     language == Language::Java && JAVA.iter().any(|known| path.starts_with(known))
