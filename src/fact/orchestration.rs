@@ -20,7 +20,8 @@ pub(super) fn of(project: &Project, holder: &Holder<'_>) -> (String, Vec<Remark>
     let mut names = Vec::new();
     let mut users = Vec::new();
     for (service, kind, path) in ORCHESTRATORS {
-        let statements = holder.trust.statements.iter().filter(|statement| statement.allows());
+        // A statement whose effect is not known names for whom the role is all the same.
+        let statements = holder.trust.statements.iter().filter(|statement| !statement.denies());
         if !statements.flat_map(public::services).any(|text| text.as_literal() == Some(service)) {
             continue;
         }

@@ -322,3 +322,15 @@ fn a_trust_that_is_not_known_makes_no_role_harmless() {
         assert!(matches!(told.as_slice(), [finding] if finding.status == status), "{effect}: {told:#?}");
     }
 }
+
+/// A role is a state machine's by whom its trust names, also where the trust's effect is not known.
+#[test]
+fn a_trust_that_is_not_known_still_says_whose_the_role_is() {
+    for effect in ["Allow", "!Ref Effect"] {
+        let template = format!(
+            "Parameters:\n  Effect: {{Type: String}}\nResources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement: [{{Effect: {effect}, Action: 'sts:AssumeRole', Principal: {{Service: states.amazonaws.com}}}}]\n      Policies:\n        - PolicyName: p\n          PolicyDocument:\n            Statement: [{{Effect: Allow, Action: 'lambda:InvokeFunction', Resource: '*'}}]\n"
+        );
+        let (_, outcome) = scan(&[("template.yaml".to_owned(), template)]);
+        assert!(outcome.findings.iter().any(|finding| &*finding.rule == "LP028"), "{effect}: {:#?}", outcome.findings);
+    }
+}
