@@ -142,7 +142,7 @@ fn made_unknown(files: &Files, most: usize) -> (usize, Vec<String>) {
             let own = place.0 == **path && place.1 == line;
             let still = left.iter().any(|(other, _, of)| other == rule && (of == subject || own));
             let scalar = &text[span.clone()];
-            if !(still || own || names(scalar, subject) || leads_to(scalar, &place.0)) {
+            if !(still || own || names(scalar, subject)) {
                 lost.push(format!("{path}:{line} `{scalar}` made unknown lost {rule} of {subject} at {place:?}"));
             }
         }
@@ -218,12 +218,6 @@ fn unknown_at(path: &str, text: &str, span: &std::ops::Range<usize>) -> Option<S
         };
     }
     Some(changed)
-}
-
-/// Whether a scalar is the folder or file that a place lies in: code whose place is not known is nobody's.
-fn leads_to(scalar: &str, place: &str) -> bool {
-    let folder = scalar.trim_matches(['"', '\'']).trim_start_matches("./").trim_end_matches('/');
-    !folder.is_empty() && place.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The text with seven lines of comment on top; JSON takes blank ones. Other files stay as they are, and so does a script
