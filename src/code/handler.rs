@@ -27,12 +27,25 @@ pub(super) fn find(sources: &Sources, project: &str, resource: &Resource) -> Res
     let runtime = resource.property("Runtime").and_then(Node::as_text);
     match &resource.code {
         CodeSource::None => Err("the template does not say where the code lies".into()),
-        CodeSource::Elsewhere(reason) => Err(reason.clone()),
+        CodeSource::Elsewhere(reason) | CodeSource::Unknown(reason) => Err(reason.clone()),
         CodeSource::Inline(node) => inline(project, resource, node, runtime),
         CodeSource::Local { path, .. } => {
             let runtime = Runtime::of(runtime)?;
             local(sources, resource, path, runtime)
         }
+    }
+}
+
+/// Whether the runtime of a function's resource may run code in a language; one that is not known may run any.
+pub(super) fn may_run(resource: &Resource, language: Language) -> bool {
+    match Runtime::of(resource.property("Runtime").and_then(Node::as_text)) {
+        Err(_) => false,
+        Ok(Runtime::Open) => true,
+        Ok(Runtime::Python) => language == Language::Python,
+        Ok(Runtime::Node) => language == Language::JavaScript,
+        Ok(Runtime::Go) => language == Language::Go,
+        Ok(Runtime::Java) => language == Language::Java,
+        Ok(Runtime::Provided) => matches!(language, Language::Go | Language::Rust),
     }
 }
 

@@ -31,13 +31,13 @@ mod unit;
 mod value;
 mod workspace;
 
-use crate::model::{Code, CodeFile, CodeSource, CodeState, FunctionCode, Project};
-use crate::source::{Problem, Sources};
+use crate::model::{Code, CodeFile, CodeSource, CodeState, FunctionCode, Project, Resource};
+use crate::source::{Problem, Sources, nearest};
 use facts::UnitFacts;
 use handler::Found;
 use load::Loaded;
 use rayon::prelude::*;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The resource type whose code is looked for.
@@ -62,14 +62,18 @@ pub fn read(sources: &Sources, projects: &[Project]) -> (Code, Vec<Problem>) {
     let handlers: Vec<&Found> = functions.iter().filter_map(|(_, found)| found.as_ref().ok()).collect();
     let base = sources.walked_base();
     let candidates = candidates(sources, &base, &handlers, projects);
-    let mut loaded = load::load(sources, &handlers, &candidates);
+    let doubtful = doubtful(sources, &base, projects);
+    let asked = candidates.iter().chain(doubtful.keys()).cloned().collect();
+    let mut loaded = load::load(sources, &handlers, &asked);
     relate::relate(&mut loaded.program);
     let entries = reach::entries(&mut loaded.program, &handlers);
     let units = loaded.program.members.len();
     call_sites(&mut loaded.program);
     let program = &loaded.program;
     let facts: Vec<UnitFacts> = (0..units).into_par_iter().map(|unit| facts::collect(program, unit)).collect();
-    assemble(loaded, facts, functions, &entries, candidates, &base)
+    let (mut code, problems) = assemble(loaded, facts, functions, &entries, candidates, &base);
+    code.doubtful = doubtful.into_iter().filter(|(path, _)| !code.judged.contains(path)).collect();
+    (code, problems)
 }
 
 /// Notes which calls go to which functions. Where values have interfaces as types, what is called often hangs on what
@@ -105,6 +109,39 @@ fn candidates(sources: &Sources, base: &str, handlers: &[&Found], projects: &[Pr
         .map(|(path, _)| path)
         .filter(|path| handler::language_of(path).is_some() && !is_left_out(base, path) && !installed.holds(path))
         .collect()
+}
+
+/// The files that may be the code of a function of which it is not known where its code lies, with the reason: those in
+/// a language of its runtime, below the folder of its project and of no other one.
+fn doubtful(sources: &Sources, base: &str, projects: &[Project]) -> BTreeMap<Arc<str>, Arc<str>> {
+    let mut found = BTreeMap::new();
+    let mut open: Vec<(&str, &Resource, &Arc<str>)> = Vec::new();
+    for project in projects {
+        for resource in project.of_kind(FUNCTION) {
+            if let CodeSource::Unknown(reason) = &resource.code {
+                open.push((project.folder(), resource, reason));
+            }
+        }
+    }
+    if open.is_empty() {
+        return found;
+    }
+    let folders: Vec<&str> = projects.iter().map(Project::folder).collect();
+    let installed = scope::Installed::find(sources);
+    for (folder, resource, reason) in open {
+        let may_hold = |path: &str| {
+            handler::language_of(path).is_some_and(|language| handler::may_run(resource, language))
+                && nearest(folders.iter().copied(), path).is_none_or(|index| folders[index] == folder)
+                && !is_left_out(base, path)
+                && !installed.holds(path)
+        };
+        let files = sources.walked_under(folder).into_iter().map(|(path, _)| path);
+        let why = || format!("it may be code of {}: {reason}", resource.name).into();
+        for path in files.filter(|path| may_hold(path)) {
+            found.entry(path).or_insert_with(why);
+        }
+    }
+    found
 }
 
 fn is_left_out(base: &str, path: &str) -> bool {

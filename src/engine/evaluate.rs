@@ -124,7 +124,10 @@ fn combine(
     // Where the cases differ in severity, the mildest is what is certain.
     let mildest = fired.max_by_key(|(_, forbid)| forbid.severity);
     match (mildest, everywhere) {
-        (Some((entity, forbid)), true) => Some(found(rules, question, asking, sources, entity, forbid)),
+        (Some((entity, forbid)), true) => Some(match &question.doubt {
+            None => found(rules, question, asking, sources, entity, forbid),
+            Some(doubt) => unknown(rules, question, asking, sources, entity, &forbid.rule, doubt),
+        }),
         (Some((entity, forbid)), false) => {
             let reason = said.iter().find_map(|(_, answer)| match answer {
                 Some(Answer::Unknown(reason)) => Some(reason.clone()),

@@ -78,6 +78,7 @@ pub(super) fn blank(file: &CodeFile, call: &Call, shape: &str) -> Question {
         related: Vec::new(),
         flow: Vec::new(),
         scope: 0,
+        doubt: None,
     }
 }
 

@@ -88,6 +88,7 @@ pub(super) fn blank(project: &Project, resource: &Resource) -> Question {
         related: called_from(resource),
         flow: Vec::new(),
         scope: 0,
+        doubt: None,
     }
 }
 

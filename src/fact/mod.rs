@@ -83,7 +83,9 @@ pub fn derive(known: &Known<'_>) -> (Vec<Question>, Vec<Problem>) {
         .collect();
     let labels = labels_by_file(known);
     let all_labels: Vec<Labelled> = known.projects.iter().flat_map(|project| labels_of(known, project).1).collect();
-    let files: Vec<_> = known.code.files.values().filter(|file| known.code.judged.contains(&file.path)).collect();
+    let code = known.code;
+    let is_asked = |path| code.judged.contains(path) || code.doubtful.contains_key(path);
+    let files: Vec<_> = code.files.values().filter(|file| is_asked(&file.path)).collect();
     questions.par_extend(files.par_iter().flat_map_iter(|file| {
         let (own, scope) = known.scope(&file.path);
         let mut questions = calls::questions(file);
@@ -95,6 +97,8 @@ pub fn derive(known: &Known<'_>) -> (Vec<Question>, Vec<Problem>) {
             let placed = residency::of_file(file, areas, &labels);
             questions.extend(placed.into_iter().map(|question| Question { scope: index, ..question }));
         }
+        let doubt = code.doubtful.get(&file.path);
+        questions.iter_mut().for_each(|question| question.doubt = doubt.cloned());
         questions
     }));
     (questions, unlisted_labels(known))

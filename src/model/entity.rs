@@ -189,6 +189,8 @@ pub struct Question {
     pub span: Span,
     /// Whether the thing is there for certain.
     pub presence: Presence,
+    /// Why it cannot be told whether it is anything of the project's at all; what a rule finds is then unknown.
+    pub doubt: Option<Arc<str>>,
     /// What tells this question from others about the same subject, for the fingerprint; never a path or a line.
     pub detail: String,
     /// Other places that belong to it.

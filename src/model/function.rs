@@ -14,6 +14,8 @@ pub struct Code {
     /// The files that code rules are asked of: in a function's code folder, imported from a handler, or all
     /// where the scan has no infrastructure; without test folders and test-named files.
     pub judged: BTreeSet<Arc<str>>,
+    /// Other files that may be a function's code, as it is not known where that lies; with the reason.
+    pub doubtful: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 /// The code of one function.

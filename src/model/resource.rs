@@ -69,8 +69,10 @@ pub enum CodeSource {
     },
     /// The code itself, in the template.
     Inline(Node),
-    /// Not in the repository, and why: a bucket, an image, an archive that is not built, a value that is not known.
+    /// Not in the repository, and why: a bucket, an image, an archive that is not built.
     Elsewhere(Arc<str>),
+    /// What says where is not known, and why: it may be any code below the template.
+    Unknown(Arc<str>),
 }
 
 impl CodeSource {

@@ -34,6 +34,46 @@ fn a_scalar_made_unknown_loses_no_other_finding() {
     assert!(tried > 90, "only {tried} scalars were tried");
 }
 
+/// Code of which it is not known whether a function runs it is not passed, and code that none can run is not asked about.
+#[test]
+fn code_that_a_function_may_run_cannot_be_told() {
+    let function = |uri: &str| {
+        format!(
+            "Transform: AWS::Serverless-2016-10-31\nParameters:\n  Where:\n    Type: String\nResources:\n  F:\n    \
+             Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.13\n      Handler: app.handler\n      \
+             CodeUri: {uri}\n"
+        )
+    };
+    let python = "def handler(event, context):\n    print(event)\n";
+    let files = |uri: &str| {
+        let rows = [
+            ("one/template.yaml", function(uri)),
+            ("one/src/app.py", python.into()),
+            ("one/src/other.py", python.into()),
+            ("one/src/test_app.py", python.into()),
+            ("one/src/page.js", "exports.handler = async (event) => { console.log(event); };\n".into()),
+            ("one/two/template.yaml", function("src")),
+            ("one/two/src/app.py", "def handler(event, context):\n    return 1\n".into()),
+            ("three/app.py", python.into()),
+        ];
+        rows.into_iter().map(|(path, text)| (path.to_owned(), text)).collect::<Files>()
+    };
+    let logged = |uri: &str| {
+        let (_, outcome) = scan(&files(uri));
+        let findings = outcome.findings.into_iter().filter(|finding| &*finding.rule == "LG027");
+        findings.map(|finding| (finding.location.path.to_string(), finding.status, finding.message)).collect::<Vec<_>>()
+    };
+    let known = logged("src");
+    assert!(known.iter().all(|(_, status, _)| *status == Status::Violated), "{known:?}");
+    let open = logged("!Ref Where");
+    let paths: Vec<&str> = open.iter().map(|(path, ..)| &**path).collect();
+    assert_eq!(paths, ["one/src/app.py", "one/src/other.py"], "{open:?}");
+    for (_, status, message) in &open {
+        assert_eq!(*status, Status::Unknown);
+        assert!(message.contains("it may be code of F: where its code lies is not known"), "{message}");
+    }
+}
+
 /// Scalars that are made unknown in each public project.
 const SCALARS: usize = 6;
 

@@ -52,6 +52,7 @@ fn of_resource(resource: &Resource, links: Vec<Value>, sources: &Sources) -> Val
             CodeSource::Local { path, .. } => Some(path.to_string()),
             CodeSource::Inline(_) => Some("inline".to_owned()),
             CodeSource::Elsewhere(reason) => Some(format!("elsewhere: {reason}")),
+            CodeSource::Unknown(reason) => Some(format!("unknown: {reason}")),
         },
         "links": links,
         "properties": cloudformation::value("", &resource.properties),

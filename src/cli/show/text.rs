@@ -72,7 +72,7 @@ fn of_resource(text: &mut String, resource: &Resource, sources: &Sources) {
         CodeSource::None => {}
         CodeSource::Local { path, .. } => drop(writeln!(text, "    code in {path}")),
         CodeSource::Inline(_) => drop(writeln!(text, "    code in the template")),
-        CodeSource::Elsewhere(reason) => drop(writeln!(text, "    code not read: {reason}")),
+        CodeSource::Elsewhere(why) | CodeSource::Unknown(why) => drop(writeln!(text, "    code not read: {why}")),
     }
     tree(text, "", &resource.properties, 2, sources);
 }

@@ -48,6 +48,6 @@ pub(super) fn code_source(file: &SourceFile, resource: &Resource, attributes: &N
                 CodeSource::Elsewhere("the template does not say where the code lies".into())
             }
         }
-        _ => CodeSource::Elsewhere(format!("the place of the code is not known: {code}").into()),
+        _ => CodeSource::Unknown(format!("the place of the code is not known: {code}").into()),
     }
 }

@@ -296,6 +296,7 @@ fn code_of_functions() {
             CodeSource::Local { path, .. } => format!("Local {path}"),
             CodeSource::Inline(node) => format!("Inline {node}"),
             CodeSource::Elsewhere(why) => format!("Elsewhere {why}"),
+            CodeSource::Unknown(why) => format!("Unknown {why}"),
         };
         assert_eq!(code, expected, "{body}");
     }

@@ -3,6 +3,7 @@
 
 mod alone;
 mod authorizer;
+mod base;
 mod import;
 mod integration;
 mod pointer;

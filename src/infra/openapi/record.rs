@@ -1,6 +1,7 @@
 //! The records that a document gives rules to judge: methods or routes, and what they hang on.
 
 use super::authorizer::authorizers;
+use super::base;
 use super::integration;
 use super::route::{Route, routes};
 use super::shape::{ApiKind, DERIVED, INTEGRATION, PATH, renamed};
@@ -19,7 +20,12 @@ pub fn derived(body: &Node, kind: ApiKind, api: &Resource) -> Vec<(Option<Route>
     if kind == ApiKind::Rest {
         made.extend(maker.validators().into_iter().chain(maker.answers()).map(|one| (None, one)));
     }
-    for route in routes(body) {
+    // A base path that is not known changes what the routes are called and nothing of what they do.
+    let before = base::of(body, kind, api).unwrap_or_default();
+    for mut route in routes(body) {
+        if !before.is_empty() && route.path.starts_with('/') {
+            route.path = format!("{before}{}", route.path).into();
+        }
         let (record, integration) = maker.route(&route);
         made.push((Some(route.clone()), record));
         made.extend(integration.map(|one| (Some(route), one)));

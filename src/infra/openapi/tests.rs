@@ -123,6 +123,43 @@ fn a_rest_document_is_read_whole() {
     assert_eq!(answers.items()[1].get("SelectionPattern").unwrap().to_string(), "5..");
 }
 
+/// The examples of the Developer Guide: `/a/b/c` before `/e` is left out, put before it, or loses its topmost part.
+#[test]
+fn servers_say_what_stands_before_a_path() {
+    let two = "swagger: '2.0', host: api.example.com, schemes: [http], basePath: /a/b/c";
+    let three = "openapi: 3.0.1, servers: [{url: 'https://api.example.com/a/b/c'}, {url: 'https://api.example.com/d'}]";
+    let variable = "openapi: 3.0.1, servers: [{url: 'https://api.example.com/{basePath}', variables: {basePath: \
+                    {default: a/b/c}}}]";
+    let none = "openapi: 3.0.1, servers: [{url: 'https://api.example.com/'}]";
+    for (head, mode, expected) in [
+        (two, "ignore", "/e"),
+        (two, "prepend", "/a/b/c/e"),
+        (two, "split", "/b/c/e"),
+        (three, "", "/e"),
+        (three, "prepend", "/a/b/c/e"),
+        (three, "split", "/b/c/e"),
+        (variable, "prepend", "/a/b/c/e"),
+        (none, "prepend", "/e"),
+        (none, "split", "/e"),
+    ] {
+        let body = format!("{{{head}, info: {{title: t}}, paths: {{/e: {{get: {{}}}}}}}}");
+        let rest = if mode.is_empty() { String::new() } else { format!("Parameters: {{basepath: {mode}}}, ") };
+        let http = if mode.is_empty() { String::new() } else { format!("BasePath: {mode}, ") };
+        let text = format!(
+            "Resources:\n  R: {{Type: AWS::ApiGateway::RestApi, Properties: {{{rest}Body: {body}}}}}\n  H: {{Type: \
+             AWS::ApiGatewayV2::Api, Properties: {{{http}Body: {body}}}}}\n"
+        );
+        let (project, problems) = read(&[("t.yaml", &text)], "t.yaml");
+        assert_eq!(problems, [], "{text}");
+        assert_eq!(shown(&project, &format!("R/GET/{expected}"), "__Path"), expected, "{head} {mode}");
+        assert_eq!(
+            shown(&project, &format!("H/GET/{expected}"), "RouteKey"),
+            format!("GET {expected}"),
+            "{head} {mode}"
+        );
+    }
+}
+
 #[test]
 fn a_route_leads_to_its_authorizer_and_its_function() {
     let (project, _) = read(&[("t.yaml", REST)], "t.yaml");

@@ -214,8 +214,8 @@ pub(super) fn located(out: &Output<'_>, uri: &Node) -> CodeSource {
         }
         Value::String(path) => local(out, path, uri.span),
         Value::Map(_) => CodeSource::Elsewhere("its code is in a bucket".into()),
-        Value::Unknown(unknown) => CodeSource::Elsewhere(format!("where its code lies is not known: {unknown}").into()),
-        _ => CodeSource::Elsewhere(format!("where its code lies is not known: {uri}").into()),
+        Value::Unknown(unknown) => CodeSource::Unknown(format!("where its code lies is not known: {unknown}").into()),
+        _ => CodeSource::Unknown(format!("where its code lies is not known: {uri}").into()),
     }
 }
 

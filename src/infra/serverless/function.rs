@@ -145,7 +145,7 @@ fn code(service: &Service, function: &Function) -> CodeSource {
         Some(handler) if handler.value.as_text().is_some() => {
             CodeSource::Local { path: service.folder.clone(), span: handler.value.span }
         }
-        Some(handler) => CodeSource::Elsewhere(format!("its handler is not known: {}", handler.value).into()),
+        Some(handler) => CodeSource::Unknown(format!("its handler is not known: {}", handler.value).into()),
         None => CodeSource::Elsewhere("it names no handler".into()),
     }
 }

@@ -304,7 +304,7 @@ fn archive<'w>(world: &'w World<'w>, item: &Item, file: &Node, found: &Found) ->
         };
     }
     let Some(text) = file.as_text() else {
-        return CodeSource::Elsewhere(format!("the path of the archive, {name}, is not known").into());
+        return CodeSource::Unknown(format!("the path of the archive, {name}, is not known").into());
     };
     let stem = text.strip_suffix(".zip").unwrap_or(text);
     match path::resolve(stem, &world.root, &world.context) {
