@@ -25,6 +25,8 @@ from pathlib import Path
 import packages
 
 ROLE = re.compile(r"role(arn)?$", re.IGNORECASE)
+TAGS = re.compile(r"tags|tag_?list|tagspecifications|tagset", re.IGNORECASE)
+TAGGING = re.compile(r"(Tag|AddTags|CreateTags)")
 NO_PASSING = re.compile(r"service-?linked|crossaccount", re.IGNORECASE)
 PREFIXES = {"iot-data": "iot", "connectscheduling": "connect"}
 
@@ -126,6 +128,19 @@ def pass_role(model: dict, operation: str) -> str:
     return f"iam:PassRole?{roles[0]}" if len(roles) == 1 else ""
 
 
+def tagging(model: dict, operation: str, prefix: str, known: Known, dependent: list[str]) -> str:
+    """The need of the service's own tagging action, with the parameter that gives tags: where an operation that does
+    something else takes tags, and the service authorization reference or the documentation asks for that action."""
+    given = [name for name in members(model, operation) if TAGS.fullmatch(name)]
+    if not given or TAGGING.match(operation) or operation.startswith(("Untag", "RemoveTags", "DeleteTags")):
+        return ""
+    texts = [model["operations"][operation].get("documentation", "")]
+    texts += [members(model, operation)[name].get("documentation", "") for name in given]
+    asked = [f"{a}:{b}" for a, b in re.findall(r"\b([a-z][a-z0-9-]+):([A-Z][A-Za-z]+)\b", " ".join(texts))]
+    own = [one for one in known.listed(dependent + asked) if one.startswith(f"{prefix}:") and TAGGING.match(one.split(":")[1])]
+    return f"{'|'.join(own)}?{given[0]}" if own else ""
+
+
 def line(service: str, prefix: str, operation: str, model: dict, known: Known, rows: dict) -> str:
     """The line of one operation."""
     description = model["operations"][operation]
@@ -146,6 +161,8 @@ def line(service: str, prefix: str, operation: str, model: dict, known: Known, r
         may += dependent
         if "iam:PassRole" in may and (passing := pass_role(model, operation)):
             must += f",{passing}"
+        if tagged := tagging(model, operation, prefix, known, dependent):
+            must += f",{tagged}"
     else:
         may += documented
         must = "-" if may else "?"
