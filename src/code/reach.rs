@@ -276,7 +276,7 @@ fn reached(
 ) -> BTreeSet<(UnitId, FunctionId)> {
     let mut open: Vec<(UnitId, FunctionId)> = units.iter().map(|unit| (*unit, 0)).collect();
     open.extend(entries);
-    closure(program, facts, open, false)
+    closure(program, facts, units, open, false)
 }
 
 /// Those, and what is reached through interfaces behind which one of several classes stands.
@@ -289,20 +289,24 @@ fn perhaps_reached(
     if units.iter().all(|unit| facts[*unit].perhaps.is_empty()) {
         return reached.clone();
     }
-    closure(program, facts, reached.iter().copied().collect(), true)
+    closure(program, facts, units, reached.iter().copied().collect(), true)
 }
 
+/// What is reached from some functions. What a parameter stands for hangs on all callers of the program: a function of a
+/// file that is not loaded here was handed over elsewhere.
 fn closure(
     program: &Program,
     facts: &[UnitFacts],
+    units: &[UnitId],
     mut open: Vec<(UnitId, FunctionId)>,
     perhaps: bool,
 ) -> BTreeSet<(UnitId, FunctionId)> {
+    let loaded: BTreeSet<UnitId> = units.iter().copied().collect();
     let mut alive = Alive::default();
     let mut reached: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
     loop {
         while let Some((unit, function)) = open.pop() {
-            if !reached.insert((unit, function)) {
+            if !loaded.contains(&unit) || !reached.insert((unit, function)) {
                 continue;
             }
             let from = (function, (0, 0))..=(function, (UnitId::MAX, FunctionId::MAX));
@@ -314,7 +318,9 @@ fn closure(
                 alive.add(facts, function);
             }
         }
-        open.extend(alive.methods(program).into_iter().filter(|method| !reached.contains(method)));
+        open.extend(
+            alive.methods(program).into_iter().filter(|method| loaded.contains(&method.0) && !reached.contains(method)),
+        );
         if open.is_empty() {
             return reached;
         }

@@ -377,3 +377,22 @@ fn handlers_of_java_are_found_beside_what_is_built() {
     assert!(matches!(reached(&code, "NoName").0, CodeState::Partly(_)));
     assert!(!code.judged.iter().any(|path| path.contains("test")), "{:?}", code.judged);
 }
+
+/// A wrapper that several files use is handed the handlers of all of them; each handler's own file is what runs.
+#[test]
+fn what_other_files_hand_to_a_wrapper_is_theirs() {
+    let wrap = "module.exports = (run) => async (event) => ({ body: await run(event) });\n";
+    let store = "const { DynamoDB } = require('@aws-sdk/client-dynamodb');\nconst db = new DynamoDB();\nmodule.exports = { get: (p) => db.getItem(p), put: (p) => db.putItem(p) };\n";
+    let handler = |method: &str| {
+        format!(
+            "const wrap = require('./wrap');\nconst store = require('./store');\nexports.main = wrap(async (event) => store.{method}({{ TableName: 'T' }}));\n"
+        )
+    };
+    let code = scan(
+        &[("get.js", &handler("get")), ("put.js", &handler("put")), ("wrap.js", wrap), ("store.js", store)],
+        &[("Get", "nodejs22.x", "get.main", ""), ("Put", "nodejs22.x", "put.main", "")],
+    );
+    for (id, call) in [("Get", "dynamodb:GetItem TableName=T"), ("Put", "dynamodb:PutItem TableName=T")] {
+        assert_eq!(reached(&code, id).2, [call], "{id}");
+    }
+}
