@@ -4,14 +4,25 @@ use super::facts::Collector;
 use super::unit::{Expr, ExprId, FunctionId, index};
 use super::value::{UnitId, Value};
 use crate::model::Language;
+use std::collections::HashSet;
 
 impl Collector<'_> {
     pub(super) fn edges(&mut self) {
         let program = self.of.program;
         let here = program.unit(self.unit);
+        let wrapped = self.wrapped();
         for (at, expr) in here.exprs.iter().enumerate() {
             let id = index(at);
             match expr {
+                Expr::Name(..) if wrapped.contains(&id) => {}
+                Expr::Name(name, scope) if here.is_parameter(*name, *scope) => {
+                    for value in self.of.eval(self.unit, id).iter() {
+                        if let Value::Function(unit, function) = value {
+                            self.facts.handed.insert((self.owner(id), (*unit, *function)));
+                        }
+                        self.edge(id, value);
+                    }
+                }
                 Expr::Name(..) | Expr::Member(..) | Expr::This(_) => {
                     for value in self.of.eval(self.unit, id).iter() {
                         self.edge(id, value);
@@ -44,6 +55,23 @@ impl Collector<'_> {
                 self.facts.edges.insert((function.parent, (self.unit, index(at))));
             }
         }
+    }
+
+    /// Names of functions that middy is handed: they run where its result is called.
+    fn wrapped(&mut self) -> HashSet<ExprId> {
+        let here = self.of.program.unit(self.unit);
+        let mut found = HashSet::new();
+        if !here.imports.iter().any(|import| matches!(&*import.module, "@middy/core" | "middy")) {
+            return found;
+        }
+        for call in &here.calls {
+            let Expr::Call { callee, args, .. } = here.expr(*call) else { continue };
+            let wraps = |value: &Value| matches!(value, Value::Outside(path) if matches!(path.split('.').next(), Some("@middy/core" | "middy")));
+            if self.of.eval(self.unit, *callee).iter().any(wraps) {
+                found.extend(args.iter().map(|arg| arg.value));
+            }
+        }
+        found
     }
 
     fn edge(&mut self, from: ExprId, to: &Value) {

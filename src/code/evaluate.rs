@@ -400,6 +400,9 @@ impl<'p> Evaluator<'p> {
                         found.extend(self.eval(*unit, pair.value).iter().filter(|value| value.can_act()).cloned());
                     }
                 }
+                (Value::Module(module), Text::Unknown | Text::Environment(_)) if !self.program.is_typed(*module) => {
+                    found.extend(self.all_exports(*module));
+                }
                 (Value::Instance(..) | Value::Module(_), Text::Literal(key)) => found.extend(self.member(value, key)),
                 (Value::Object(object), Text::Literal(key)) if matches!(**object, Object::Client { .. }) => {
                     found.extend(self.member(value, key));
@@ -407,6 +410,26 @@ impl<'p> Evaluator<'p> {
                 _ => {}
             }
         }
+        found
+    }
+
+    /// All that a module gives out and that can do something.
+    fn all_exports(&mut self, module: UnitId) -> Vec<Value> {
+        let there = self.program.unit(module);
+        let mut values: Vec<ExprId> = there.exports.values().flatten().copied().collect();
+        values.sort_unstable();
+        let mut found: Vec<Value> = values.iter().flat_map(|value| self.eval(module, *value).to_vec()).collect();
+        for whole in &there.export_all {
+            for value in self.eval(module, *whole).iter() {
+                if let Value::Literal(unit, map) = value
+                    && let Expr::Map(pairs) = self.program.unit(*unit).expr(*map)
+                {
+                    let pairs = pairs.iter().filter(|pair| !pair.spread);
+                    found.extend(pairs.flat_map(|pair| self.eval(*unit, pair.value).to_vec()));
+                }
+            }
+        }
+        found.retain(Value::can_act);
         found
     }
 

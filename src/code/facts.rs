@@ -25,6 +25,8 @@ pub(super) struct UnitFacts {
     pub(super) opaque: Vec<(Arc<str>, Span, FunctionId)>,
     /// Which function leads to which.
     pub(super) edges: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
+    /// Those of them that lead from a parameter: what they lead to was handed over by a caller.
+    pub(super) handed: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
     /// Of which classes it holds objects, or the class itself.
     pub(super) alive: BTreeSet<(FunctionId, ClassKey)>,
     /// Which methods it calls on objects whose class is not known for certain.

@@ -37,7 +37,7 @@ use facts::UnitFacts;
 use handler::Found;
 use load::Loaded;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The resource type whose code is looked for.
@@ -153,7 +153,7 @@ fn assemble(
     loaded: Loaded,
     facts: Vec<UnitFacts>,
     functions: Vec<(FunctionKey, Result<Found, Arc<str>>)>,
-    entries: &HashMap<Arc<str>, Vec<reach::Entry>>,
+    entries: &reach::Entries,
     candidates: BTreeSet<Arc<str>>,
     base: &str,
 ) -> (Code, Vec<Problem>) {

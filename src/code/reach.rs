@@ -17,9 +17,37 @@ use std::sync::Arc;
 /// A function that a handler's name stands for.
 pub(super) type Entry = (Arc<str>, UnitId, FunctionId);
 
-/// Finds the functions behind every handler's name, by the handler's path, and notes those that are given an event.
-pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> HashMap<Arc<str>, Vec<Entry>> {
-    let mut entries: HashMap<Arc<str>, Vec<Entry>> = HashMap::new();
+/// What the names of handlers stand for, by the handlers' path.
+#[derive(Debug, Default)]
+pub(super) struct Entries {
+    /// The functions behind a handler's name.
+    named: HashMap<Arc<str>, Vec<Entry>>,
+    /// The functions that a wrapper is handed for one of the names that the file gives out.
+    wrapped: HashMap<Arc<str>, Vec<Entry>>,
+}
+
+impl Entries {
+    /// The functions behind the name of a handler.
+    fn of(&self, found: &Found) -> Vec<(UnitId, FunctionId)> {
+        of_name(&self.named, found).map(|(_, unit, function)| (*unit, *function)).collect()
+    }
+
+    /// Functions that a wrapper is handed for other names of the handler's file: they do not run for this one.
+    fn of_others(&self, found: &Found) -> BTreeSet<(UnitId, FunctionId)> {
+        let own: BTreeSet<_> = of_name(&self.wrapped, found).map(|(_, unit, function)| (*unit, *function)).collect();
+        let all = self.wrapped.get(&found.path).into_iter().flatten();
+        let others: BTreeSet<_> = all.map(|(_, unit, function)| (*unit, *function)).collect();
+        if own.is_empty() { BTreeSet::new() } else { others.difference(&own).copied().collect() }
+    }
+}
+
+fn of_name<'e>(entries: &'e HashMap<Arc<str>, Vec<Entry>>, found: &'e Found) -> impl Iterator<Item = &'e Entry> {
+    entries.get(&found.path).into_iter().flatten().filter(|(name, ..)| *name == found.name)
+}
+
+/// Finds the functions behind every handler's name, and notes those that are given an event.
+pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> Entries {
+    let mut entries = Entries::default();
     let mut given: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
     {
         let program = &*program;
@@ -27,11 +55,14 @@ pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> HashMap<Arc
         for found in handlers {
             let Some(unit) = program.by_path.get(&found.path).copied() else { continue };
             for function in constructors(&mut evaluator, unit, &found.name) {
-                entries.entry(found.path.clone()).or_default().push((found.name.clone(), function.0, function.1));
+                entries.named.entry(found.path.clone()).or_default().push((found.name.clone(), function.0, function.1));
             }
             for (unit, function) in behind(&mut evaluator, unit, &found.name) {
                 given.insert((unit, function));
-                entries.entry(found.path.clone()).or_default().push((found.name.clone(), unit, function));
+                entries.named.entry(found.path.clone()).or_default().push((found.name.clone(), unit, function));
+            }
+            if !entries.wrapped.contains_key(&found.path) {
+                entries.wrapped.insert(found.path.clone(), wrapped_for(&mut evaluator, unit));
             }
         }
         for (unit, member) in program.members.iter().enumerate() {
@@ -43,6 +74,32 @@ pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> HashMap<Arc
     }
     program.handlers = given.into_iter().collect();
     entries
+}
+
+/// The functions that wrappers are handed for each of the names that a module gives out.
+fn wrapped_for(evaluator: &mut Evaluator<'_>, unit: UnitId) -> Vec<Entry> {
+    let here = evaluator.program.unit(unit);
+    let mut calls: BTreeSet<(Arc<str>, ExprId)> = BTreeSet::new();
+    let mut add = |name: &Arc<str>, value: ExprId| {
+        if matches!(here.expr(value), Expr::Call { .. }) {
+            calls.insert((name.clone(), value));
+        }
+    };
+    for (name, bindings) in here.scopes.first().iter().flat_map(|scope| &scope.names) {
+        for binding in bindings {
+            if let Binding::Value(value) = binding {
+                add(here.name(*name), *value);
+            }
+        }
+    }
+    here.exports.iter().for_each(|(name, values)| values.iter().for_each(|value| add(here.name(*name), *value)));
+    let mut found = Vec::new();
+    for (name, call) in calls {
+        let mut inside = Vec::new();
+        wrapped(evaluator, unit, call, 0, &mut inside);
+        found.extend(inside.into_iter().map(|(unit, function)| (name.clone(), unit, function)));
+    }
+    found
 }
 
 /// The functions that a module's name stands for; wrappers such as middy give the one inside.
@@ -65,11 +122,23 @@ fn behind(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Vec<(UnitI
             })
             .collect();
         values.extend(here.exports.get(&sym).into_iter().flatten().copied());
+        // `module.exports = wrap({ name: … })`
+        values.extend(here.export_all.iter().flat_map(|value| keyed_args(here, *value, sym)));
         for value in values {
             wrapped(evaluator, unit, value, 0, &mut found);
         }
     }
     found
+}
+
+/// What the maps that a call is handed hold under a key.
+fn keyed_args(here: &super::unit::Unit, call: ExprId, key: super::unit::Sym) -> Vec<ExprId> {
+    let Expr::Call { args, .. } = here.expr(call) else { return Vec::new() };
+    let pairs = args.iter().filter_map(|arg| match here.expr(arg.value) {
+        Expr::Map(pairs) => Some(pairs),
+        _ => None,
+    });
+    pairs.flatten().filter(|pair| pair.key == Some(key)).map(|pair| pair.value).collect()
 }
 
 /// The constructors of a handler's class (Java): Lambda makes one instance of it.
@@ -120,7 +189,7 @@ fn wrapped(
             methods if methods.is_empty() => wrapped(evaluator, unit, *object, depth + 1, found),
             methods => found.extend(methods),
         },
-        Expr::Name(..) => {
+        Expr::Name(..) | Expr::Function(_) => {
             let values = evaluator.eval(unit, expr);
             found.extend(functions(&values));
         }
@@ -192,26 +261,16 @@ fn is_event_type(unit: &super::unit::Unit, annotation: ExprId) -> bool {
 }
 
 /// The code of one function: its files, the calls that it reaches, and what hides something from us.
-pub(super) fn function(
-    program: &Program,
-    facts: &[UnitFacts],
-    found: &Found,
-    entries: &HashMap<Arc<str>, Vec<Entry>>,
-) -> FunctionCode {
+pub(super) fn function(program: &Program, facts: &[UnitFacts], found: &Found, entries: &Entries) -> FunctionCode {
     let Some(unit) = program.by_path.get(&found.path).copied() else {
         let state = CodeState::Unread(format!("{} could not be read", found.path).into());
         return FunctionCode { files: vec![found.path.clone()], calls: Vec::new(), perhaps: Vec::new(), state };
     };
     let units = imported(program, unit);
-    let mine: Vec<(UnitId, FunctionId)> = entries
-        .get(&found.path)
-        .into_iter()
-        .flatten()
-        .filter(|(name, ..)| *name == found.name)
-        .map(|(_, unit, function)| (*unit, *function))
-        .collect();
-    let reached = reached(program, facts, &units, &mine);
-    let perhaps_reached = perhaps_reached(program, facts, &units, &reached);
+    let mine = entries.of(found);
+    let others = entries.of_others(found);
+    let reached = reached(program, facts, (&units, &others), &mine);
+    let perhaps_reached = perhaps_reached(program, facts, (&units, &others), &reached);
     let (mut calls, mut perhaps) = (Vec::new(), Vec::new());
     let mut reasons: Vec<Arc<str>> = Vec::new();
     for unit in &units {
@@ -267,29 +326,32 @@ fn imported(program: &Program, from: UnitId) -> Vec<UnitId> {
     order
 }
 
+/// The units that are loaded, and the functions that are handed to wrappers for others.
+type Within<'w> = (&'w [UnitId], &'w BTreeSet<(UnitId, FunctionId)>);
+
 /// The functions that are reached from the entries and from the top level of every imported file.
 fn reached(
     program: &Program,
     facts: &[UnitFacts],
-    units: &[UnitId],
+    within: Within<'_>,
     entries: &[(UnitId, FunctionId)],
 ) -> BTreeSet<(UnitId, FunctionId)> {
-    let mut open: Vec<(UnitId, FunctionId)> = units.iter().map(|unit| (*unit, 0)).collect();
+    let mut open: Vec<(UnitId, FunctionId)> = within.0.iter().map(|unit| (*unit, 0)).collect();
     open.extend(entries);
-    closure(program, facts, units, open, false)
+    closure(program, facts, within, open, false)
 }
 
 /// Those, and what is reached through interfaces behind which one of several classes stands.
 fn perhaps_reached(
     program: &Program,
     facts: &[UnitFacts],
-    units: &[UnitId],
+    within: Within<'_>,
     reached: &BTreeSet<(UnitId, FunctionId)>,
 ) -> BTreeSet<(UnitId, FunctionId)> {
-    if units.iter().all(|unit| facts[*unit].perhaps.is_empty()) {
+    if within.0.iter().all(|unit| facts[*unit].perhaps.is_empty()) {
         return reached.clone();
     }
-    closure(program, facts, units, reached.iter().copied().collect(), true)
+    closure(program, facts, within, reached.iter().copied().collect(), true)
 }
 
 /// What is reached from some functions. What a parameter stands for hangs on all callers of the program: a function of a
@@ -297,7 +359,7 @@ fn perhaps_reached(
 fn closure(
     program: &Program,
     facts: &[UnitFacts],
-    units: &[UnitId],
+    (units, others): Within<'_>,
     mut open: Vec<(UnitId, FunctionId)>,
     perhaps: bool,
 ) -> BTreeSet<(UnitId, FunctionId)> {
@@ -311,7 +373,11 @@ fn closure(
             }
             let from = (function, (0, 0))..=(function, (UnitId::MAX, FunctionId::MAX));
             if let Some(facts) = facts.get(unit) {
-                open.extend(facts.edges.range(from.clone()).map(|(_, to)| *to));
+                let edges = facts.edges.range(from.clone());
+                let is_own = |edge: &&(FunctionId, (UnitId, FunctionId))| {
+                    !(others.contains(&edge.1) && facts.handed.contains(*edge))
+                };
+                open.extend(edges.filter(is_own).map(|(_, to)| *to));
                 if perhaps {
                     open.extend(facts.perhaps.range(from).map(|(_, to)| *to));
                 }

@@ -42,7 +42,7 @@ pub(super) fn resolve(
 ) -> (Vec<Target>, Arc<str>) {
     let from = &*unit.path;
     let one = |import: &Import| match unit.language {
-        Language::Python => python(sources, from, roots, import),
+        Language::Python => python(sources, workspace, from, roots, import),
         Language::JavaScript => node(sources, workspace, from, import),
         Language::Rust => rust(sources, workspace, from, import),
         Language::Go | Language::Java => Target::Outside,
@@ -90,7 +90,7 @@ fn java(sources: &Sources, workspace: &Workspace<'_>, unit: &Unit) -> (Vec<Targe
     (targets, java_source::root_of(&unit.path, &package).into())
 }
 
-fn python(sources: &Sources, from: &str, roots: &[String], import: &Import) -> Target {
+fn python(sources: &Sources, workspace: &Workspace<'_>, from: &str, roots: &[String], import: &Import) -> Target {
     let dots = import.module.len() - import.module.trim_start_matches('.').len();
     let module = import.module.trim_start_matches('.').replace('.', "/");
     if dots > 0 {
@@ -110,8 +110,14 @@ fn python(sources: &Sources, from: &str, roots: &[String], import: &Import) -> T
         folder = folder_of(folder);
         folders.push(folder);
     }
+    let mut open = None;
     for folder in folders {
         if let Some(target) = python_at(sources, &join_module(folder, &module), import) {
+            // A folder without a file of its own has no members but its modules: what is meant lies elsewhere.
+            if matches!(target, Target::Folder(_)) && import.member.is_some() {
+                open.get_or_insert(target);
+                continue;
+            }
             let is_package = sources.exists(&join(folder, &format!("{top}/__init__.py")));
             // A copy of a public package that was installed beside the code is what it is everywhere.
             return if is_package && outsider(Language::Python, &import.module) == Outsider::Harmless {
@@ -121,11 +127,16 @@ fn python(sources: &Sources, from: &str, roots: &[String], import: &Import) -> T
             };
         }
     }
-    if is_known_module(&import.module) || declared_python(sources, from, &import.module) {
-        Target::Outside
-    } else {
-        Target::Missing
+    if open.is_none() && (is_known_module(&import.module) || declared_python(sources, from, &import.module)) {
+        return Target::Outside;
     }
+    // A layer or a packaging step puts modules beside the function that lie elsewhere in the repository.
+    let ends = [format!("{top}.py"), format!("{top}/__init__.py")];
+    let brought = workspace.brought(from, &ends).and_then(|path| {
+        let folder = folder_of(path.strip_suffix("/__init__.py").unwrap_or(&path)).to_owned();
+        python_at(sources, &join_module(&folder, &module), import)
+    });
+    brought.or(open).unwrap_or(Target::Missing)
 }
 
 fn join_module(folder: &str, module: &str) -> String {
@@ -185,7 +196,7 @@ fn node(sources: &Sources, workspace: &Workspace<'_>, from: &str, import: &Impor
         let Some(stem) = normalize(&join(folder_of(from), module)) else {
             return Target::Missing;
         };
-        return node_at(sources, &stem).unwrap_or_else(|| {
+        return node_at(sources, &stem).or_else(|| in_other_case(sources, &stem)).unwrap_or_else(|| {
             // Data and styles that bundlers take in hold no code.
             let data =
                 [".json", ".css", ".scss", ".svg", ".png", ".html", ".graphql", ".gql", ".txt", ".node", ".wasm"];
@@ -195,6 +206,11 @@ fn node(sources: &Sources, workspace: &Workspace<'_>, from: &str, import: &Impor
                 Target::Missing
             }
         });
+    }
+    // Layers are unpacked there (Lambda Developer Guide, "Layer paths for each Lambda runtime", read 2026-12).
+    if let Some(layered) = module.strip_prefix("/opt/") {
+        let bare = layered.strip_prefix("nodejs/").unwrap_or(layered);
+        return workspace.brought(from, &node_files(bare)).map_or(Target::Missing, Target::File);
     }
     if module.starts_with('/') {
         return Target::Missing;
@@ -215,15 +231,32 @@ fn node(sources: &Sources, workspace: &Workspace<'_>, from: &str, import: &Impor
             folder = folder_of(folder);
         }
     }
-    if is_known_module(module) {
-        return Target::Outside;
-    }
-    let own = workspace.named(from, module).into_iter().find_map(|stem| node_at(sources, &stem));
-    match own {
+    let is_standard = module.starts_with("node:") || module.starts_with("@aws-sdk/") || module == "aws-sdk";
+    let own = || workspace.named(from, module).into_iter().find_map(|stem| node_at(sources, &stem));
+    match (!is_standard).then(own).flatten() {
         Some(own) => own,
-        None if declared_node(sources, from, module) => Target::Outside,
-        None => Target::Missing,
+        None if is_known_module(module) || declared_node(sources, from, module) => Target::Outside,
+        None => workspace.brought(from, &node_files(module)).map_or(Target::Missing, Target::File),
     }
+}
+
+/// The files that a name without an extension may stand for.
+fn node_files(name: &str) -> Vec<String> {
+    let named = NODE_EXTENSIONS
+        .iter()
+        .flat_map(|extension| [format!("{name}.{extension}"), format!("{name}/index.{extension}")]);
+    std::iter::once(name.to_owned()).chain(named).collect()
+}
+
+/// The file that a name means where capital letters are not told apart, as on the machine it was written on.
+fn in_other_case(sources: &Sources, stem: &str) -> Option<Target> {
+    let (folder, name) = (folder_of(stem), stem.rsplit('/').next().unwrap_or(stem));
+    let files = sources.list(folder);
+    let mut fitting = files.iter().filter_map(|file| {
+        let bare = file.split_once('.').map_or(file.as_str(), |(bare, _)| bare);
+        (bare != name && bare.eq_ignore_ascii_case(name)).then_some(bare)
+    });
+    node_at(sources, &join(folder, fitting.next()?))
 }
 
 fn node_at(sources: &Sources, stem: &str) -> Option<Target> {

@@ -270,6 +270,18 @@ impl Unit {
         &self.names[sym.0 as usize]
     }
 
+    /// Whether a name means a parameter where it stands.
+    pub(super) fn is_parameter(&self, name: Sym, scope: ScopeId) -> bool {
+        let mut next = Some(scope);
+        while let Some(scope) = next.and_then(|at| self.scopes.get(at as usize)) {
+            if let Some(bindings) = scope.names.get(&name) {
+                return bindings.iter().any(|binding| matches!(binding, Binding::Param(..)));
+            }
+            next = scope.parent;
+        }
+        false
+    }
+
     /// The expression of an id.
     pub(super) fn expr(&self, id: ExprId) -> &Expr {
         self.exprs.get(id as usize).unwrap_or(&Expr::Unknown)

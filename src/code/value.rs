@@ -54,6 +54,9 @@ pub(super) enum Object {
     Making { service: Arc<str>, region: Option<(Text, Span)>, credentials: bool },
     /// A request that calls put together, by the last of them (SDKs for Java).
     Request(UnitId, ExprId),
+    /// A client or session that acts as somebody else than the function: with keys that it was given, or as a role that
+    /// was assumed. What it calls is not granted to the function.
+    Foreign,
     /// An HTTP client or session.
     Http,
     /// A logger.

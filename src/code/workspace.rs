@@ -2,8 +2,10 @@
 //! configuration, dependencies of Cargo.toml, and modules of Go and Java that lie elsewhere in the repository.
 
 use super::go_module;
+use super::handler::language_of;
 use super::path::{folder_of, join};
 use super::scope::is_test;
+use crate::model::Language;
 use crate::source::{Sources, normalize};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, HashMap};
@@ -21,6 +23,7 @@ pub(super) struct Workspace<'s> {
     crates: Mutex<HashMap<String, Option<Arc<DocumentMut>>>>,
     go_modules: OnceLock<BTreeMap<String, String>>,
     java_files: OnceLock<HashMap<String, Vec<Arc<str>>>>,
+    script_files: OnceLock<HashMap<String, Vec<Arc<str>>>>,
 }
 
 impl<'s> Workspace<'s> {
@@ -33,6 +36,7 @@ impl<'s> Workspace<'s> {
             crates: Mutex::default(),
             go_modules: OnceLock::new(),
             java_files: OnceLock::new(),
+            script_files: OnceLock::new(),
         }
     }
 
@@ -207,6 +211,32 @@ impl<'s> Workspace<'s> {
         let mut found = files.get(file.rsplit('/').next()?)?.iter().filter(|path| path.ends_with(&end));
         let first = found.next()?;
         found.next().is_none().then(|| first.to_string())
+    }
+
+    /// The file of Python or JavaScript that a layer or a packaging step puts beside a function: of those whose path ends
+    /// in one of `ends` the only one that lies nearest to a file. Tests are left out.
+    pub(super) fn brought(&self, from: &str, ends: &[String]) -> Option<String> {
+        let files = self.script_files.get_or_init(|| {
+            let mut files: HashMap<String, Vec<Arc<str>>> = HashMap::new();
+            for (path, _) in self.sources.walked_under("") {
+                if matches!(language_of(&path), Some(Language::Python | Language::JavaScript)) && !is_test(&path) {
+                    files.entry(path.rsplit('/').next().unwrap_or_default().to_owned()).or_default().push(path);
+                }
+            }
+            files
+        });
+        let shared = |path: &str| path.split('/').zip(from.split('/')).take_while(|(one, other)| one == other).count();
+        let mut found: Vec<&Arc<str>> = Vec::new();
+        for end in ends {
+            let named = files.get(end.rsplit('/').next().unwrap_or_default()).into_iter().flatten();
+            let ending =
+                named.filter(|path| path.strip_suffix(end.as_str()).is_some_and(|before| before.ends_with('/')));
+            found.extend(ending.filter(|path| ***path != *from));
+        }
+        let nearest = found.iter().map(|path| shared(path)).max()?;
+        let mut nearest = found.into_iter().filter(|path| shared(path) == nearest);
+        let first = nearest.next()?;
+        nearest.next().is_none().then(|| first.to_string())
     }
 
     /// The nearest file of a name above a file, with its folder.

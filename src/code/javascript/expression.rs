@@ -135,6 +135,15 @@ impl<'t> Lowering<'t> {
                 return self.add(Expr::Import(import), node);
             }
         }
+        // `rfr('lib/x')` asks for a module from the project's root, as `~/lib/x` does for bundlers.
+        if self.text(function) == "rfr"
+            && let Some((_, source)) = arguments.and_then(|arguments| self.children(arguments).into_iter().next())
+            && source.kind() == "string"
+        {
+            let module = format!("~/{}", self.text(source).trim_matches(['"', '\'', '/']));
+            let import = self.ask_for(module.into(), source, false);
+            return self.add(Expr::Import(import), node);
+        }
         let callee = self.js(function);
         let args = arguments.map(|arguments| self.js_arguments(arguments, name)).unwrap_or_default();
         self.add(Expr::Call { callee, args: args.into(), new: false }, node)

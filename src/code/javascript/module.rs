@@ -2,6 +2,7 @@
 
 use crate::code::lower::{Lowering, span};
 use crate::code::unit::{Binding, Expr, ExprId, Function, Import, index};
+use std::sync::Arc;
 use tree_sitter::Node;
 
 impl<'t> Lowering<'t> {
@@ -62,7 +63,11 @@ impl<'t> Lowering<'t> {
 
     /// Asks for the module that a string names.
     pub(super) fn ask(&mut self, source: Node<'t>, all: bool) -> u32 {
-        let module = self.text(source).trim_matches(['"', '\'', '`']).into();
+        self.ask_for(self.text(source).trim_matches(['"', '\'', '`']).into(), source, all)
+    }
+
+    /// Asks for a module of a name, at the place that says it.
+    pub(super) fn ask_for(&mut self, module: Arc<str>, source: Node<'t>, all: bool) -> u32 {
         self.unit.imports.push(Import { module, member: None, span: span(source), all, perhaps: false });
         index(self.unit.imports.len() - 1)
     }
@@ -72,6 +77,7 @@ impl<'t> Lowering<'t> {
         if let Some(declaration) = self.field(node, "declaration") {
             let default = node.child(1).is_some_and(|child| child.kind() == "default");
             self.js_statement(declaration);
+            self.declared_aside(declaration);
             if let (true, Some(name)) = (default, self.field(declaration, "name")) {
                 let value = self.exported(name);
                 let default = self.unit.sym("default");
@@ -119,21 +125,80 @@ impl<'t> Lowering<'t> {
             "identifier" | "object" | "arrow_function" | "function_expression" | "type_identifier"
         );
         if !plain {
-            return self.js(node);
+            let value = self.js(node);
+            self.set_aside(value, 0);
+            return value;
         }
-        let id = match self.unit.functions.iter().position(|function| &*function.name == EXPORTS) {
-            Some(at) => index(at),
-            None => {
-                self.unit.functions.push(Function { name: EXPORTS.into(), ..Function::default() });
-                self.next_function() - 1
-            }
-        };
+        let id = self.exports();
         let mut value = 0;
         let scope = self.scope;
         self.inside(id, scope, |this| {
             value = if node.kind() == "type_identifier" { this.js_type(node) } else { this.js(node) }
         });
         value
+    }
+
+    /// The same for what `export const a = wrap(b)` declares.
+    fn declared_aside(&mut self, declaration: Node<'t>) {
+        if declaration.kind() != "lexical_declaration" && declaration.kind() != "variable_declaration" {
+            return;
+        }
+        for (_, declarator) in self.children(declaration) {
+            let Some(name) = self.field(declarator, "name").filter(|name| name.kind() == "identifier") else {
+                continue;
+            };
+            let sym = self.sym(name);
+            let bound = self.unit.scopes[self.scope as usize].names.get(&sym).into_iter().flatten();
+            let values: Vec<ExprId> = bound
+                .filter_map(|binding| match binding {
+                    Binding::Value(value) => Some(*value),
+                    _ => None,
+                })
+                .collect();
+            values.into_iter().for_each(|value| self.set_aside(value, 0));
+        }
+    }
+
+    /// Functions that a call at the top is handed and whose result is given out are wrapped there and called later: they
+    /// too stand in the function that nobody calls.
+    pub(super) fn set_aside(&mut self, value: ExprId, depth: u32) {
+        if self.owner != 0 || depth > 4 {
+            return;
+        }
+        let Expr::Call { callee, args, .. } = self.unit.expr(value) else { return };
+        let (callee, args): (ExprId, Vec<ExprId>) = (*callee, args.iter().map(|arg| arg.value).collect());
+        let id = self.exports();
+        // `middy(handler).use(…)`: what wraps stands before what is called on it.
+        if let Expr::Member(object, _) = *self.unit.expr(callee) {
+            self.set_aside(object, depth + 1);
+        }
+        for arg in args {
+            let within: Vec<ExprId> = match self.unit.expr(arg) {
+                Expr::Name(..) | Expr::Function(_) => vec![arg],
+                Expr::Map(pairs) => pairs.iter().map(|pair| pair.value).collect(),
+                Expr::Call { .. } => {
+                    self.set_aside(arg, depth + 1);
+                    continue;
+                }
+                _ => continue,
+            };
+            for expr in within {
+                if matches!(self.unit.expr(expr), Expr::Name(..) | Expr::Function(_)) {
+                    self.unit.owners[expr as usize] = id;
+                }
+            }
+        }
+    }
+
+    /// The function that nobody calls.
+    fn exports(&mut self) -> u32 {
+        match self.unit.functions.iter().position(|function| &*function.name == EXPORTS) {
+            Some(at) => index(at),
+            None => {
+                self.unit.functions.push(Function { name: EXPORTS.into(), ..Function::default() });
+                self.next_function() - 1
+            }
+        }
     }
 
     /// `exports.a = …`, `module.exports.a = …` and `module.exports = …`; false where the target is another.

@@ -18,7 +18,7 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
     match path {
         "boto3.client" | "boto3.resource" => {
             let method = path.rsplit('.').next().unwrap_or_default();
-            Some(session_call(of, site, None, method))
+            Some(session_call(of, site, (None, false), method))
         }
         "boto3.Session"
         | "boto3.session.Session"
@@ -30,7 +30,8 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
         | "aiobotocore.session.get_session"
         | "aiobotocore.session.AioSession" => {
             let region = site.region(of, "region_name");
-            Some(Outcome::of(vec![Value::object(Object::Session { region, credentials: false })], Vec::new()))
+            let credentials = has_keys(of, site);
+            Some(Outcome::of(vec![Value::object(Object::Session { region, credentials })], Vec::new()))
         }
         "builtins.getattr" => dynamic_attribute(of, site),
         _ => None,
@@ -53,11 +54,18 @@ fn dynamic_attribute(of: &mut Evaluator<'_>, site: &Site<'_>) -> Option<Outcome>
     }
 }
 
+/// Whether keys are given that are not the function's own, which lie in its environment.
+fn has_keys(of: &mut Evaluator<'_>, site: &Site<'_>) -> bool {
+    let Some((unit, key)) = site.option(of, "aws_access_key_id") else { return false };
+    let known = crate::code::value::text(&of.eval(unit, key));
+    !matches!(known, Text::Environment(name) if &*name == "AWS_ACCESS_KEY_ID")
+}
+
 /// A method of a session: `client`, `resource`.
 pub(super) fn session_call(
     of: &mut Evaluator<'_>,
     site: &Site<'_>,
-    inherited: Option<&(Text, Span)>,
+    (inherited, keys): (Option<&(Text, Span)>, bool),
     method: &str,
 ) -> Outcome {
     let as_resource = match method {
@@ -69,7 +77,7 @@ pub(super) fn session_call(
                 let text = crate::code::value::text(&of.eval(site.unit, arg.value));
                 (text, super::site::place(of, site.unit, arg.value))
             });
-            return Outcome::of(vec![Value::object(Object::Session { region, credentials: false })], Vec::new());
+            return Outcome::of(vec![Value::object(Object::Session { region, credentials: keys })], Vec::new());
         }
         "load"
         | "build"
@@ -84,14 +92,14 @@ pub(super) fn session_call(
         | "to_builder"
         | "clone" => {
             return Outcome::of(
-                vec![Value::object(Object::Session { region: inherited.cloned(), credentials: false })],
+                vec![Value::object(Object::Session { region: inherited.cloned(), credentials: keys })],
                 Vec::new(),
             );
         }
         _ => return Outcome { understood: true, ..Outcome::default() },
     };
     let region = site.region(of, "region_name").or_else(|| inherited.cloned());
-    let credentials = site.option(of, "aws_access_key_id").is_some();
+    let credentials = keys || has_keys(of, site);
     let mut outcome = Outcome { understood: true, ..Outcome::default() };
     for service in site.texts(of, 0, "service_name").unwrap_or_default() {
         let Text::Literal(name) = service else {
@@ -102,7 +110,9 @@ pub(super) fn session_call(
         let service: Arc<str> = known.boto3.into();
         let kind = CallKind::Client { service: service.clone(), region: region.clone(), credentials };
         outcome.facts.push(Fact { kind, span: None });
-        outcome.values.push(if as_resource {
+        outcome.values.push(if credentials {
+            Value::object(Object::Foreign)
+        } else if as_resource {
             Value::object(Object::Resource { service, kind: "".into(), identifiers: Vec::new() })
         } else {
             Value::client(service)

@@ -56,7 +56,10 @@ pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Val
         Value::Outside(path) => outside_call(evaluator, site, path),
         Value::Method(object, name) => match &**object {
             Object::Client { service } => operation::client_call(evaluator, site, service, name),
-            Object::Session { region, .. } => boto::session_call(evaluator, site, region.as_ref(), name),
+            Object::Session { region, credentials } => {
+                boto::session_call(evaluator, site, (region.as_ref(), *credentials), name)
+            }
+            Object::Foreign => Outcome::of(vec![Value::Object(object.clone())], Vec::new()),
             Object::Resource { service, kind, identifiers } => {
                 boto::resource_call(evaluator, site, (service, kind, identifiers), name)
             }

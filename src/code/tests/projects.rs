@@ -396,3 +396,83 @@ fn what_other_files_hand_to_a_wrapper_is_theirs() {
         assert_eq!(reached(&code, id).2, [call], "{id}");
     }
 }
+/// Wrapped handlers of one file are each other's neighbours: only the one that is named runs.
+#[test]
+fn neighbours_in_a_file_are_not_reached_by_their_wrapper() {
+    let head = "const { SQS } = require('@aws-sdk/client-sqs');\nconst sqs = new SQS();\n";
+    let own = "const wrap = (run) => async (event) => { try { return await run(event); } catch (e) { return 0; } };\n";
+    let bodies = "const a = async () => sqs.sendMessage({ QueueUrl: 'q' });\nconst b = async () => sqs.purgeQueue({ QueueUrl: 'q' });\n";
+    let files = [
+        format!("{head}{own}{bodies}exports.first = wrap(a);\nexports.second = wrap(b);\n"),
+        format!("{head}{own}{bodies}export const first = wrap(a);\nexport const second = wrap(b);\n"),
+        format!(
+            "import middy from '@middy/core';\n{head}{bodies}const first = middy(a).use(x);\nconst second = middy(b);\nexport {{ first, second }};\n"
+        ),
+        format!(
+            "{head}const {{ all }} = require('./wrap');\n{bodies}module.exports = all({{ first: a, second: b }});\n"
+        ),
+        format!(
+            "{head}const {{ all }} = require('./wrap');\nmodule.exports = all({{ first: async () => sqs.sendMessage({{ QueueUrl: 'q' }}), second: async () => sqs.purgeQueue({{ QueueUrl: 'q' }}) }});\n"
+        ),
+    ];
+    let wrap = "const each = (run) => async (event) => run(event);\nexports.all = (them) => Object.entries(them).reduce((made, [key, run]) => { made[key] = each(run); return made; }, {});\n";
+    for file in files {
+        let rows = [("First", "nodejs22.x", "app.first", ""), ("Second", "nodejs22.x", "app.second", "")];
+        let code = scan(&[("app.js", &file), ("wrap.js", wrap)], &rows);
+        for (id, call) in [("First", "sqs:SendMessage QueueUrl=q"), ("Second", "sqs:PurgeQueue QueueUrl=q")] {
+            assert_eq!(reached(&code, id).2, [call], "{id} of {file}");
+        }
+    }
+}
+
+/// Modules that a layer or a packaging step puts beside a function lie elsewhere in the repository.
+#[test]
+fn modules_that_lie_elsewhere_are_found_by_their_name() {
+    let store = "import boto3\ns3 = boto3.client('s3')\ndef save(): s3.put_object(Bucket='b')\n";
+    let node = "const { S3 } = require('@aws-sdk/client-s3');\nconst s3 = new S3();\nexports.save = () => s3.putObject({ Bucket: 'b' });\n";
+    let app = "from store import save\ndef handler(event, context): save()\n";
+    let layered = "const { save } = require('/opt/nodejs/shared/save');\nexports.handler = () => save();\n";
+    let rooted = "const rfr = require('rfr');\nconst data = rfr('lib/save');\nexports.handler = () => data.save();\n";
+    let cased = "import { save } from '../lib/Save';\nexport const handler = () => save();\n";
+    let code = scan(
+        &[
+            ("fn/py/app.py", app),
+            ("layers/common/python/store/__init__.py", store),
+            ("fn/py/store/readme.txt", ""),
+            ("fn/layered/app.js", layered),
+            ("layers/node/shared/save.js", node),
+            ("web/rooted/app.js", rooted),
+            ("web/cased/app.js", cased),
+            ("web/lib/save.js", node),
+            ("web/rooted/test/lib/save.js", "exports.save = () => 0;\n"),
+        ],
+        &[
+            ("Py", "python3.13", "app.handler", "fn/py"),
+            ("Layered", "nodejs22.x", "app.handler", "fn/layered"),
+            ("Rooted", "nodejs22.x", "app.handler", "web/rooted"),
+            ("Cased", "nodejs22.x", "app.handler", "web/cased"),
+        ],
+    );
+    for id in ["Py", "Layered", "Rooted", "Cased"] {
+        assert_eq!(reached(&code, id).2, ["s3:PutObject Bucket=b"], "{id}");
+    }
+}
+
+/// Which entry of a registry runs is known only then; all may.
+#[test]
+fn a_module_that_is_asked_for_a_name_at_run_time_may_give_any() {
+    let actions = "exports.save = require('./save');\nexports.none = () => 0;\n";
+    let save = "const { S3 } = require('@aws-sdk/client-s3');\nmodule.exports = (event) => new S3().putObject({ Bucket: 'b' });\n";
+    let app = "const actions = require('./actions');\nexports.handler = (event) => actions[event.action](event);\n";
+    let files = [("app.js", app), ("actions.js", actions), ("save.js", save)];
+    let code = scan(&files, &[("F", "nodejs22.x", "app.handler", "")]);
+    assert_eq!(reached(&code, "F").2, ["s3:PutObject Bucket=b"]);
+}
+
+/// What is called with keys that were handed over, or as another role, is not the function's to be granted.
+#[test]
+fn calls_of_a_role_that_is_assumed_are_not_the_functions() {
+    let app = "import boto3, os\ndef assumed(arn):\n  c = boto3.client('sts').assume_role(RoleArn=arn)['Credentials']\n  return boto3.Session(aws_access_key_id=c['AccessKeyId'], aws_secret_access_key=c['SecretAccessKey'])\ndef handler(event, context):\n  other = assumed('a')\n  for page in other.client('ec2').get_paginator('describe_instances').paginate(): pass\n  other.resource('s3').Bucket('b').objects.all().delete()\n  boto3.client('s3', aws_access_key_id=os.environ['AWS_ACCESS_KEY_ID']).put_object(Bucket='b')\n";
+    let code = scan(&[("app.py", app)], &[("F", "python3.13", "app.handler", "")]);
+    assert_eq!(reached(&code, "F").2, ["sts:AssumeRole RoleArn=a", "s3:PutObject Bucket=b"]);
+}
