@@ -99,6 +99,9 @@ impl Collector<'_> {
     pub(super) fn given_away(&mut self, callee: ExprId, callees: &[Value], args: &[Arg]) {
         let program = self.of.program;
         let language = program.unit(self.unit).language;
+        if callees.iter().all(|callee| matches!(callee, Value::Outside(_) | Value::Object(_) | Value::Method(..))) {
+            args.iter().for_each(|arg| self.held(callee, self.unit, arg.value, 0));
+        }
         if program.is_typed(self.unit)
             || !callees.is_empty() && !callees.iter().any(|one| may_call_methods(language, one))
         {
@@ -108,6 +111,36 @@ impl Collector<'_> {
         for arg in args {
             for value in self.of.eval(self.unit, arg.value).iter() {
                 self.all_methods(owner, value);
+            }
+        }
+    }
+
+    /// Functions that a map or list holds which goes to something that is not the project's: tasks, resolvers, routes.
+    fn held(&mut self, callee: ExprId, unit: UnitId, arg: ExprId, depth: u32) {
+        let program = self.of.program;
+        if program.is_typed(unit) || depth > 2 {
+            return;
+        }
+        let owner = self.owner(callee);
+        for value in self.of.eval(unit, arg).iter() {
+            let Value::Literal(unit, literal) = value else { continue };
+            let there = program.unit(*unit);
+            let inside: Vec<ExprId> = match there.expr(*literal) {
+                Expr::Map(pairs) => pairs.iter().map(|pair| pair.value).collect(),
+                Expr::List(items) => items.to_vec(),
+                _ => continue,
+            };
+            for expr in inside {
+                match there.expr(expr) {
+                    // What stands in the function that nobody calls is wrapped there and called later.
+                    Expr::Function(function)
+                        if there.owners.get(expr as usize) == there.owners.get(*literal as usize) =>
+                    {
+                        self.facts.edges.insert((owner, (*unit, *function)));
+                    }
+                    Expr::Map(_) | Expr::List(_) => self.held(callee, *unit, expr, depth + 1),
+                    _ => {}
+                }
             }
         }
     }

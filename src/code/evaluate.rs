@@ -301,13 +301,40 @@ impl<'p> Evaluator<'p> {
             return found;
         }
         for (caller, call) in program.sites.get(&(unit, function)).into_iter().flatten() {
-            let Expr::Call { args, .. } = program.unit(*caller).expr(*call) else { continue };
+            let Expr::Call { callee, args, .. } = program.unit(*caller).expr(*call) else { continue };
             let name = param.name.map(|name| program.unit(unit).name(name));
-            if let Some(value) = argument(program, *caller, args, at as usize, name.map(|name| &**name)) {
+            let (_, before) = self.called(*caller, *callee, args);
+            if let Some(value) = argument(program, *caller, args, at as usize + before, name.map(|name| &**name)) {
                 found.extend(self.eval(*caller, value).iter().cloned());
             }
         }
         found
+    }
+
+    /// What a call calls, and how many arguments stand before the callee's own: `f.bind(this, a)`, `f.call(this, a)` and
+    /// `functools.partial(f, a)` give `f` its first ones.
+    pub(super) fn called(&mut self, unit: UnitId, callee: ExprId, args: &[Arg]) -> (Rc<[Value]>, usize) {
+        let here = self.program.unit(unit);
+        let callees = self.eval(unit, callee);
+        match (here.language, here.expr(callee)) {
+            (Language::JavaScript, Expr::Member(object, name)) if matches!(&**here.name(*name), "bind" | "call") => {
+                let objects = self.eval(unit, *object);
+                if objects.iter().any(|object| matches!(object, Value::Function(..))) {
+                    (objects, 1)
+                } else {
+                    (callees, 0)
+                }
+            }
+            (Language::Python, _) => {
+                let is_partial =
+                    |value: &Value| matches!(value, Value::Outside(path) if &**path == "functools.partial");
+                match args.first() {
+                    Some(first) if callees.iter().any(is_partial) => (self.eval(unit, first.value), 1),
+                    _ => (callees, 0),
+                }
+            }
+            _ => (callees, 0),
+        }
     }
 
     /// What `object.name` stands for.

@@ -57,7 +57,8 @@ pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
         if args.is_empty() {
             continue;
         }
-        for value in evaluator.eval(unit, *callee).iter() {
+        let (callees, _) = evaluator.called(unit, *callee, args);
+        for value in callees.iter() {
             match value {
                 Value::Function(target, function) if !takes(program, (*target, *function), args.len()) => {}
                 Value::Function(target, function) => found.push(((*target, *function), (unit, *call))),
@@ -106,7 +107,9 @@ pub(super) fn merge_into(mut sites: CallSites, all: Vec<Vec<SiteOf>>) -> CallSit
 
 /// Collects the facts of a unit.
 pub(super) fn collect(program: &Program, unit: UnitId) -> UnitFacts {
-    let mut collector = Collector { of: Evaluator::new(program, &OUTSIDE), unit, facts: UnitFacts::default() };
+    let of = Evaluator::new(program, &OUTSIDE);
+    let mut collector = Collector { of, unit, foreign: HashSet::new(), facts: UnitFacts::default() };
+    collector.sent_by_others();
     collector.calls();
     collector.stores();
     collector.decorators();
@@ -124,6 +127,8 @@ pub(super) fn collect(program: &Program, unit: UnitId) -> UnitFacts {
 pub(super) struct Collector<'p> {
     pub(super) of: Evaluator<'p>,
     pub(super) unit: UnitId,
+    /// Calls that make what somebody else sends.
+    foreign: HashSet<ExprId>,
     pub(super) facts: UnitFacts,
 }
 
@@ -152,6 +157,22 @@ impl Collector<'_> {
         }
     }
 
+    /// Commands that are made where a client of another identity sends them.
+    fn sent_by_others(&mut self) {
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        for call in here.calls.iter().filter(|_| here.language == Language::JavaScript) {
+            let Expr::Call { callee, args, .. } = here.expr(*call) else { continue };
+            let Expr::Member(client, name) = here.expr(*callee) else { continue };
+            let clients = if &**here.name(*name) == "send" { self.of.eval(self.unit, *client) } else { continue };
+            let is_foreign =
+                |value: &Value| matches!(value, Value::Object(object) if matches!(**object, Object::Foreign));
+            if !clients.is_empty() && clients.iter().all(is_foreign) {
+                self.foreign.extend(args.iter().map(|arg| arg.value));
+            }
+        }
+    }
+
     fn calls(&mut self) {
         let program = self.of.program;
         let here = program.unit(self.unit);
@@ -169,9 +190,10 @@ impl Collector<'_> {
         let callees = self.of.eval(unit, callee);
         let written = shorten(program.source(unit, callee));
         let mut seen = HashSet::new();
+        let is_foreign = self.foreign.contains(&call);
         for value in callees.iter() {
             let outcome = library::apply(&mut self.of, &site, value);
-            for fact in outcome.facts {
+            for fact in outcome.facts.into_iter().filter(|_| !is_foreign) {
                 let span = fact.span.unwrap_or_else(|| self.span(call));
                 if seen.insert(format!("{:?}{span:?}", fact.kind)) {
                     self.push(fact.kind, written.clone(), span, call);

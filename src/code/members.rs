@@ -17,7 +17,7 @@ impl Evaluator<'_> {
         };
         let (interfaces, known): (Vec<&Value>, Vec<&Value>) = objects.iter().partition(is_interface);
         // A declared type says less than what is put there: a table without its name.
-        let nameless = |value: &&Value| matches!(value, Value::Object(object) if matches!(&**object, Object::Resource { identifiers, .. } if identifiers.is_empty()));
+        let nameless = |value: &&Value| matches!(value, Value::Object(object) if matches!(&**object, Object::Resource { kind, identifiers, .. } if !kind.is_empty() && identifiers.is_empty()));
         let tables = known
             .iter()
             .filter(|value| matches!(value, Value::Object(object) if matches!(**object, Object::Resource { .. })));

@@ -94,6 +94,16 @@ fn wrapped_for(evaluator: &mut Evaluator<'_>, unit: UnitId) -> Vec<Entry> {
     }
     here.exports.iter().for_each(|(name, values)| values.iter().for_each(|value| add(here.name(*name), *value)));
     let mut found = Vec::new();
+    for whole in &here.export_all {
+        let Expr::Call { args, .. } = here.expr(*whole) else { continue };
+        for arg in args {
+            let Expr::Map(pairs) = here.expr(arg.value) else { continue };
+            for (key, value) in pairs.iter().filter_map(|pair| Some((pair.key?, pair.value))) {
+                let inside = functions(&evaluator.eval(unit, value));
+                found.extend(inside.into_iter().map(|(unit, function)| (here.name(key).clone(), unit, function)));
+            }
+        }
+    }
     for (name, call) in calls {
         let mut inside = Vec::new();
         wrapped(evaluator, unit, call, 0, &mut inside);

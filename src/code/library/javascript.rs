@@ -36,6 +36,18 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
             let targets = operation::nested_targets(of, site, "params");
             Some(Outcome::of(Vec::new(), operation::multipart(&"s3".into(), &targets)))
         }
+        // The role that the credentials are fetched for is assumed with the function's own.
+        "@aws-sdk/credential-providers.fromTemporaryCredentials"
+        | "@aws-sdk/credential-provider-node.fromTemporaryCredentials" => {
+            let targets = operation::nested_targets(of, site, "params");
+            let made = Value::object(Object::Foreign);
+            Some(Outcome::of(vec![made], vec![sdk(&"sts".into(), "AssumeRole", targets)]))
+        }
+        "aws-sdk.ChainableTemporaryCredentials" | "aws-sdk.TemporaryCredentials" => {
+            let targets = operation::nested_targets(of, site, "params");
+            let made = Value::object(Object::Foreign);
+            Some(Outcome::of(vec![made], vec![sdk(&"sts".into(), "AssumeRole", targets)]))
+        }
         "@aws-sdk/s3-presigned-post.createPresignedPost" => {
             let targets = operation::targets(of, site);
             Some(Outcome::of(Vec::new(), vec![sdk(&"s3".into(), "PutObject", targets)]))
@@ -72,8 +84,23 @@ fn everywhere(region: (Text, Span)) -> CallKind {
 
 fn client(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Service) -> Outcome {
     let region = site.region(of, "region");
-    let credentials = site.option(of, "credentials").is_some() || site.option(of, "accessKeyId").is_some();
-    operation::client(service, region, credentials)
+    let given = site.option(of, "credentials");
+    let keys = site.option(of, "accessKeyId").is_some();
+    let mut outcome = operation::client(service, region, given.is_some() || keys);
+    if keys || given.is_some_and(|(unit, value)| is_somebody_elses(of, unit, value)) {
+        outcome.values = vec![Value::object(Object::Foreign)];
+    }
+    outcome
+}
+
+/// Whether credentials are those of another identity: of a role that is assumed, or keys that are handed over.
+fn is_somebody_elses(of: &mut Evaluator<'_>, unit: UnitId, credentials: ExprId) -> bool {
+    let values = of.eval(unit, credentials);
+    values.iter().any(|value| match value {
+        Value::Object(object) => matches!(**object, Object::Foreign),
+        Value::Literal(unit, map) => super::site::entry(of, *unit, *map, "accessKeyId").is_some(),
+        _ => false,
+    })
 }
 
 fn version_3(of: &mut Evaluator<'_>, site: &Site<'_>, service: &'static Service, member: &str) -> Option<Outcome> {

@@ -80,6 +80,9 @@ pub(super) fn made_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str, met
     {
         return Outcome::of(of.eval(site.unit, arg.value).to_vec(), Vec::new());
     }
+    if let Some(outcome) = encryption_sdk(path, method) {
+        return outcome;
+    }
     if path.ends_with("SSMProvider") || path.ends_with("SecretsProvider") {
         let (service, operation, parameter): (Arc<str>, _, _) = match (path.ends_with("SSMProvider"), method) {
             (true, "get") => ("ssm".into(), "GetParameter", "Name"),
@@ -92,4 +95,17 @@ pub(super) fn made_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str, met
         return Outcome::of(Vec::new(), vec![sdk(&service, operation, vec![(parameter.into(), name)])]);
     }
     Outcome::value(Value::object(Object::Made(format!("{path}.{method}").into())))
+}
+
+/// The AWS Encryption SDK asks KMS for the data key of what it encrypts or decrypts.
+///
+/// Source: AWS Encryption SDK Developer Guide, "Required permissions for AWS KMS keys", read 2026-12.
+fn encryption_sdk(path: &str, method: &str) -> Option<Outcome> {
+    let is_sdk = path.starts_with("@aws-crypto/") && path.contains(".build") || path.starts_with("aws_encryption_sdk.");
+    let operation = match method {
+        "decrypt" | "decryptUnsignedMessageStream" => "Decrypt",
+        "encrypt" => "GenerateDataKey",
+        _ => return None,
+    };
+    is_sdk.then(|| Outcome::of(Vec::new(), vec![sdk(&"kms".into(), operation, Vec::new())]))
 }

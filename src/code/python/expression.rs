@@ -133,7 +133,26 @@ impl<'t> Lowering<'t> {
         if let Some(joined) = self.formatted(callee, &args, node) {
             return joined;
         }
+        if let Some(module) = self.run_here(callee, &args) {
+            self.request(&module, None, node, true);
+        }
         self.add(Expr::Call { callee, args: args.into(), new: false }, node)
+    }
+
+    /// The module whose text `exec(open('./x/y.py').read())` runs in this scope: all its names are then had here.
+    fn run_here(&self, callee: ExprId, args: &[Arg]) -> Option<String> {
+        let named = |expr: ExprId, name: &str| matches!(self.unit.expr(expr), Expr::Name(sym, _) if &**self.unit.name(*sym) == name);
+        let Expr::Call { callee: read, .. } = self.unit.expr(args.first().filter(|_| named(callee, "exec"))?.value)
+        else {
+            return None;
+        };
+        let Expr::Member(opened, _) = self.unit.expr(*read) else { return None };
+        let Expr::Call { callee: open, args, .. } = self.unit.expr(*opened) else { return None };
+        let Expr::Text(path) = self.unit.expr(args.first().filter(|_| named(*open, "open"))?.value) else {
+            return None;
+        };
+        let stem = path.trim_start_matches("./").strip_suffix(".py")?;
+        (!stem.contains(['.', ' '])).then(|| stem.replace('/', "."))
     }
 
     /// `os.getenv(name, default)` and `mapping.get(key, default)` give their literals to the target.

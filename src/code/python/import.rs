@@ -60,7 +60,7 @@ impl<'t> Lowering<'t> {
         (name, alias)
     }
 
-    fn request(&mut self, module: &str, member: Option<&str>, node: Node<'t>, all: bool) -> u32 {
+    pub(super) fn request(&mut self, module: &str, member: Option<&str>, node: Node<'t>, all: bool) -> u32 {
         let import =
             Import { module: module.into(), member: member.map(Into::into), span: span(node), all, perhaps: false };
         self.unit.imports.push(import);

@@ -469,6 +469,43 @@ fn a_module_that_is_asked_for_a_name_at_run_time_may_give_any() {
     assert_eq!(reached(&code, "F").2, ["s3:PutObject Bucket=b"]);
 }
 
+/// Credentials that the SDK fetches for a role: the function assumes it, and what is called then is the role's.
+#[test]
+fn commands_that_another_identity_sends_are_its_own() {
+    let app = "import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';\nimport { EC2Client, DescribeInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';\nconst other = new EC2Client({ credentials: fromTemporaryCredentials({ params: { RoleArn: process.env.ROLE } }) });\nconst own = new EC2Client({});\nexport const handler = async () => {\n  await other.send(new StopInstancesCommand({}));\n  await own.send(new DescribeInstancesCommand({}));\n};\n";
+    let code = scan(&[("app.mjs", app)], &[("F", "nodejs22.x", "app.handler", "")]);
+    assert_eq!(reached(&code, "F").2, ["sts:AssumeRole RoleArn=$ROLE", "ec2:DescribeInstances"]);
+}
+
+/// A factory that makes clients and resources of any service is asked for several.
+#[test]
+fn factories_of_clients_give_what_their_callers_ask_for() {
+    let make = "import boto3\nclass Aws:\n  def client(self, name, region=None): return boto3.client(name, region_name=region) if region else boto3.client(name)\n  def resource(self, name): return boto3.resource(name)\n";
+    let app = "from make import Aws\ndef save(event, context):\n  Aws().resource('dynamodb').Table('T').put_item(Item={})\n  Aws().resource('s3').Object('b', 'k').put(Body=b'')\n  Aws().client('sqs').send_message(QueueUrl='q')\n";
+    let code = scan(&[("app.py", app), ("make.py", make)], &[("F", "python3.13", "app.save", "")]);
+    let expected = ["dynamodb:PutItem TableName=T", "s3:PutObject Bucket=b Key=k", "sqs:SendMessage QueueUrl=q"];
+    assert_eq!(reached(&code, "F").2, expected);
+}
+
+/// Tasks that a list or map holds are called by the library that is given it; so are functions that are bound first.
+#[test]
+fn functions_that_libraries_are_given_in_a_map_are_called() {
+    let head = "const async = require('async');\nconst { S3 } = require('@aws-sdk/client-s3');\nconst s3 = new S3();\n";
+    let tasks = format!(
+        "{head}exports.handler = (event, context, done) => async.parallel({{ one: (cb) => s3.putObject({{ Bucket: 'b' }}, cb), two: [(cb) => s3.getObject({{ Bucket: 'b' }}, cb)] }}, done);\n"
+    );
+    let bound = format!(
+        "{head}function move(store, event, cb) {{ store.putObject({{ Bucket: 'b' }}); store.getObject({{ Bucket: 'b' }}, cb); }}\nexports.handler = (event, context, done) => async.map(event.Records, move.bind(undefined, s3), done);\n"
+    );
+    let partial = "import boto3\nfrom functools import partial\ndef move(store, key):\n  store.put_object(Bucket='b')\n  store.get_object(Bucket='b')\ndef handler(event, context):\n  list(map(partial(move, boto3.client('s3')), event['keys']))\n";
+    for (path, text, runtime) in
+        [("app.js", &*tasks, "nodejs22.x"), ("app.js", &bound, "nodejs22.x"), ("app.py", partial, "python3.13")]
+    {
+        let code = scan(&[(path, text)], &[("F", runtime, "app.handler", "")]);
+        assert_eq!(reached(&code, "F").2, ["s3:PutObject Bucket=b", "s3:GetObject Bucket=b"], "{text}");
+    }
+}
+
 /// What is called with keys that were handed over, or as another role, is not the function's to be granted.
 #[test]
 fn calls_of_a_role_that_is_assumed_are_not_the_functions() {
