@@ -5,7 +5,7 @@ use super::facts::{Asked, Collector, UnitFacts};
 use super::library::{Outsider, outsider};
 use super::program::{ClassKey, Program};
 use super::unit::{Arg, Expr, ExprId, FunctionId};
-use super::value::{UnitId, Value};
+use super::value::{Object, UnitId, Value};
 use crate::model::Language;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(super) struct Alive<'f> {
     classes: BTreeSet<ClassKey>,
+    stored: BTreeSet<(&'f str, (UnitId, FunctionId))>,
     any: BTreeSet<&'f str>,
     heirs: BTreeSet<&'f str>,
 }
@@ -23,6 +24,7 @@ impl<'f> Alive<'f> {
     pub(super) fn add(&mut self, facts: &'f UnitFacts, function: FunctionId) {
         let from = (function, (0, 0))..=(function, (UnitId::MAX, u32::MAX));
         self.classes.extend(facts.alive.range(from).map(|(_, class)| *class));
+        self.keep(facts, function);
         let none = Asked::OfAny("".into());
         for (_, asked) in facts.asked.range((function, none)..).take_while(|(of, _)| *of == function) {
             match asked {
@@ -32,9 +34,17 @@ impl<'f> Alive<'f> {
         }
     }
 
+    /// Adds what one function puts into objects.
+    pub(super) fn keep(&mut self, facts: &'f UnitFacts, function: FunctionId) {
+        let first = (function, Arc::from(""), (0, 0));
+        let stored = facts.stored.range(first..).take_while(|(of, ..)| *of == function);
+        self.stored.extend(stored.map(|(_, name, held)| (&**name, *held)));
+    }
+
     /// The methods that are called on one of the objects.
     pub(super) fn methods(&self, program: &Program) -> Vec<(UnitId, FunctionId)> {
-        let mut found = Vec::new();
+        let mut found: Vec<(UnitId, FunctionId)> =
+            self.stored.iter().filter(|(name, _)| self.any.contains(name)).map(|(_, held)| *held).collect();
         for key in self.classes.iter().flat_map(|class| program.parts_of(*class)) {
             let Some(class) = program.class(key) else { continue };
             for (name, methods) in &class.methods {
@@ -69,7 +79,18 @@ impl Collector<'_> {
             return;
         }
         let is_instance = |value: &Value| matches!(value, Value::Instance(..));
-        let lost = objects.is_empty() || objects.iter().any(is_instance) && self.of.eval(self.unit, member).is_empty();
+        let is_open = |value: &Value| match value {
+            Value::Literal(unit, map) => match program.unit(*unit).expr(*map) {
+                Expr::Map(pairs) => pairs.iter().any(|pair| pair.spread || pair.key.is_none()),
+                _ => false,
+            },
+            _ => false,
+        };
+        // What the language's own containers give back may be anything that was put into them.
+        let is_contained = |value: &Value| matches!(value, Value::Object(object) if matches!(&**object, Object::Made(path) if path.starts_with("builtins.")));
+        let lost = objects.iter().all(is_contained)
+            || objects.iter().any(is_open) && self.of.eval(self.unit, member).is_empty()
+            || objects.iter().any(is_instance) && self.of.eval(self.unit, member).is_empty();
         if lost {
             self.facts.asked.insert((owner, Asked::OfAny(name.clone())));
         } else if objects.iter().any(is_instance) {
@@ -133,6 +154,13 @@ impl Collector<'_> {
             for expr in inside {
                 match there.expr(expr) {
                     // What stands in the function that nobody calls is wrapped there and called later.
+                    Expr::Name(..) if there.owners.get(expr as usize) == there.owners.get(*literal as usize) => {
+                        for value in self.of.eval(*unit, expr).iter() {
+                            if let Value::Function(unit, function) = value {
+                                self.facts.edges.insert((owner, (*unit, *function)));
+                            }
+                        }
+                    }
                     Expr::Function(function)
                         if there.owners.get(expr as usize) == there.owners.get(*literal as usize) =>
                     {

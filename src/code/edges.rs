@@ -1,16 +1,17 @@
 //! Which functions lead to which: by names, by references, by what is made, and by what stands behind interfaces.
 
-use super::facts::Collector;
+use super::facts::{Asked, Collector};
 use super::unit::{Expr, ExprId, FunctionId, index};
-use super::value::{UnitId, Value};
-use crate::model::Language;
+use super::value::{UnitId, Value, text};
+use crate::model::{Language, Text};
 use std::collections::HashSet;
 
 impl Collector<'_> {
     pub(super) fn edges(&mut self) {
         let program = self.of.program;
         let here = program.unit(self.unit);
-        let wrapped = self.wrapped();
+        let mut wrapped = self.wrapped();
+        self.stored(&mut wrapped);
         for (at, expr) in here.exprs.iter().enumerate() {
             let id = index(at);
             match expr {
@@ -34,8 +35,12 @@ impl Collector<'_> {
                 Expr::Function(function) if here.functions.get(*function as usize).is_some_and(|f| f.inline) => {
                     self.edge(id, &Value::Function(self.unit, *function));
                 }
+                Expr::Index(object, key) => self.chosen(id, *object, *key),
                 Expr::Call { callee, args, .. } => {
                     let callees = self.of.eval(self.unit, *callee);
+                    if callees.is_empty() {
+                        self.asked_by_name(*callee);
+                    }
                     for value in callees.iter() {
                         self.edge(*callee, value);
                         self.constructs(*callee, value);
@@ -54,6 +59,65 @@ impl Collector<'_> {
             if registers || by_itself {
                 self.facts.edges.insert((function.parent, (self.unit, index(at))));
             }
+        }
+    }
+
+    /// `container.resolve(kind, 'name')()` calls what is kept under that name, where nothing else is known of it.
+    fn asked_by_name(&mut self, callee: ExprId) {
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        let Expr::Call { args, .. } = here.expr(callee) else { return };
+        if program.is_typed(self.unit) {
+            return;
+        }
+        let owner = self.owner(callee);
+        for arg in args {
+            if let Expr::Text(name) = here.expr(arg.value) {
+                self.facts.asked.insert((owner, Asked::OfAny(name.clone())));
+            }
+        }
+    }
+
+    /// Functions that an object holds under a name are reached where it is asked for them; `aside` takes the places that only
+    /// store them.
+    fn stored(&mut self, aside: &mut HashSet<ExprId>) {
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        if here.language != Language::JavaScript {
+            return;
+        }
+        for (at, expr) in here.exprs.iter().enumerate() {
+            let Expr::Map(pairs) = expr else { continue };
+            let owner = self.owner(index(at));
+            for (key, value) in pairs.iter().filter_map(|pair| Some((pair.key?, pair.value))) {
+                match here.expr(value) {
+                    Expr::Name(..) => aside.insert(value),
+                    Expr::Function(_) => false,
+                    _ => continue,
+                };
+                for value in self.of.eval(self.unit, value).iter() {
+                    if let Value::Function(unit, function) = value {
+                        self.facts.stored.insert((owner, here.name(key).clone(), (*unit, *function)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// A method of an object that is chosen at run time and called: any of them may be.
+    fn chosen(&mut self, at: ExprId, object: ExprId, key: ExprId) {
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        let is_called = |parent: ExprId| matches!(here.expr(parent), Expr::Call { callee, .. } if *callee == at);
+        if program.is_typed(self.unit) || !here.parent(at).is_some_and(is_called) {
+            return;
+        }
+        if matches!(text(&self.of.eval(self.unit, key)), Text::Literal(_)) {
+            return;
+        }
+        let owner = self.owner(at);
+        for value in self.of.eval(self.unit, object).iter().filter(|value| matches!(value, Value::Instance(..))) {
+            self.all_methods(owner, value);
         }
     }
 

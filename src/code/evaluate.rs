@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 /// How far a value is followed.
 const MAX_DEPTH: u32 = 60;
-/// How many things an expression may stand for.
-const MAX_VALUES: usize = 12;
+/// How many things an expression may stand for; where types tell what it is, many of them say that nobody knows.
+const MAX_VALUES: usize = 32;
+const MAX_VALUES_TYPED: usize = 12;
 /// How many expressions of other files one file's evaluation may look at.
 const MAX_MEMO: usize = 2_000_000;
 
@@ -78,11 +79,20 @@ impl<'p> Evaluator<'p> {
             return Rc::default();
         }
         self.depth += 1;
-        let values = few(self.compute(unit, expr));
+        let values = self.compute(unit, expr);
+        let values = self.few(unit, values);
         self.depth -= 1;
         self.active.remove(&(unit, expr));
         self.memo.insert((unit, expr), values.clone());
         values
+    }
+
+    /// Each value once, and no more than are followed.
+    fn few(&self, unit: UnitId, mut values: Vec<Value>) -> Rc<[Value]> {
+        let mut seen = HashSet::new();
+        values.retain(|value| seen.insert(value.clone()));
+        values.truncate(if self.program.is_typed(unit) { MAX_VALUES_TYPED } else { MAX_VALUES });
+        values.into()
     }
 
     fn compute(&mut self, unit: UnitId, expr: ExprId) -> Vec<Value> {
@@ -152,6 +162,14 @@ impl<'p> Evaluator<'p> {
                 found.extend(self.export(*other, here.name(name)));
             } else if (self.outside.is_known_module)(&import.module) {
                 found.push(Value::Outside(format!("{}.{}", import.module, here.name(name)).into()));
+            }
+        }
+        // What is run in another file's scope has that one's names; it runs nothing of its own accord.
+        for by in program.run_by.get(&unit).into_iter().flatten() {
+            let there = program.unit(*by);
+            let bound = there.find(here.name(name)).zip(there.scopes.first());
+            if found.is_empty() && bound.is_some_and(|(sym, scope)| scope.names.contains_key(&sym)) {
+                found = self.export(*by, here.name(name));
             }
         }
         if found.is_empty() {
@@ -235,7 +253,8 @@ impl<'p> Evaluator<'p> {
             return Vec::new();
         }
         self.exported.insert(key.clone(), Rc::default());
-        let found = few(self.find_export(unit, name));
+        let found = self.find_export(unit, name);
+        let found = self.few(unit, found);
         self.exported.insert(key, found.clone());
         found.to_vec()
     }
@@ -377,7 +396,8 @@ impl<'p> Evaluator<'p> {
             return Vec::new();
         }
         self.keyed.insert(asked.clone(), Rc::default());
-        let found = few(self.find_key(unit, expr, key));
+        let found = self.find_key(unit, expr, key);
+        let found = self.few(unit, found);
         self.keyed.insert(asked, found.clone());
         found.to_vec()
     }
@@ -521,14 +541,6 @@ impl<'p> Evaluator<'p> {
             _ => None,
         }
     }
-}
-
-/// Each value once, and no more than are followed.
-fn few(mut values: Vec<Value>) -> Rc<[Value]> {
-    let mut seen = HashSet::new();
-    values.retain(|value| seen.insert(value.clone()));
-    values.truncate(MAX_VALUES);
-    values.into()
 }
 
 /// The argument of a position or keyword.

@@ -29,6 +29,8 @@ pub(super) struct UnitFacts {
     pub(super) handed: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
     /// Of which classes it holds objects, or the class itself.
     pub(super) alive: BTreeSet<(FunctionId, ClassKey)>,
+    /// Which functions it puts into objects, by the names that they have there.
+    pub(super) stored: BTreeSet<(FunctionId, Arc<str>, (UnitId, FunctionId))>,
     /// Which methods it calls on objects whose class is not known for certain.
     pub(super) asked: BTreeSet<(FunctionId, Asked)>,
     /// Which may lead to which: one of several classes stands behind an interface.
@@ -111,6 +113,7 @@ pub(super) fn collect(program: &Program, unit: UnitId) -> UnitFacts {
     let mut collector = Collector { of, unit, foreign: HashSet::new(), facts: UnitFacts::default() };
     collector.sent_by_others();
     collector.calls();
+    collector.attributes();
     collector.stores();
     collector.decorators();
     collector.models();
@@ -232,6 +235,30 @@ impl Collector<'_> {
         if let Some(switch) = self.certificate_method(callee, args) {
             let span = self.span(call);
             self.push(CallKind::TlsOff { switch }, written, span, call);
+        }
+    }
+
+    /// Attributes of boto3's resources, which are fetched when they are first read.
+    ///
+    /// Source: Boto3 documentation, "Resources", identifiers and attributes, read 2026-12.
+    fn attributes(&mut self) {
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        if here.language != Language::Python {
+            return;
+        }
+        for (at, expr) in here.exprs.iter().enumerate() {
+            let (id, Expr::Member(object, name)) = (index(at), expr) else { continue };
+            let is_called = |parent: ExprId| matches!(here.expr(parent), Expr::Call { callee, .. } if *callee == id);
+            if here.parent(id).is_some_and(is_called) {
+                continue;
+            }
+            for value in self.of.eval(self.unit, *object).iter() {
+                if let Some(kind) = library::fetched(value, here.name(*name)) {
+                    let (written, span) = (shorten(program.source(self.unit, id)), self.span(id));
+                    self.push(kind, written, span, id);
+                }
+            }
         }
     }
 

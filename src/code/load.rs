@@ -138,6 +138,18 @@ impl Loaded {
             };
             member.links = targets.iter().map(link).collect();
         }
+        for (at, member) in self.program.members.iter().enumerate() {
+            for (import, link) in member.unit.imports.iter().zip(&member.links) {
+                let runs =
+                    || member.text.as_str().get(import.span.0 as usize..).is_some_and(|text| text.starts_with("exec"));
+                if let Link::Unit(run) = link
+                    && import.all
+                    && runs()
+                {
+                    self.program.run_by.entry(*run).or_default().push(at);
+                }
+            }
+        }
     }
 }
 

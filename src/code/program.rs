@@ -79,6 +79,8 @@ pub(super) struct Program {
     pub(super) parts: HashMap<ClassKey, Arc<[ClassKey]>>,
     /// What fields are given outside their own file, by literals and assignments.
     pub(super) fields: HashMap<ClassKey, Fields>,
+    /// For a file whose text others run in their own scope (Python's `exec`): those.
+    pub(super) run_by: HashMap<UnitId, Vec<UnitId>>,
     /// The classes that may stand behind an interface or a class that others extend.
     pub(super) behind: HashMap<ClassKey, Vec<ClassKey>>,
 }

@@ -8,7 +8,7 @@ use super::handler::Found;
 use super::library::OUTSIDE;
 use super::path::folder_of;
 use super::program::{Link, Program};
-use super::unit::{Binding, Expr, ExprId, FunctionId, index};
+use super::unit::{Binding, EXPORTS, Expr, ExprId, FunctionId, index};
 use super::value::{UnitId, Value};
 use crate::model::{CodeState, FunctionCode, Language};
 use std::collections::{BTreeSet, HashMap};
@@ -375,6 +375,13 @@ fn closure(
 ) -> BTreeSet<(UnitId, FunctionId)> {
     let loaded: BTreeSet<UnitId> = units.iter().copied().collect();
     let mut alive = Alive::default();
+    // What a module gives out is there once it is loaded.
+    for unit in units {
+        let given = program.unit(*unit).functions.iter().position(|function| &*function.name == EXPORTS);
+        if let (Some(given), Some(facts)) = (given, facts.get(*unit)) {
+            alive.keep(facts, index(given));
+        }
+    }
     let mut reached: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
     loop {
         while let Some((unit, function)) = open.pop() {

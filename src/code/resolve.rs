@@ -231,7 +231,10 @@ fn node(sources: &Sources, workspace: &Workspace<'_>, from: &str, import: &Impor
             folder = folder_of(folder);
         }
     }
-    let is_standard = module.starts_with("node:") || module.starts_with("@aws-sdk/") || module == "aws-sdk";
+    let is_standard = module.starts_with("node:")
+        || module.starts_with("@aws-sdk/")
+        || module.starts_with("@aws-lambda-powertools/")
+        || module == "aws-sdk";
     let own = || workspace.named(from, module).into_iter().find_map(|stem| node_at(sources, &stem));
     match (!is_standard).then(own).flatten() {
         Some(own) => own,

@@ -148,6 +148,9 @@ pub(super) struct Function {
     pub(super) bodyless: bool,
 }
 
+/// The name of the function that exported values stand in and that nobody calls (JavaScript).
+pub(super) const EXPORTS: &str = "module.exports";
+
 /// A class, struct or interface.
 #[derive(Debug, Default)]
 pub(super) struct Class {

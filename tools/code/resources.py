@@ -36,16 +36,17 @@ def main(target):
     for name in sorted(boto.get_available_resources()):
         versions = sorted(boto._loader.list_api_versions(name, "resources-1"))
         model = boto._loader.load_service_model(name, "resources-1", versions[-1])
-        lines.append(resource(name, "", model["service"]))
-        for kind, shape in sorted(model["resources"].items()):
-            lines.append(resource(name, kind, shape))
+        kinds = model["resources"]
+        lines.append(resource(name, "", model["service"], kinds))
+        for kind, shape in sorted(kinds.items()):
+            lines.append(resource(name, kind, shape, kinds))
     text = "\n".join(lines) + "\n"
     done = subprocess.run(["zstd", "-19", "-c"], input=text.encode(), stdout=subprocess.PIPE, check=True)
     with open(target, "wb") as out:
         out.write(done.stdout)
 
 
-def resource(service, kind, shape):
+def resource(service, kind, shape, kinds):
     actions = dict(sorted(shape.get("actions", {}).items()))
     if "load" in shape:
         actions["Load"] = actions["Reload"] = {"request": shape["load"]["request"]}
@@ -61,7 +62,7 @@ def resource(service, kind, shape):
     for name, many in sorted(shape.get("hasMany", {}).items()):
         batch = "".join(
             f",{key}={action['request']['operation']}"
-            for key, action in sorted(many["resource"].get("batchActions", {}).items())
+            for key, action in sorted(kinds[many["resource"]["type"]].get("batchActions", {}).items())
         )
         collections.append(f"{name}={many['request']['operation']}:{many['resource']['type']}{batch}")
     identifiers = [

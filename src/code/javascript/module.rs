@@ -1,7 +1,7 @@
 //! Imports and exports, of ECMAScript and of CommonJS.
 
 use crate::code::lower::{Lowering, span};
-use crate::code::unit::{Binding, Expr, ExprId, Function, Import, index};
+use crate::code::unit::{Binding, EXPORTS, Expr, ExprId, Function, Import, index};
 use std::sync::Arc;
 use tree_sitter::Node;
 
@@ -229,6 +229,3 @@ impl<'t> Lowering<'t> {
         value
     }
 }
-
-/// The function that exported values stand in.
-const EXPORTS: &str = "module.exports";

@@ -140,6 +140,20 @@ pub(super) fn resource_member((service, kind, identifiers): Of<'_>, name: &Arc<s
     })])
 }
 
+/// The operation that fetches what an attribute of a resource holds; none for its identifiers, and what belongs to it.
+pub(super) fn fetched((service, kind, identifiers): Of<'_>, name: &str) -> Option<CallKind> {
+    let here = resource(service, kind).filter(|_| !kind.is_empty())?;
+    let is_identifier = here.identifiers.iter().any(|(known, parameter)| {
+        [known, parameter].iter().any(|known| snake(known) == name) || name.ends_with(&format!("_{}", snake(known)))
+    });
+    let belongs = here.method(name).is_some() || here.collection(name).is_some() || here.sub(name).is_some();
+    if is_identifier || belongs || name.starts_with('_') || name == "meta" || name.starts_with("wait_until") {
+        return None;
+    }
+    let (operation, _) = here.method("load")?;
+    Some(sdk(service, operation, identifiers.clone()))
+}
+
 /// A method of a resource.
 pub(super) fn resource_call(
     of: &mut Evaluator<'_>,

@@ -204,6 +204,13 @@ fn object_member(object: &Arc<Object>, name: &Arc<str>) -> Vec<Value> {
     }
 }
 
+/// What reading an attribute of a thing fetches.
+pub(super) fn fetched(object: &Value, name: &str) -> Option<CallKind> {
+    let Value::Object(object) = object else { return None };
+    let Object::Resource { service, kind, identifiers } = &**object else { return None };
+    boto::fetched((service, kind, identifiers), name)
+}
+
 /// An element of a thing that is iterated.
 fn element(object: &Object) -> Option<Value> {
     let Object::Collection { service, collection, .. } = object else {

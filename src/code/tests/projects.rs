@@ -506,6 +506,54 @@ fn functions_that_libraries_are_given_in_a_map_are_called() {
     }
 }
 
+/// Functions that objects hold: those that are asked for are called, also where what holds them is not seen.
+#[test]
+fn functions_of_objects_are_called_by_their_names() {
+    let head = "const { SQS } = require('@aws-sdk/client-sqs');\nconst sqs = new SQS();\nconst send = () => sqs.sendMessage({ QueueUrl: 'q' });\nconst purge = () => sqs.purgeQueue({ QueueUrl: 'q' });\n";
+    for body in [
+        "const make = () => ({ send, purge });\nexports.handler = () => make().send();\n",
+        "const make = () => ({ send, purge });\nexports.handler = (event) => { const all = new Map([['a', make()]]); return all.get(event.x).send(); };\n",
+        "const make = () => ({ send, purge });\nconst all = new Map(Object.entries(make()));\nexports.handler = (event) => all.pick('x', 'send')();\n",
+        "const make = () => ({ send, purge });\nmake();\nexports.handler = (event) => { const own = { ...event.tool(), x: 1 }; return own.send(); };\n",
+        "class Tool { send() { return send(); } }\nconst tool = new Tool();\nexports.handler = (event) => tool[event.x]();\n",
+    ] {
+        let text = format!("{head}{body}");
+        let code = scan(&[("app.js", &text)], &[("F", "nodejs22.x", "app.handler", "")]);
+        let calls = reached(&code, "F").2;
+        let expected: &[&str] = match body.contains("Object.entries") {
+            // Whoever is given the object may call all that it holds.
+            true => &["sqs:SendMessage QueueUrl=q", "sqs:PurgeQueue QueueUrl=q"],
+            false => &["sqs:SendMessage QueueUrl=q"],
+        };
+        assert_eq!(calls, expected, "{text}");
+    }
+}
+
+/// boto3's resources act on a whole collection at once, and fetch themselves when an attribute is read.
+#[test]
+fn collections_and_attributes_of_resources_are_calls() {
+    let app = "import boto3\ns3 = boto3.resource('s3')\nqueue = boto3.resource('sqs').Queue('https://q')\ndef handler(event, context):\n  bucket = s3.Bucket('b')\n  bucket.object_versions.all().delete()\n  print(bucket.name, queue.url)\n  return queue.attributes['ApproximateNumberOfMessages'], s3.BucketVersioning('b').status\n";
+    let code = scan(&[("app.py", app)], &[("F", "python3.13", "app.handler", "")]);
+    let expected = [
+        "s3:ListObjectVersions Bucket=b",
+        "s3:ListObjectVersions Bucket=b",
+        "s3:DeleteObjects Bucket=b",
+        "sqs:GetQueueAttributes QueueUrl=https://q",
+        "s3:GetBucketVersioning Bucket=b",
+    ];
+    assert_eq!(reached(&code, "F").2, expected);
+}
+
+/// A file whose text is run in another one's scope has that one's names, and gives it its own.
+#[test]
+fn a_file_that_is_run_in_place_is_part_of_its_caller() {
+    let app =
+        "import boto3\nexec(open('./services/ec2.py').read())\ndef handler(event, context):\n  return running()\n";
+    let run = "def running():\n  return boto3.client('ec2').describe_instances()\n";
+    let code = scan(&[("app.py", app), ("services/ec2.py", run)], &[("F", "python3.13", "app.handler", "")]);
+    assert_eq!(reached(&code, "F").2, ["ec2:DescribeInstances"]);
+}
+
 /// What is called with keys that were handed over, or as another role, is not the function's to be granted.
 #[test]
 fn calls_of_a_role_that_is_assumed_are_not_the_functions() {
