@@ -2,7 +2,7 @@
 
 use super::go_main;
 use super::java_source;
-use super::path::{folder_of, join};
+use super::path::{NODE_EXTENSIONS, folder_of, join, language_of};
 use crate::model::{CodeSource, Language, Resource};
 use crate::source::{Sources, normalize};
 use crate::syntax::Node;
@@ -196,9 +196,6 @@ fn python_candidates(base: &str, module: &str) -> Vec<String> {
     ]
 }
 
-/// The extensions of JavaScript and TypeScript, what runs first.
-pub(super) const NODE_EXTENSIONS: &[&str] = &["js", "mjs", "cjs", "ts", "mts", "cts", "tsx", "jsx"];
-
 /// Folders that compilers and bundlers write to.
 const BUILT: &[&str] = &["dist", "build", "out", "lib", ".build", ".esbuild", ".webpack", "bundle"];
 
@@ -267,17 +264,4 @@ fn named_binary(sources: &Sources, root: &str, name: &str) -> Option<String> {
     let only = || binaries.iter().next().filter(|_| binaries.len() == 1);
     let path = join(root, binaries.iter().find(is_named).or_else(only)?.get("path")?.as_str()?);
     sources.exists(&path).then_some(path)
-}
-
-/// The language of a file by its name, where it is one of ours.
-pub(super) fn language_of(path: &str) -> Option<Language> {
-    let (_, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
-    match extension {
-        "py" => Some(Language::Python),
-        "rs" => Some(Language::Rust),
-        "go" => Some(Language::Go),
-        "java" => Some(Language::Java),
-        _ if NODE_EXTENSIONS.contains(&extension) => Some(Language::JavaScript),
-        _ => None,
-    }
 }

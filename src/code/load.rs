@@ -1,11 +1,11 @@
 //! Loads what is needed: the files of handlers, what they import, and the files to be judged.
 
 use super::go_module;
-use super::handler::{Found, language_of};
+use super::handler::Found;
 use super::inline::{self, Place};
 use super::library::is_known_module;
 use super::lower::{BROKEN, TOO_DEEP, Unread};
-use super::path::folder_of;
+use super::path::{folder_of, language_of};
 use super::program::{Link, Member, Program, UnitText};
 use super::resolve::{self, Target};
 use super::scope;

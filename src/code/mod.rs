@@ -107,7 +107,7 @@ fn candidates(sources: &Sources, base: &str, handlers: &[&Found], projects: &[Pr
     let walked = folders.into_iter().flat_map(|folder| sources.walked_under(folder));
     walked
         .map(|(path, _)| path)
-        .filter(|path| handler::language_of(path).is_some() && !is_left_out(base, path) && !installed.holds(path))
+        .filter(|path| path::language_of(path).is_some() && !is_left_out(base, path) && !installed.holds(path))
         .collect()
 }
 
@@ -130,7 +130,7 @@ fn doubtful(sources: &Sources, base: &str, projects: &[Project]) -> BTreeMap<Arc
     let installed = scope::Installed::find(sources);
     for (folder, resource, reason) in open {
         let may_hold = |path: &str| {
-            handler::language_of(path).is_some_and(|language| handler::may_run(resource, language))
+            path::language_of(path).is_some_and(|language| handler::may_run(resource, language))
                 && nearest(folders.iter().copied(), path).is_none_or(|index| folders[index] == folder)
                 && !is_left_out(base, path)
                 && !installed.holds(path)

@@ -1,5 +1,10 @@
 //! Paths of the repository as text.
 
+use crate::model::Language;
+
+/// The extensions of JavaScript and TypeScript, what runs first.
+pub(super) const NODE_EXTENSIONS: &[&str] = &["js", "mjs", "cjs", "ts", "mts", "cts", "tsx", "jsx"];
+
 /// `folder/name` without a slash in front where the folder is the root.
 pub(super) fn join(folder: &str, name: &str) -> String {
     match (folder.is_empty(), name.is_empty()) {
@@ -17,4 +22,17 @@ pub(super) fn folder_of(path: &str) -> &str {
 /// A folder and all above it, the root last.
 pub(super) fn and_above(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| folder_of(folder)))
+}
+
+/// The language of a file by its name, where it is one of ours.
+pub(super) fn language_of(path: &str) -> Option<Language> {
+    let (_, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
+    match extension {
+        "py" => Some(Language::Python),
+        "rs" => Some(Language::Rust),
+        "go" => Some(Language::Go),
+        "java" => Some(Language::Java),
+        _ if NODE_EXTENSIONS.contains(&extension) => Some(Language::JavaScript),
+        _ => None,
+    }
 }

@@ -2,10 +2,9 @@
 
 use super::go::PACKAGE;
 use super::go_module::{Lead, module_of};
-use super::handler::NODE_EXTENSIONS;
 use super::java_source;
 use super::library::{Outsider, is_known_module, outsider};
-use super::path::{folder_of, join};
+use super::path::{NODE_EXTENSIONS, folder_of, join, language_of};
 use super::unit::{Import, Unit};
 use super::workspace::Workspace;
 use crate::model::Language;
@@ -263,7 +262,7 @@ fn in_other_case(sources: &Sources, stem: &str) -> Option<Target> {
 }
 
 fn node_at(sources: &Sources, stem: &str) -> Option<Target> {
-    if super::handler::language_of(stem) == Some(Language::JavaScript) {
+    if language_of(stem) == Some(Language::JavaScript) {
         if sources.exists(stem) {
             return Some(Target::File(stem.to_owned()));
         }

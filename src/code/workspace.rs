@@ -2,8 +2,7 @@
 //! configuration, dependencies of Cargo.toml, and modules of Go and Java that lie elsewhere in the repository.
 
 use super::go_module;
-use super::handler::language_of;
-use super::path::{folder_of, join};
+use super::path::{folder_of, join, language_of};
 use super::scope::is_test;
 use crate::model::Language;
 use crate::source::{Sources, normalize};
