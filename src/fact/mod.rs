@@ -24,11 +24,12 @@ mod statement;
 mod target;
 pub mod types;
 mod usage;
+mod words;
 
 pub use residency::Area;
 pub use right::{Reason, Right};
 pub use smallest::{Smallest, smallest};
-pub use target::{Own, composed_arn, own, own_name};
+pub use words::{Words, literal, local_id, quoted, yaml};
 
 use link::Links;
 
