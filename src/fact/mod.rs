@@ -24,6 +24,7 @@ mod statement;
 mod target;
 pub mod types;
 mod usage;
+mod uses;
 mod words;
 
 pub use residency::Area;
@@ -32,6 +33,7 @@ pub use smallest::{Smallest, smallest};
 pub use words::{Words, literal, local_id, quoted, yaml};
 
 use link::Links;
+use needs::Needs;
 
 use crate::model::attributes;
 use crate::model::{Code, EntityType, Labelled, Project, Question, Settings, Wanted};
@@ -115,10 +117,13 @@ pub fn entity_types() -> Vec<&'static EntityType> {
 
 fn of_project(known: &Known<'_>, index: usize, project: &Project) -> Vec<Question> {
     let links = Links::of(project);
-    let mut questions = grant::questions(project, &links);
-    questions.extend(usage::questions(project, index, &links, known.code));
-    questions.extend(encryption::questions(project, index, &links, known.code));
-    questions.extend(fetch::questions(project, index, &links, (known.code, known.sources)));
+    let of = |function| Needs::of(project, index, function, known.code);
+    let needs: Vec<Vec<Needs<'_>>> =
+        links.holders.iter().map(|holder| holder.functions.iter().map(|function| of(function)).collect()).collect();
+    let mut questions = grant::questions(project, &links, &needs);
+    questions.extend(usage::questions(project, &links, &needs));
+    questions.extend(encryption::questions(project, &links, &needs));
+    questions.extend(fetch::questions(project, index, &links, &needs, (known.code, known.sources)));
     questions.extend(calls::of_functions(project, index, known.code));
     let (index, Some(scope)) = known.scope(&project.path) else { return questions };
     for resource in &project.resources {

@@ -1,7 +1,7 @@
 //! Roles that run other resources: those of state machines, pipes, rules and schedules.
 
 use super::link::Holder;
-use super::listed::some;
+use super::listed::{some, spaced};
 use crate::iam::public;
 use crate::model::{Project, Remark, Resource};
 use crate::syntax::Node;
@@ -22,7 +22,7 @@ pub(super) fn of(project: &Project, holder: &Holder<'_>) -> (String, Vec<Remark>
     for (service, kind, path) in ORCHESTRATORS {
         // A statement whose effect is not known names for whom the role is all the same.
         let statements = holder.trust.statements.iter().filter(|statement| !statement.denies());
-        if !statements.flat_map(public::services).any(|text| text.as_literal() == Some(service)) {
+        if !statements.flat_map(public::services).any(|text| is_called(&text.shape(), service)) {
             continue;
         }
         let of_kind = kind.rsplit("::").next().unwrap_or(kind);
@@ -46,20 +46,15 @@ pub(super) fn of(project: &Project, holder: &Holder<'_>) -> (String, Vec<Remark>
     (some(&names), users)
 }
 
+/// Whether a principal is a service, by its name or by that of a region: `states.amazonaws.com`, `states.REGION.amazonaws.com`.
+fn is_called(principal: &str, service: &str) -> bool {
+    let own = principal.strip_suffix(".cn").unwrap_or(principal);
+    let (name, domain) = service.split_once('.').unwrap_or((service, ""));
+    own.strip_prefix(name).is_some_and(|rest| rest.starts_with('.') && rest.ends_with(&format!(".{domain}")))
+}
+
 /// The roles that the targets of a rule name.
 fn targets(rule: &Resource) -> impl Iterator<Item = &Node> {
     let targets = rule.property("Targets").map_or(&[][..], Node::items_or_self);
     targets.iter().filter_map(|target| target.get("RoleArn"))
-}
-
-/// `StateMachine` as words: `state machine`.
-fn spaced(name: &str) -> String {
-    let mut text = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() && !text.is_empty() {
-            text.push(' ');
-        }
-        text.extend(letter.to_lowercase());
-    }
-    text
 }

@@ -320,7 +320,7 @@ fn targets(call: &Call) -> &[(Arc<str>, Text)] {
 }
 
 /// What an operation needs, given the parameters of its call: a parameter whose value is not known may be empty.
-fn needed(operation: Operation, targets: &[(Arc<str>, Text)]) -> impl Iterator<Item = Need> {
+pub(super) fn needed(operation: Operation, targets: &[(Arc<str>, Text)]) -> impl Iterator<Item = Need> {
     let given = |parameter: &str| targets.iter().find(|(name, _)| name.eq_ignore_ascii_case(parameter));
     let holds = |need: &Need| match need.when {
         When::Always => true,
@@ -422,7 +422,7 @@ fn condition_at(properties: &Node, span: Span) -> Option<Node> {
 }
 
 /// The resources that depend on a function, itself among them.
-fn behind(project: &Project, function: &Resource) -> BTreeSet<Arc<str>> {
+pub(super) fn behind(project: &Project, function: &Resource) -> BTreeSet<Arc<str>> {
     let mut users: BTreeMap<&str, Vec<&Arc<str>>> = BTreeMap::new();
     for resource in &project.resources {
         let depends = resource.attributes.as_ref().and_then(|attributes| attributes.get("DependsOn"));

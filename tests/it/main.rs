@@ -45,4 +45,5 @@ mod tools;
 mod twins;
 mod types;
 mod unknown;
+mod ways;
 mod words;

@@ -4,6 +4,7 @@ mod cloudformation;
 mod literal;
 mod place;
 mod terraform;
+mod written;
 pub mod yaml;
 
 pub use literal::literal;
