@@ -105,8 +105,23 @@ const POLLED: &[(&str, &[&str])] = &[
     ("lambda", &["lambda:InvokeFunction"]),
     ("events", &["events:PutEvents"]),
     ("s3", &["s3:PutObject", "s3:ListBucket"]),
+    // A bucket that is mounted as a file system is also read directly.
+    ("s3files", &["s3files:Client*", "s3:GetObject", "s3:GetObjectVersion"]),
     ("elasticfilesystem", &["elasticfilesystem:Client*", "elasticfilesystem:Describe*"]),
 ];
+
+/// What a property of an event source mapping says of its source, whatever its ARN says: brokers have queues, clusters of
+/// Kafka have topics (AWS Lambda API Reference, CreateEventSourceMapping, read 2026-11).
+const SAID: &[(&str, &[&str])] = &[
+    ("Queues", &["mq:Describe*"]),
+    ("Topics", &["kafka:Describe*", "kafka:Get*", "kafka:List*"]),
+    ("SourceAccessConfigurations", &["secretsmanager:GetSecretValue"]),
+    ("AmazonManagedKafkaEventSourceConfig.SchemaRegistryConfig", REGISTRY),
+    ("SelfManagedKafkaEventSourceConfig.SchemaRegistryConfig", REGISTRY),
+];
+
+/// What reading a schema registry needs (AWS Lambda Developer Guide, "Schema registries", read 2026-11).
+const REGISTRY: &[&str] = &["glue:GetRegistry", "glue:GetSchemaVersion", "secretsmanager:GetSecretValue"];
 
 /// Extensions that ask AWS for the function, by a part of their layer's name.
 ///
@@ -133,7 +148,11 @@ pub(super) fn implied(project: &Project, function: &Resource) -> ActionSet {
     sources.extend(own.iter().filter_map(|path| function.property(path)));
     for resource in project.pointing_at(&function.id) {
         match &*resource.kind {
-            "AWS::Lambda::EventSourceMapping" => sources.push(&resource.properties),
+            "AWS::Lambda::EventSourceMapping" => {
+                let said = SAID.iter().filter(|(property, _)| resource.property(property).is_some());
+                said.flat_map(|(_, actions)| *actions).for_each(|pattern| set.add(&action::expand(pattern)));
+                sources.push(&resource.properties);
+            }
             "AWS::Lambda::EventInvokeConfig" => sources.extend(resource.property("DestinationConfig")),
             _ => {}
         }
@@ -215,4 +234,20 @@ pub(super) fn passes_roles(operation: &str) -> ActionSet {
     } else {
         ActionSet::empty()
     }
+}
+
+/// The actions that set tags, where an operation makes something that may be given tags: they are asked for beside the
+/// operation's own (AWS IAM User Guide, "Controlling access to AWS resources using tags", read 2026-11).
+pub(super) fn sets_tags(service: &str, operation: &str) -> ActionSet {
+    const VERBS: &[&str] =
+        &["Allocate", "Copy", "Create", "Import", "Put", "Register", "Restore", "Run", "Start", "Upload"];
+    const NAMES: &[&str] = &["TagResource", "TagResources", "AddTags", "CreateTags", "AddTagsToResource"];
+    let mut set = ActionSet::empty();
+    if VERBS.iter().any(|verb| operation.starts_with(verb)) {
+        NAMES
+            .iter()
+            .filter_map(|name| action::named(&format!("{service}:{name}")))
+            .for_each(|action| set.insert(action));
+    }
+    set
 }
