@@ -4,6 +4,7 @@ mod admission;
 mod attachment;
 mod calls;
 mod deploy;
+mod doubt;
 mod encryption;
 mod fetch;
 mod grant;
@@ -27,6 +28,7 @@ mod usage;
 mod uses;
 mod words;
 
+pub use doubt::doubts;
 pub use residency::Area;
 pub use right::{Reason, Right};
 pub use smallest::{Smallest, smallest};

@@ -6,13 +6,13 @@ use crate::iam::public;
 use crate::model::{Project, Remark, Resource};
 use crate::syntax::Node;
 
-/// Services whose roles run other resources: the service principal, and the type that names the role with the
+/// Services whose roles run other resources: the name of the service principal, and the type that names the role with the
 /// property that does.
 const ORCHESTRATORS: &[(&str, &str, &str)] = &[
-    ("states.amazonaws.com", "AWS::StepFunctions::StateMachine", "RoleArn"),
-    ("pipes.amazonaws.com", "AWS::Pipes::Pipe", "RoleArn"),
-    ("scheduler.amazonaws.com", "AWS::Scheduler::Schedule", "Target.RoleArn"),
-    ("events.amazonaws.com", "AWS::Events::Rule", "RoleArn"),
+    ("states", "AWS::StepFunctions::StateMachine", "RoleArn"),
+    ("pipes", "AWS::Pipes::Pipe", "RoleArn"),
+    ("scheduler", "AWS::Scheduler::Schedule", "Target.RoleArn"),
+    ("events", "AWS::Events::Rule", "RoleArn"),
 ];
 
 /// What a role runs, where it is the role of a state machine, pipe, rule or schedule, and the places that name it.
@@ -22,7 +22,7 @@ pub(super) fn of(project: &Project, holder: &Holder<'_>) -> (String, Vec<Remark>
     for (service, kind, path) in ORCHESTRATORS {
         // A statement whose effect is not known names for whom the role is all the same.
         let statements = holder.trust.statements.iter().filter(|statement| !statement.denies());
-        if !statements.flat_map(public::services).any(|text| is_called(&text.shape(), service)) {
+        if !statements.flat_map(public::services).any(|text| public::is_service(text, service)) {
             continue;
         }
         let of_kind = kind.rsplit("::").next().unwrap_or(kind);
@@ -44,13 +44,6 @@ pub(super) fn of(project: &Project, holder: &Holder<'_>) -> (String, Vec<Remark>
         }
     }
     (some(&names), users)
-}
-
-/// Whether a principal is a service, by its name or by that of a region: `states.amazonaws.com`, `states.REGION.amazonaws.com`.
-fn is_called(principal: &str, service: &str) -> bool {
-    let own = principal.strip_suffix(".cn").unwrap_or(principal);
-    let (name, domain) = service.split_once('.').unwrap_or((service, ""));
-    own.strip_prefix(name).is_some_and(|rest| rest.starts_with('.') && rest.ends_with(&format!(".{domain}")))
 }
 
 /// The roles that the targets of a rule name.

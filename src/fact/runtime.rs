@@ -213,7 +213,8 @@ impl Runtime<'_, '_> {
             return;
         };
         let said = [("Queues", "mq"), ("Topics", "kafka")];
-        let said = || said.iter().find(|(property, _)| mapping.property(property).is_some()).map(|(_, service)| *service);
+        let said =
+            || said.iter().find(|(property, _)| mapping.property(property).is_some()).map(|(_, service)| *service);
         let Some(service) = self.service(source).or_else(|| said().map(str::to_owned)) else { return };
         let Some((_, names, in_network)) = POLLED.iter().find(|(known, ..)| *known == service) else { return };
         for name in *names {

@@ -134,12 +134,8 @@ impl Gathered<'_> {
                 self.need(call, *operation, &need);
             }
         }
-        for (call, operation) in &needs.guessed {
-            // An upload that fails is given up: that is certain enough.
-            if operation.name != "AbortMultipartUpload" {
-                let what = format!("{}.{}", operation.service, operation.name);
-                self.doubt(format!("it is not certain that the function calls {what} by {}", call.callee));
-            }
+        for (_, text) in needs.uncertain() {
+            self.doubt(text);
         }
     }
 

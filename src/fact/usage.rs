@@ -11,7 +11,7 @@ use crate::iam::operation;
 use crate::iam::rights::{Allowed as Judged, Rights};
 use crate::iam::statement::{Effect, PrincipalKind, Statement};
 use crate::iam::text::{Answer, Text as PolicyText};
-use crate::iam::{grant, managed};
+use crate::iam::{grant, managed, public};
 use crate::model::{Call, CallKind, Entity, Presence, Project, Question, Read, Remark, Resource, Verb};
 use crate::source::Span;
 use crate::syntax::{Node, Unknown, UnknownKind};
@@ -54,9 +54,10 @@ fn is_assumed_by_functions_only(holder: &Holder<'_>) -> Answer {
             return Ok(false);
         }
         for principal in &principals.listed {
-            match (&principal.kind, principal.value.as_literal(), principal.value.unknown()) {
-                (PrincipalKind::Service, Some(name), _) if LAMBDA.contains(&name) => {}
-                (PrincipalKind::Service, None, Some(reason)) => unknown = Some(reason),
+            let is_lambda = |name: &&str| public::is_service(&principal.value, name);
+            match (&principal.kind, principal.value.unknown()) {
+                (PrincipalKind::Service, _) if LAMBDA.iter().any(is_lambda) => {}
+                (PrincipalKind::Service, Some(reason)) => unknown = Some(reason),
                 _ => return Ok(false),
             }
         }
@@ -68,7 +69,7 @@ fn is_assumed_by_functions_only(holder: &Holder<'_>) -> Answer {
 const CALLS: usize = 3;
 
 /// The principals that functions run under.
-const LAMBDA: &[&str] = &["lambda.amazonaws.com", "edgelambda.amazonaws.com", "lambda.amazonaws.com.cn"];
+const LAMBDA: &[&str] = &["lambda", "edgelambda"];
 
 fn unused(
     questions: &mut Vec<Question>,

@@ -11,6 +11,7 @@
 mod assembly;
 mod cli;
 mod cloudformation;
+mod doubts;
 mod files;
 mod fixtures;
 mod floors;
