@@ -27,6 +27,7 @@ mod needs;
 mod own;
 mod plans;
 mod policy;
+mod profiles;
 mod properties;
 mod report;
 mod resolved;
