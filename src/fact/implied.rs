@@ -235,19 +235,3 @@ pub(super) fn passes_roles(operation: &str) -> ActionSet {
         ActionSet::empty()
     }
 }
-
-/// The actions that set tags, where an operation makes something that may be given tags: they are asked for beside the
-/// operation's own (AWS IAM User Guide, "Controlling access to AWS resources using tags", read 2026-11).
-pub(super) fn sets_tags(service: &str, operation: &str) -> ActionSet {
-    const VERBS: &[&str] =
-        &["Allocate", "Copy", "Create", "Import", "Put", "Register", "Restore", "Run", "Start", "Upload"];
-    const NAMES: &[&str] = &["TagResource", "TagResources", "AddTags", "CreateTags", "AddTagsToResource"];
-    let mut set = ActionSet::empty();
-    if VERBS.iter().any(|verb| operation.starts_with(verb)) {
-        NAMES
-            .iter()
-            .filter_map(|name| action::named(&format!("{service}:{name}")))
-            .for_each(|action| set.insert(action));
-    }
-    set
-}

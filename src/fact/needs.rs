@@ -1,6 +1,6 @@
 //! What the code of one function needs.
 
-use super::implied::{implied, in_callers_name, passes_roles, reads_extension, sets_tags};
+use super::implied::{implied, in_callers_name, passes_roles, reads_extension};
 use crate::iam::action::ActionSet;
 use crate::iam::operation::{self, Operation};
 use crate::model::{Call, CallKind, Code, CodeState, Project, Resource, Text};
@@ -103,10 +103,7 @@ impl<'a> Needs<'a> {
                     self.partly.get_or_insert_with(|| format!("what {service}.{operation} needs is not known").into());
                     return;
                 };
-                for action in known.may() {
-                    self.may.insert(action);
-                    self.may.add(&sets_tags(action.service(), operation));
-                }
+                known.may().into_iter().for_each(|action| self.may.insert(action));
                 if *certain { &mut self.calls } else { &mut self.guessed }.push((call, known));
             }
             _ => {}
