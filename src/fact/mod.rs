@@ -23,6 +23,7 @@ mod slip;
 mod smallest;
 mod statement;
 mod target;
+mod tenant;
 pub mod types;
 mod usage;
 mod uses;
@@ -125,6 +126,7 @@ fn of_project(known: &Known<'_>, index: usize, project: &Project) -> Vec<Questio
     let mut questions = grant::questions(project, &links, &needs);
     questions.extend(usage::questions(project, &links, &needs));
     questions.extend(encryption::questions(project, &links, &needs));
+    questions.extend(tenant::questions(project, &links, &needs));
     questions.extend(fetch::questions(project, index, &links, &needs, (known.code, known.sources)));
     questions.extend(calls::of_functions(project, index, known.code));
     let (index, Some(scope)) = known.scope(&project.path) else { return questions };

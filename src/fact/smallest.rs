@@ -395,7 +395,7 @@ fn kept_condition(holder: &Holder<'_>, right: &Right) -> Option<Node> {
 }
 
 /// Whether a statement may be what allows the right.
-fn covers(statement: &Statement, right: &Right) -> bool {
+pub(super) fn covers(statement: &Statement, right: &Right) -> bool {
     if !statement.allows() || !statement.actions().upper.contains(right.action) {
         return false;
     }

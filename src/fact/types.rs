@@ -302,6 +302,21 @@ pub const NAMED_SECRET: EntityType = EntityType {
     ],
 };
 
+/// A read of a table that holds the items of several tenants.
+pub const TENANT_READ: EntityType = EntityType {
+    name: "Leastwise::TenantRead",
+    verb: Verb::Grant,
+    about: "A call that reads a table whose partition key is the tenant, without a filter, for requests of others.",
+    attributes: &[
+        string("function", "The function."),
+        string("role", "The role, with its kind."),
+        string("operation", "The operation that is called, `dynamodb.Scan`."),
+        string("table", "The table."),
+        string("key", "Its partition key, which says whose an item is."),
+        bool("unguarded", "Whether a statement allows it without a condition on dynamodb:LeadingKeys."),
+    ],
+};
+
 /// All of them.
 pub const TYPES: &[&EntityType] = &[
     &PLACEMENT,
@@ -322,4 +337,5 @@ pub const TYPES: &[&EntityType] = &[
     &MISSING_GRANT,
     &KEYED_CALL,
     &NAMED_SECRET,
+    &TENANT_READ,
 ];
