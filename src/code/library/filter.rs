@@ -23,9 +23,9 @@ fn is_without(program: &Program, site: &Site<'_>) -> bool {
     match here.language {
         Language::Python => site.args.iter().all(|arg| !arg.spread && arg.name.is_some_and(|name| !is_filter(name))),
         Language::JavaScript => {
-            let Some(Arg { value, spread: false, .. }) = site.args.first() else { return false };
-            let Expr::Map(pairs) = here.expr(*value) else { return false };
-            pairs.iter().all(|pair: &Pair| !pair.spread && pair.key.is_some_and(|name| !is_filter(name)))
+            let is_plain = |pair: &Pair| !pair.spread && pair.key.is_some_and(|name| !is_filter(name));
+            let is_whole = |arg: &Arg| matches!(here.expr(arg.value), Expr::Map(pairs) if pairs.iter().all(is_plain));
+            !site.args.is_empty() && site.args.iter().all(|arg| !arg.spread && is_whole(arg))
         }
         // There the request is put together before the call.
         Language::Rust | Language::Go | Language::Java => false,
