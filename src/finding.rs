@@ -60,6 +60,38 @@ pub struct Related {
     pub text: String,
 }
 
+/// A function of which it is not known for certain what its code needs: what is said of its rights holds only so far.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Doubt {
+    /// The function.
+    pub function: Subject,
+    /// How much of its code is understood.
+    pub understood: Understood,
+    /// Why not all of it, each reason once.
+    pub reasons: Vec<String>,
+    /// Where the function stands in its template.
+    pub location: Location,
+    /// The places in the code, the first ones.
+    pub places: Vec<Related>,
+}
+
+impl Doubt {
+    /// Whether it is about the function of a name at a place.
+    pub fn is_about(&self, kind: &str, name: &str, at: &Location) -> bool {
+        &*self.function.kind == kind && &*self.function.name == name && self.location == *at
+    }
+}
+
+/// How much of a function's code is understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Understood {
+    /// Some of it.
+    Partly,
+    /// Nothing: it was not found or could not be read.
+    Not,
+}
+
 /// One finding. Ordering is the order of the report: path, line, rule, then the rest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {

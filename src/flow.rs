@@ -4,7 +4,7 @@ use crate::code;
 use crate::config::Config;
 use crate::engine::{self, Asking, Rules};
 use crate::fact::{self, Area, Known, Scope};
-use crate::finding::{Finding, Status};
+use crate::finding::{Doubt, Finding, Status, Understood};
 use crate::infra::{self, Options};
 use crate::model::{Code, Day, LabelWords, Project, Settings};
 use crate::profile::Profile;
@@ -36,6 +36,8 @@ pub struct Outcome {
     pub code: Code,
     /// Findings of every status, in the order of the report.
     pub findings: Vec<Finding>,
+    /// The functions of which it is not known for certain what their code needs.
+    pub doubts: Vec<Doubt>,
     /// Whether a violation is as severe as the settings of its project say that the run fails.
     pub fails: bool,
     /// Problems, sorted, each once.
@@ -81,13 +83,14 @@ pub fn judge(sources: &Sources, setup: &Setup<'_>, stage: &mut dyn FnMut(&'stati
     let (scopes, wanted) = (&setup.scopes[..], &setup.rules.wanted);
     let (questions, met) = fact::derive(&Known { projects: &projects, code: &code, scopes, wanted, sources });
     problems.extend(met);
+    let doubts = fact::doubts(&projects, &code, sources);
     stage("facts");
     let judged = engine::evaluate(setup.rules, &questions, &setup.asking, sources);
     problems.extend(judged.problems);
     stage("rules asked");
     problems.sort();
     problems.dedup();
-    Outcome { projects, code, findings: judged.findings, fails: judged.fails, problems }
+    Outcome { projects, code, findings: judged.findings, doubts, fails: judged.fails, problems }
 }
 
 impl Outcome {
@@ -115,7 +118,7 @@ impl Outcome {
             category: rule.category.clone(),
         };
         let rules = rules.set.rules.values().map(text).collect();
-        Report { findings, problems: self.problems, summary, rules, ..Report::default() }
+        Report { findings, problems: self.problems, doubts: self.doubts, summary, rules, ..Report::default() }
     }
 
     fn summary(&self, files: usize, skipped: usize) -> Summary {
@@ -128,6 +131,8 @@ impl Outcome {
             problems: self.problems.len(),
             ..Summary::default()
         };
+        let count = |how| self.doubts.iter().filter(|doubt| doubt.understood == how).count();
+        (summary.understood_partly, summary.not_understood) = (count(Understood::Partly), count(Understood::Not));
         for finding in &self.findings {
             match finding.status {
                 Status::Violated => *summary.by_severity.entry(finding.severity).or_default() += 1,

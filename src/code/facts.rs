@@ -196,7 +196,8 @@ impl Collector<'_> {
         let is_foreign = self.foreign.contains(&call);
         for value in callees.iter() {
             let outcome = library::apply(&mut self.of, &site, value);
-            for fact in outcome.facts.into_iter().filter(|_| !is_foreign) {
+            for mut fact in outcome.facts.into_iter().filter(|_| !is_foreign) {
+                library::note_filter(program, &site, &mut fact.kind);
                 let span = fact.span.unwrap_or_else(|| self.span(call));
                 if seen.insert(format!("{:?}{span:?}", fact.kind)) {
                     self.push(fact.kind, written.clone(), span, call);

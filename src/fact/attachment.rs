@@ -3,6 +3,8 @@
 use super::link::Holder;
 use super::listed::{LISTED, some};
 use super::types::{ATTACHMENT, EXECUTION_ROLE};
+use super::uses::{Use, Uses};
+use crate::iam::action::ActionSet;
 use crate::iam::plumbing::is_plumbing;
 use crate::iam::statement::{Effect, Statement};
 use crate::iam::{bounds, document, managed};
@@ -38,7 +40,8 @@ impl Widths {
 }
 
 /// The questions about the policies of AWS that are attached to a holder.
-pub(super) fn questions(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>, widths: &mut Widths) {
+pub(super) fn questions(questions: &mut Vec<Question>, holder: &Holder<'_>, uses: Uses<'_>, widths: &mut Widths) {
+    let project = uses.project;
     for (policy, span) in &holder.managed {
         let name: Arc<str> = policy.rsplit('/').next().unwrap_or(policy).into();
         let mut entity = Entity::new(&ATTACHMENT, name.clone());
@@ -46,6 +49,9 @@ pub(super) fn questions(questions: &mut Vec<Question>, project: &Project, holder
         entity.put("administrator", Read::at(ADMINISTRATORS.contains(&&*name), *span));
         entity.put("policy", Read::default(name.clone()));
         let width = widths.of(policy);
+        let used = if uses.needs.is_empty() { Vec::new() } else { used(uses, policy) };
+        let used: Vec<&Use<'_>> = used.iter().collect();
+        entity.put("needed", Read::default(uses.needed(&used)));
         entity.put("wide", Read::at(!width.is_empty(), *span));
         entity.put("gives", Read::default(some(width)));
         entity.put("workload", Read { value: holder.is_workload(), span: None });
@@ -53,10 +59,20 @@ pub(super) fn questions(questions: &mut Vec<Question>, project: &Project, holder
             verb: Verb::Grant,
             alternatives: vec![entity],
             span: *span,
+            flow: uses.way(holder, &used, Remark { span: *span, text: format!("{name} is attached to it") }),
             detail: format!("{}:attachment:{name}", project.local_id(holder.resource)),
             ..super::deploy::blank(project, holder.resource)
         });
     }
+}
+
+/// The calls of the holder's functions that make use of a policy of AWS's.
+fn used<'a>(uses: Uses<'a>, policy: &Arc<str>) -> Vec<Use<'a>> {
+    let Some(text) = managed::document(policy) else { return Vec::new() };
+    let (document, _) = document::read(&Node::string(text, Span::start_of(FileId(0))));
+    let mut actions = ActionSet::empty();
+    document.statements.iter().filter(|one| one.allows()).for_each(|one| actions.add(&one.actions().upper));
+    uses.of(|action| actions.contains(action))
 }
 
 /// The question whether functions share a role; the role points at the functions, each with its line.

@@ -3,35 +3,36 @@
 use super::keys;
 use super::link::{Holder, Links};
 use super::needs::Needs;
+use super::smallest::behind;
 use super::target::{Asked, Finder, pseudo};
 use super::types::KEYED_CALL;
 use super::usage::Documents;
+use super::uses;
+use super::words::Words;
 use crate::iam::action::{self, Action};
 use crate::iam::document;
 use crate::iam::operation::Operation;
 use crate::iam::rights::Rights;
 use crate::iam::statement::PrincipalKind;
 use crate::iam::text::{Answer, Text as PolicyText};
-use crate::model::{Call, CallKind, Code, Entity, Project, Question, Read, Remark, Resource, Text, Verb};
+use crate::model::{Call, CallKind, Entity, Project, Question, Read, Remark, Resource, Text, Verb};
 use crate::syntax::{Node, Part, Unknown, UnknownKind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The questions about the calls of a project's functions; `index` is the project's among all.
-pub(super) fn questions(project: &Project, index: usize, links: &Links<'_>, code: &Code) -> Vec<Question> {
+/// The questions about the calls of a project's functions, given what the functions of each role need.
+pub(super) fn questions<'a>(project: &'a Project, links: &Links<'a>, needs: &[Vec<Needs<'a>>]) -> Vec<Question> {
     // Most projects have no key of their own.
     if !project.resources.iter().any(|resource| keys::of_store(resource).is_some()) {
         return Vec::new();
     }
     let mut questions = Vec::new();
-    for holder in links.holders.iter().filter(|holder| !holder.functions.is_empty()) {
+    for (holder, needs) in links.holders.iter().zip(needs).filter(|(_, needs)| !needs.is_empty()) {
         let documents = Documents::of(project, holder);
         let rights = Rights::new(&documents.identity, documents.boundary.as_ref());
-        for function in &holder.functions {
-            let needs = Needs::of(project, index, function, code);
-            let finder = Finder { project, function };
-            let asking =
-                Asking { finder: &finder, holder, needs: &needs, rights: &rights, unknown: &documents.unknown };
+        for needs in needs {
+            let finder = Finder { project, function: needs.function };
+            let asking = Asking { finder: &finder, holder, needs, rights: &rights, unknown: &documents.unknown };
             asking.add(&mut questions);
         }
     }
@@ -94,9 +95,10 @@ impl Asking<'_> {
         entity.put("operation", Read::default(operation.clone()));
         entity.put("store", Read::default(keyed.store.name.clone()));
         entity.put("key", Read::default(shown(keyed.key)));
+        entity.put("keyArn", Read::default(self.key_arn(keyed.key)));
         entity.put("encryption", Read::default(encryption));
         entity.put("otherEncryption", read(other));
-        entity.put("action", Read::default(lacking));
+        entity.put("action", Read::default(lacking.clone()));
         entity.put("lacksKey", read(lacks));
         let step = |span, text: String| Remark { span, text };
         Some(Question {
@@ -104,16 +106,24 @@ impl Asking<'_> {
             alternatives: vec![entity],
             span: keyed.call.span,
             presence: function.presence.and(&self.holder.uses(function)),
-            detail: format!("{}:keyed:{operation}:{}:{action}", function.id, keyed.store.id),
+            detail: format!("{}:keyed:{operation}:{}:{lacking}", function.id, keyed.store.id),
             flow: vec![
                 step(keyed.call.span, format!("{} calls {operation}", keyed.call.callee)),
-                step(function.span, format!("function {}", function.name)),
-                step(keyed.store.span, format!("{}", keyed.store.name)),
+                uses::function(function),
+                uses::target(keyed.store),
                 step(keyed.key.span, format!("its key is {}", shown(keyed.key))),
                 step(self.holder.resource.span, self.holder.title()),
             ],
             ..super::deploy::blank(project, function)
         })
+    }
+
+    /// The ARN of a key, as the project writes it.
+    fn key_arn(&self, key: &Node) -> String {
+        let Some(decrypt) = action::named("kms:Decrypt") else { return shown(key) };
+        let Finder { project, function } = *self.finder;
+        let behind = behind(project, function);
+        Words { project, function, behind: &behind }.written(&self.finder.of_property(decrypt, "KeyId", key))
     }
 
     /// The encryption that a write asks for, and whether it is another than the bucket's key.

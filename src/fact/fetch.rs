@@ -2,8 +2,11 @@
 
 use super::link::{Holder, Links, Policy};
 use super::needs::Needs;
+use super::smallest::behind;
 use super::target::{Asked, Finder, pseudo};
 use super::types::NAMED_SECRET;
+use super::uses;
+use super::words::Words;
 use crate::iam::action::Action;
 use crate::iam::arn::is_effectively_all;
 use crate::iam::statement::Statement;
@@ -26,17 +29,18 @@ const FETCHED: &[(&str, &str)] = &[
 const STORES: &[&str] = &["AWS::SecretsManager::Secret", "AWS::SSM::Parameter"];
 
 /// The questions about a project's functions; `index` is the project's among all.
-pub(super) fn questions(
-    project: &Project,
+pub(super) fn questions<'a>(
+    project: &'a Project,
     index: usize,
-    links: &Links<'_>,
+    links: &Links<'a>,
+    needs: &[Vec<Needs<'a>>],
     (code, sources): (&Code, &Sources),
 ) -> Vec<Question> {
     let mut questions = Vec::new();
-    for holder in &links.holders {
-        for function in &holder.functions {
-            let needs = Needs::of(project, index, function, code);
-            wider(&mut questions, project, holder, &needs);
+    for (holder, needs) in links.holders.iter().zip(needs) {
+        for needs in needs {
+            let wide = wide(project, holder, needs);
+            questions.extend(wide.iter().map(|wide| wider_question(project, holder, needs.function, wide)));
         }
     }
     for function in project.of_kind("AWS::Lambda::Function") {
@@ -45,11 +49,26 @@ pub(super) fn questions(
     questions
 }
 
-/// Statements that allow a fetch of what the code names on every secret.
-fn wider(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>, needs: &Needs<'_>) {
+/// A statement that allows a fetch of what code names on every secret.
+struct Wide<'a> {
+    policy: &'a Policy<'a>,
+    statement: &'a Statement,
+    fetch: Fetch<'a>,
+    action: Action,
+}
+
+/// What the questions about the functions of a role claim for themselves: statements, and the actions that they allow on
+/// every secret though the code names one. It is said once, by the rule that knows the secret.
+pub(super) fn claimed(project: &Project, holder: &Holder<'_>, needs: &[Needs<'_>]) -> Vec<(Span, Action)> {
+    let of = |needs| wide(project, holder, needs).into_iter().map(|wide| (wide.statement.span, wide.action));
+    needs.iter().flat_map(of).collect()
+}
+
+/// Statements that allow a fetch of what the code of a function names on every secret.
+fn wide<'a>(project: &Project, holder: &'a Holder<'_>, needs: &Needs<'a>) -> Vec<Wide<'a>> {
     let finder = Finder { project, function: needs.function };
     let region = pseudo("AWS::Region");
-    let mut fetches: Vec<(Fetch<'_>, Action, &str)> = Vec::new();
+    let mut fetches: Vec<(Fetch<'a>, Action, &str)> = Vec::new();
     for (call, operation) in &needs.calls {
         let CallKind::Sdk { targets, .. } = &call.kind else { continue };
         for action in operation.must().iter().filter_map(|need| need.any_of.first()) {
@@ -57,29 +76,23 @@ fn wider(questions: &mut Vec<Question>, project: &Project, holder: &Holder<'_>, 
             let on = Asked { operation: operation.name, targets, region: &region };
             let named = finder.resources(on, *action);
             // Code that fetches what is not known, or anything, may need them all.
-            let Some(secret) = named.first().filter(|_| !named.iter().any(is_open)) else { return };
+            let Some(secret) = named.first().filter(|_| !named.iter().any(is_open)) else { return Vec::new() };
             fetches.push((Fetch { call, secret: secret.clone() }, *action, mark));
         }
     }
-    let mut asked: Vec<(Span, Action)> = Vec::new();
+    let mut found: Vec<Wide<'a>> = Vec::new();
     for policy in holder.policies.iter().filter(|policy| policy.holders == 1 && policy.template.is_none()) {
         for statement in policy.document.statements.iter().filter(|statement| statement.allows()) {
             let actions = statement.actions().lower;
             for (fetch, action, mark) in &fetches {
-                let wide = actions.contains(*action) && is_wider(statement, mark);
-                if wide && !asked.contains(&(statement.span, *action)) {
-                    asked.push((statement.span, *action));
-                    questions.push(wider_question(
-                        project,
-                        holder,
-                        needs.function,
-                        (policy, statement),
-                        (fetch, *action),
-                    ));
+                let known = found.iter().any(|one| one.statement.span == statement.span && one.action == *action);
+                if !known && actions.contains(*action) && is_wider(statement, mark) {
+                    found.push(Wide { policy, statement, fetch: fetch.clone(), action: *action });
                 }
             }
         }
     }
+    found
 }
 
 /// Whether an ARN leaves the name open.
@@ -89,7 +102,7 @@ fn is_open(arn: &Node) -> bool {
     })
 }
 
-/// Whether a statement is on every secret of an account and yet not on every resource, which is said elsewhere (LP003);
+/// Whether a statement is on every secret of an account and yet not on every resource, which is said elsewhere (LP009);
 /// a condition may limit it to some.
 fn is_wider(statement: &Statement, mark: &str) -> bool {
     let every = |shape: &str| !is_effectively_all(shape) && shape.split_once(mark).is_some_and(|(_, name)| name == "*");
@@ -100,22 +113,21 @@ fn is_wider(statement: &Statement, mark: &str) -> bool {
 }
 
 /// A call that fetches a secret.
+#[derive(Clone)]
 struct Fetch<'a> {
     call: &'a Call,
     /// The secret's ARN.
     secret: Node,
 }
 
-fn wider_question(
-    project: &Project,
-    holder: &Holder<'_>,
-    function: &Resource,
-    (policy, statement): (&Policy<'_>, &Statement),
-    (fetch, action): (&Fetch<'_>, Action),
-) -> Question {
+fn wider_question(project: &Project, holder: &Holder<'_>, function: &Resource, wide: &Wide<'_>) -> Question {
+    let Wide { policy, statement, fetch, action } = wide;
     let resources: Vec<String> = statement.resources.iter().map(ToString::to_string).collect();
     let span = statement.resources.first().map_or(statement.span, |text| text.span);
+    let behind = behind(project, function);
+    let words = Words { project, function, behind: &behind };
     let mut entity = entity(function, &shown(&fetch.secret));
+    entity.put("arn", Read::default(words.written(&fetch.secret)));
     entity.put("role", Read::default(holder.title()));
     entity.put("action", Read::default(action.to_string()));
     entity.put("granted", Read::default(super::listed::some(&resources)));
@@ -125,12 +137,12 @@ fn wider_question(
     let step = |span, text: String| Remark { span, text };
     let mut flow = vec![
         step(fetch.call.span, format!("{} fetches {}", fetch.call.callee, shown(&fetch.secret))),
-        step(function.span, format!("function {}", function.name)),
+        uses::function(function),
     ];
     let named = fetch.secret.references().first().and_then(|reference| project.resource(&reference.resource));
-    flow.extend(named.map(|secret| step(secret.span, format!("secret {}", secret.name))));
+    flow.extend(named.map(uses::target));
     flow.push(step(holder.resource.span, holder.title()));
-    flow.push(step(statement.span, "the statement".to_owned()));
+    flow.push(uses::allows(statement));
     let behind = match &statement.possible {
         Some(condition) => Presence::Possible(format!("it hangs on {condition}").into()),
         None => Presence::Always,
@@ -215,6 +227,7 @@ fn reads_all(text: &str) -> bool {
 
 fn unread_question(project: &Project, function: &Resource, secret: &Resource, (name, span): (&str, Span)) -> Question {
     let mut entity = entity(function, &secret.name);
+    entity.put("arn", Read::default(""));
     entity.put("role", Read::default(""));
     entity.put("action", Read::default(""));
     entity.put("granted", Read::default(""));
@@ -229,7 +242,7 @@ fn unread_question(project: &Project, function: &Resource, secret: &Resource, (n
         flow: vec![
             Remark { span, text: format!("{name} names {}", secret.name) },
             Remark { span: function.span, text: format!("the code of {} does not read it", function.name) },
-            Remark { span: secret.span, text: format!("secret {}", secret.name) },
+            uses::target(secret),
         ],
         ..super::deploy::blank(project, function)
     }
@@ -247,7 +260,12 @@ fn shown(arn: &Node) -> String {
     if let Some(reference) = arn.references().first() {
         return reference.resource.to_string();
     }
-    let text = arn.to_string();
+    let part = |part: &Part| match part {
+        Part::Literal(text) => text.to_string(),
+        // A pseudo parameter has colons of its own.
+        _ => "*".to_owned(),
+    };
+    let text: String = arn.parts().unwrap_or_default().iter().map(part).collect();
     let tail = text.splitn(6, ':').nth(5).unwrap_or(&text);
     let name = tail.strip_prefix("secret:").or_else(|| tail.strip_prefix("parameter/")).unwrap_or(tail);
     name.trim_end_matches("-??????").to_owned()

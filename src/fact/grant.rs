@@ -1,18 +1,22 @@
 //! Questions about rights: every statement, attachment and execution role of a project.
 
 use super::link::{Links, Policy};
+use super::needs::Needs;
 use super::statement::Asked;
+use super::uses::Uses;
 use super::{attachment, resource_policy, slip};
 use crate::model::{Project, Question};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The questions about every statement, attachment and execution role of a project.
-pub(super) fn questions(project: &Project, links: &Links<'_>) -> Vec<Question> {
+/// The questions about every statement, attachment and execution role of a project, given what the functions of each
+/// role need.
+pub(super) fn questions<'a>(project: &'a Project, links: &'a Links<'a>, needs: &'a [Vec<Needs<'a>>]) -> Vec<Question> {
     let mut questions = Vec::new();
     let mut widths = attachment::Widths::default();
-    for holder in &links.holders {
-        let asked = Asked::of_holder(project, holder);
+    for (holder, needs) in links.holders.iter().zip(needs) {
+        let uses = Uses { project, needs };
+        let asked = Asked::of_holder(holder, uses);
         // A policy that several hold speaks for itself below.
         for policy in holder.policies.iter().filter(|policy| policy.holders == 1) {
             statements(&mut questions, project, policy, &asked);
@@ -22,7 +26,7 @@ pub(super) fn questions(project: &Project, links: &Links<'_>) -> Vec<Question> {
             questions.push(asked.question(project, (statement, &holder.trust), "trust", &presence));
         }
         questions.extend(slip::questions(&asked, project, &holder.trust, "trust", &holder.resource.presence));
-        attachment::questions(&mut questions, project, holder, &mut widths);
+        attachment::questions(&mut questions, holder, uses, &mut widths);
         questions.extend(attachment::execution_role(project, holder));
     }
     let workloads = links.holders.iter().filter(|holder| holder.is_workload() == Ok(true));

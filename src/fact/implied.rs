@@ -105,8 +105,23 @@ const POLLED: &[(&str, &[&str])] = &[
     ("lambda", &["lambda:InvokeFunction"]),
     ("events", &["events:PutEvents"]),
     ("s3", &["s3:PutObject", "s3:ListBucket"]),
+    // A bucket that is mounted as a file system is also read directly.
+    ("s3files", &["s3files:Client*", "s3:GetObject", "s3:GetObjectVersion"]),
     ("elasticfilesystem", &["elasticfilesystem:Client*", "elasticfilesystem:Describe*"]),
 ];
+
+/// What a property of an event source mapping says of its source, whatever its ARN says: brokers have queues, clusters of
+/// Kafka have topics (AWS Lambda API Reference, CreateEventSourceMapping, read 2026-11).
+const SAID: &[(&str, &[&str])] = &[
+    ("Queues", &["mq:Describe*"]),
+    ("Topics", &["kafka:Describe*", "kafka:Get*", "kafka:List*"]),
+    ("SourceAccessConfigurations", &["secretsmanager:GetSecretValue"]),
+    ("AmazonManagedKafkaEventSourceConfig.SchemaRegistryConfig", REGISTRY),
+    ("SelfManagedKafkaEventSourceConfig.SchemaRegistryConfig", REGISTRY),
+];
+
+/// What reading a schema registry needs (AWS Lambda Developer Guide, "Schema registries", read 2026-11).
+const REGISTRY: &[&str] = &["glue:GetRegistry", "glue:GetSchemaVersion", "secretsmanager:GetSecretValue"];
 
 /// Extensions that ask AWS for the function, by a part of their layer's name.
 ///
@@ -133,7 +148,11 @@ pub(super) fn implied(project: &Project, function: &Resource) -> ActionSet {
     sources.extend(own.iter().filter_map(|path| function.property(path)));
     for resource in project.pointing_at(&function.id) {
         match &*resource.kind {
-            "AWS::Lambda::EventSourceMapping" => sources.push(&resource.properties),
+            "AWS::Lambda::EventSourceMapping" => {
+                let said = SAID.iter().filter(|(property, _)| resource.property(property).is_some());
+                said.flat_map(|(_, actions)| *actions).for_each(|pattern| set.add(&action::expand(pattern)));
+                sources.push(&resource.properties);
+            }
             "AWS::Lambda::EventInvokeConfig" => sources.extend(resource.property("DestinationConfig")),
             _ => {}
         }

@@ -18,3 +18,15 @@ pub(super) fn some(names: &[String]) -> String {
         more => format!("{listed} and {more} more"),
     }
 }
+
+/// `StateMachine` as words: `state machine`.
+pub(super) fn spaced(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !text.is_empty() {
+            text.push(' ');
+        }
+        text.extend(letter.to_lowercase());
+    }
+    text
+}

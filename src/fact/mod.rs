@@ -4,6 +4,7 @@ mod admission;
 mod attachment;
 mod calls;
 mod deploy;
+mod doubt;
 mod encryption;
 mod fetch;
 mod grant;
@@ -22,15 +23,20 @@ mod slip;
 mod smallest;
 mod statement;
 mod target;
+mod tenant;
 pub mod types;
 mod usage;
+mod uses;
+mod words;
 
+pub use doubt::doubts;
 pub use residency::Area;
 pub use right::{Reason, Right};
 pub use smallest::{Smallest, smallest};
-pub use target::{Own, composed_arn, own, own_name};
+pub use words::{Words, literal, local_id, quoted, yaml};
 
 use link::Links;
+use needs::Needs;
 
 use crate::model::attributes;
 use crate::model::{Code, EntityType, Labelled, Project, Question, Settings, Wanted};
@@ -114,10 +120,14 @@ pub fn entity_types() -> Vec<&'static EntityType> {
 
 fn of_project(known: &Known<'_>, index: usize, project: &Project) -> Vec<Question> {
     let links = Links::of(project);
-    let mut questions = grant::questions(project, &links);
-    questions.extend(usage::questions(project, index, &links, known.code));
-    questions.extend(encryption::questions(project, index, &links, known.code));
-    questions.extend(fetch::questions(project, index, &links, (known.code, known.sources)));
+    let of = |function| Needs::of(project, index, function, known.code);
+    let needs: Vec<Vec<Needs<'_>>> =
+        links.holders.iter().map(|holder| holder.functions.iter().map(|function| of(function)).collect()).collect();
+    let mut questions = grant::questions(project, &links, &needs);
+    questions.extend(usage::questions(project, &links, &needs));
+    questions.extend(encryption::questions(project, &links, &needs));
+    questions.extend(tenant::questions(project, &links, &needs));
+    questions.extend(fetch::questions(project, index, &links, &needs, (known.code, known.sources)));
     questions.extend(calls::of_functions(project, index, known.code));
     let (index, Some(scope)) = known.scope(&project.path) else { return questions };
     for resource in &project.resources {

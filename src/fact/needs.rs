@@ -71,6 +71,16 @@ impl<'a> Needs<'a> {
         needs
     }
 
+    /// The calls that may be none of the function's, and why each is doubted. An upload that fails is given up: that is
+    /// certain enough.
+    pub(super) fn uncertain(&self) -> impl Iterator<Item = (&'a Call, String)> + '_ {
+        let given_up = |operation: &Operation| operation.name == "AbortMultipartUpload";
+        self.guessed.iter().filter(move |(_, operation)| !given_up(operation)).map(|(call, operation)| {
+            let what = format!("{}.{}", operation.service, operation.name);
+            (*call, format!("it is not certain that the function calls {what} by {}", call.callee))
+        })
+    }
+
     fn add(&mut self, call: &'a Call) {
         match &call.kind {
             CallKind::Http { url: Text::Literal(url) | Text::Prefix(url) } => {

@@ -1,18 +1,18 @@
 //! Roles that run other resources: those of state machines, pipes, rules and schedules.
 
 use super::link::Holder;
-use super::listed::some;
+use super::listed::{some, spaced};
 use crate::iam::public;
 use crate::model::{Project, Remark, Resource};
 use crate::syntax::Node;
 
-/// Services whose roles run other resources: the service principal, and the type that names the role with the
+/// Services whose roles run other resources: the name of the service principal, and the type that names the role with the
 /// property that does.
 const ORCHESTRATORS: &[(&str, &str, &str)] = &[
-    ("states.amazonaws.com", "AWS::StepFunctions::StateMachine", "RoleArn"),
-    ("pipes.amazonaws.com", "AWS::Pipes::Pipe", "RoleArn"),
-    ("scheduler.amazonaws.com", "AWS::Scheduler::Schedule", "Target.RoleArn"),
-    ("events.amazonaws.com", "AWS::Events::Rule", "RoleArn"),
+    ("states", "AWS::StepFunctions::StateMachine", "RoleArn"),
+    ("pipes", "AWS::Pipes::Pipe", "RoleArn"),
+    ("scheduler", "AWS::Scheduler::Schedule", "Target.RoleArn"),
+    ("events", "AWS::Events::Rule", "RoleArn"),
 ];
 
 /// What a role runs, where it is the role of a state machine, pipe, rule or schedule, and the places that name it.
@@ -22,7 +22,7 @@ pub(super) fn of(project: &Project, holder: &Holder<'_>) -> (String, Vec<Remark>
     for (service, kind, path) in ORCHESTRATORS {
         // A statement whose effect is not known names for whom the role is all the same.
         let statements = holder.trust.statements.iter().filter(|statement| !statement.denies());
-        if !statements.flat_map(public::services).any(|text| text.as_literal() == Some(service)) {
+        if !statements.flat_map(public::services).any(|text| public::is_service(text, service)) {
             continue;
         }
         let of_kind = kind.rsplit("::").next().unwrap_or(kind);
@@ -50,16 +50,4 @@ pub(super) fn of(project: &Project, holder: &Holder<'_>) -> (String, Vec<Remark>
 fn targets(rule: &Resource) -> impl Iterator<Item = &Node> {
     let targets = rule.property("Targets").map_or(&[][..], Node::items_or_self);
     targets.iter().filter_map(|target| target.get("RoleArn"))
-}
-
-/// `StateMachine` as words: `state machine`.
-fn spaced(name: &str) -> String {
-    let mut text = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() && !text.is_empty() {
-            text.push(' ');
-        }
-        text.extend(letter.to_lowercase());
-    }
-    text
 }

@@ -6,7 +6,7 @@
 //! read 2026-11.
 
 use super::right::{Evidence, Reason, Right};
-use super::target::{Finder, own_arn, star};
+use super::target::{Finder, fill, own_arn, pseudo, star};
 use crate::iam::action;
 use crate::model::Resource;
 use crate::source::Span;
@@ -140,6 +140,12 @@ impl Runtime<'_, '_> {
         }
         for system in function.property("FileSystemConfigs").map(Node::items_or_self).unwrap_or_default() {
             let point = system.get("Arn").and_then(|arn| self.of.project.named(arn));
+            if point.is_some_and(|point| point.kind.starts_with("AWS::S3Files::")) {
+                let everywhere = Node::template(star(), system.span);
+                let names = ["s3files:ClientMount", "s3files:ClientWrite"];
+                self.add(&names, &everywhere, Reason::Network, (system.span, "FileSystemConfigs"));
+                continue;
+            }
             let id = point.and_then(|point| point.property("FileSystemId"));
             let unknown = Node::string("", system.span);
             let names = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"];
@@ -193,6 +199,7 @@ impl Runtime<'_, '_> {
         if let Some(target) = mapping.property("DestinationConfig.OnFailure.Destination") {
             self.destination(target, "DestinationConfig.OnFailure");
         }
+        self.registry(mapping);
         let place = (mapping.span, "event source");
         let everywhere = Node::template(star(), mapping.span);
         let Some(source) = mapping.property("EventSourceArn") else {
@@ -205,7 +212,10 @@ impl Runtime<'_, '_> {
             }
             return;
         };
-        let Some(service) = self.service(source) else { return };
+        let said = [("Queues", "mq"), ("Topics", "kafka")];
+        let said =
+            || said.iter().find(|(property, _)| mapping.property(property).is_some()).map(|(_, service)| *service);
+        let Some(service) = self.service(source).or_else(|| said().map(str::to_owned)) else { return };
         let Some((_, names, in_network)) = POLLED.iter().find(|(known, ..)| *known == service) else { return };
         for name in *names {
             let resource = match (*name, source.parts()) {
@@ -224,6 +234,22 @@ impl Runtime<'_, '_> {
         if *in_network {
             self.add(BROKERS, &everywhere, Reason::Polling, place);
         }
+    }
+
+    /// The schema registry of Glue by which a mapping checks records (AWS Lambda Developer Guide, "Schema registries",
+    /// read 2026-11); one of Confluent's is reached over HTTPS.
+    fn registry(&mut self, mapping: &Resource) {
+        let kinds = ["AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig"];
+        let uri = |kind: &&str| mapping.property(&format!("{kind}.SchemaRegistryConfig.SchemaRegistryURI"));
+        let Some(uri) = kinds.iter().find_map(uri) else { return };
+        if uri.to_string().starts_with("http") {
+            return;
+        }
+        let place = (uri.span, "SchemaRegistryConfig");
+        self.add(&["glue:GetRegistry"], uri, Reason::Polling, place);
+        let schemas = "arn:${Partition}:glue:${Region}:${Account}:schema/*";
+        let schemas = Node::template(fill(schemas, &pseudo("AWS::Region"), &|_| star()), uri.span);
+        self.add(&["glue:GetSchemaVersion"], &schemas, Reason::Polling, place);
     }
 
     /// The service in the ARN that a value is, by its text or by the type of what it refers to.

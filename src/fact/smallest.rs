@@ -134,12 +134,8 @@ impl Gathered<'_> {
                 self.need(call, *operation, &need);
             }
         }
-        for (call, operation) in &needs.guessed {
-            // An upload that fails is given up: that is certain enough.
-            if operation.name != "AbortMultipartUpload" {
-                let what = format!("{}.{}", operation.service, operation.name);
-                self.doubt(format!("it is not certain that the function calls {what} by {}", call.callee));
-            }
+        for (_, text) in needs.uncertain() {
+            self.doubt(text);
         }
     }
 
@@ -320,7 +316,7 @@ fn targets(call: &Call) -> &[(Arc<str>, Text)] {
 }
 
 /// What an operation needs, given the parameters of its call: a parameter whose value is not known may be empty.
-fn needed(operation: Operation, targets: &[(Arc<str>, Text)]) -> impl Iterator<Item = Need> {
+pub(super) fn needed(operation: Operation, targets: &[(Arc<str>, Text)]) -> impl Iterator<Item = Need> {
     let given = |parameter: &str| targets.iter().find(|(name, _)| name.eq_ignore_ascii_case(parameter));
     let holds = |need: &Need| match need.when {
         When::Always => true,
@@ -399,7 +395,7 @@ fn kept_condition(holder: &Holder<'_>, right: &Right) -> Option<Node> {
 }
 
 /// Whether a statement may be what allows the right.
-fn covers(statement: &Statement, right: &Right) -> bool {
+pub(super) fn covers(statement: &Statement, right: &Right) -> bool {
     if !statement.allows() || !statement.actions().upper.contains(right.action) {
         return false;
     }
@@ -422,7 +418,7 @@ fn condition_at(properties: &Node, span: Span) -> Option<Node> {
 }
 
 /// The resources that depend on a function, itself among them.
-fn behind(project: &Project, function: &Resource) -> BTreeSet<Arc<str>> {
+pub(super) fn behind(project: &Project, function: &Resource) -> BTreeSet<Arc<str>> {
     let mut users: BTreeMap<&str, Vec<&Arc<str>>> = BTreeMap::new();
     for resource in &project.resources {
         let depends = resource.attributes.as_ref().and_then(|attributes| attributes.get("DependsOn"));

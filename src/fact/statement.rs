@@ -1,10 +1,13 @@
 //! One statement as a question: who holds it, what it gives, and whom it lets in.
 
 use super::admission;
+use super::fetch;
 use super::link::{Holder, Policy};
 use super::listed::{list, some};
 use super::orchestration;
 use super::types::{GRANT, UNBOUNDED};
+use super::uses::{self, Use, Uses};
+use crate::iam::action::Action;
 use crate::iam::arn::Arn;
 use crate::iam::bounds::{self, Bounds, Class, Unbounded};
 use crate::iam::document::Document;
@@ -39,16 +42,22 @@ pub(super) struct Asked<'a> {
     pub(super) orchestrates: String,
     /// What names it as its role.
     pub(super) users: Vec<Remark>,
+    /// The holder with what its functions use.
+    pub(super) used: Option<(&'a Holder<'a>, Uses<'a>)>,
+    /// Actions of statements of which more is said elsewhere.
+    pub(super) claimed: Vec<(Span, Action)>,
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn of_holder(project: &'a Project, holder: &Holder<'a>) -> Self {
-        let (orchestrates, users) = orchestration::of(project, holder);
+    pub(super) fn of_holder(holder: &'a Holder<'a>, uses: Uses<'a>) -> Self {
+        let (orchestrates, users) = orchestration::of(uses.project, holder);
         Self {
             title: holder.title(),
             workload: holder.is_workload(),
             orchestrates,
             users,
+            used: Some((holder, uses)),
+            claimed: fetch::claimed(uses.project, holder, uses.needs),
             ..Self::of_resource(holder.resource)
         }
     }
@@ -70,6 +79,8 @@ impl<'a> Asked<'a> {
             blocked: Ok(false),
             orchestrates: String::new(),
             users: Vec::new(),
+            used: None,
+            claimed: Vec::new(),
         }
     }
 
@@ -81,7 +92,8 @@ impl<'a> Asked<'a> {
         source: &str,
         presence: &Presence,
     ) -> Question {
-        let entity = self.entity(project, (statement, document), source, &Bounds::default());
+        let mut entity = self.entity(project, (statement, document), source, &Bounds::default());
+        self.put_code(&mut entity, &[], &Bounds::default());
         self.about(project, statement, source, presence, entity)
     }
 
@@ -93,15 +105,57 @@ impl<'a> Asked<'a> {
         presence: &Presence,
     ) -> Vec<Question> {
         let bounds = bounds::of(statement, !self.orchestrates.is_empty());
-        let entity = self.entity(project, (statement, document), "identity", &bounds);
-        let mut questions = vec![self.about(project, statement, "identity", presence, entity)];
-        for (class, entity) in self.unbounded(statement, &bounds) {
+        let all = self.uses(statement);
+        let uses: Vec<&Use<'_>> = all.iter().collect();
+        let mut entity = self.entity(project, (statement, document), "identity", &bounds);
+        self.put_code(&mut entity, &uses, &bounds);
+        let question = self.about(project, statement, "identity", presence, entity);
+        let mut questions = vec![Question { flow: self.way(statement, &uses), ..question }];
+        for (class, mut entity) in self.unbounded(statement, &bounds) {
+            let of_class = |one: &&Use<'_>| Class::of(one.action).is_some_and(|own| own.as_str() == class);
+            let uses: Vec<&Use<'_>> = all.iter().filter(of_class).collect();
+            entity.put("named", Read::default(self.said(&uses, Uses::named)));
             let question = self.about(project, statement, "identity", presence, entity);
             let detail = format!("{}:{class}", question.detail);
-            let flow = if class == Class::Orchestration.as_str() { self.flow(statement) } else { Vec::new() };
+            let orchestrates = class == Class::Orchestration.as_str();
+            let flow = if orchestrates { self.flow(statement) } else { self.way(statement, &uses) };
             questions.push(Question { detail, flow, ..question });
         }
         questions
+    }
+
+    /// The calls of the holder's functions that make use of a statement.
+    fn uses(&self, statement: &Statement) -> Vec<Use<'a>> {
+        let Some((_, uses)) = self.used.filter(|(_, uses)| !uses.needs.is_empty()) else { return Vec::new() };
+        let actions = statement.actions().upper;
+        uses.of(|action| actions.contains(action))
+    }
+
+    /// The way from a call to a statement.
+    fn way(&self, statement: &Statement, uses: &[&Use<'_>]) -> Vec<Remark> {
+        self.used.map(|(holder, all)| all.way(holder, uses, uses::allows(statement))).unwrap_or_default()
+    }
+
+    /// What the code says of some calls, in a few words; nothing where there are none.
+    fn said(&self, uses: &[&Use<'_>], say: impl Fn(&Uses<'a>, &[&Use<'_>]) -> String) -> String {
+        self.used.filter(|_| !uses.is_empty()).map(|(_, all)| say(&all, uses)).unwrap_or_default()
+    }
+
+    /// What the code of the holder's functions says of a statement.
+    fn put_code(&self, entity: &mut Entity, uses: &[&Use<'_>], bounds: &Bounds) {
+        let passes = |action: Action| action.to_string() == "iam:PassRole";
+        let rest = |action: Action| {
+            let class = Class::of(action);
+            !passes(action) && !bounds.classes.iter().any(|one| Some(one.class) == class)
+        };
+        let named = |holds: &dyn Fn(Action) -> bool| {
+            let some: Vec<&Use<'_>> = uses.iter().copied().filter(|one| holds(one.action)).collect();
+            self.said(&some, Uses::named)
+        };
+        entity.put("code.called", Read::default(self.said(uses, Uses::called)));
+        entity.put("code.needed", Read::default(self.said(uses, Uses::needed)));
+        entity.put("code.named", Read::default(named(&rest)));
+        entity.put("code.passed", Read::default(named(&passes)));
     }
 
     /// A question about a statement, or about something in it.
@@ -196,6 +250,17 @@ impl<'a> Asked<'a> {
         self.users.iter().take(1).cloned().chain([role, gives]).collect()
     }
 
+    /// What is left of a class without the actions of which more is said elsewhere.
+    fn unclaimed(&self, statement: &Statement, one: &Unbounded) -> Option<Unbounded> {
+        let claimed = |name: &String| {
+            self.claimed
+                .iter()
+                .any(|(span, action)| *span == statement.span && action.to_string().eq_ignore_ascii_case(name))
+        };
+        let actions: Vec<String> = one.actions.iter().filter(|name| !claimed(name)).cloned().collect();
+        (!actions.is_empty()).then(|| Unbounded { actions, ..one.clone() })
+    }
+
     /// The questions about what a statement gives without bounds, one for each class of actions.
     fn unbounded(&self, statement: &Statement, bounds: &Bounds) -> Vec<(String, Entity)> {
         let resources = statement.resources.first().map_or(statement.span, |text| text.span);
@@ -216,7 +281,8 @@ impl<'a> Asked<'a> {
             let entity = entity(class, some(&one.actions), one.resource.clone(), answer, one.through_service);
             (one.class.as_str().to_owned(), entity)
         };
-        let mut found: Vec<(String, Entity)> = bounds.classes.iter().map(of_class).collect();
+        let left = bounds.classes.iter().filter_map(|one| self.unclaimed(statement, one));
+        let mut found: Vec<(String, Entity)> = left.map(|one| of_class(&one)).collect();
         if let Some(reason) = &bounds.unknown {
             let class = Read::unknown(reason.clone(), Some(statement.span));
             let (actions, on) = (list(&statement.actions), list(&statement.resources));

@@ -141,6 +141,13 @@ pub const GRANT: EntityType = EntityType {
         bool("federation.organisation", "Whether the runs of all repositories of one organisation are let in."),
         string("federation.service", "The build service, or empty."),
         string("federation.subject", "The condition on the token's subject that lets most in, or `not limited`."),
+        string("code.called", "The actions of the statement that the code of the role's functions calls, or empty."),
+        string(
+            "code.needed",
+            "Those with what they are called on, as the project writes it: `sqs:SendMessage on !GetAtt Queue.Arn`.",
+        ),
+        string("code.named", "What the code calls the scopable ones on, as the project writes it, or empty."),
+        string("code.passed", "The roles that the code passes, as the project writes them, or empty."),
         bool("blocked", "Whether the bucket's public-access block takes the statement's effect away."),
     ],
 };
@@ -160,6 +167,7 @@ pub const UNBOUNDED: EntityType = EntityType {
         string("actions", "The actions as written, the first ten."),
         string("on", "The resource as written that is no bound."),
         bool("unbounded", "Whether neither the resource nor a condition bounds them."),
+        string("named", "What the code of the role's functions calls them on, as the project writes it, or empty."),
         bool("throughService", "Whether they may be used through a service of AWS only (`kms:ViaService`)."),
         string("orchestrates", "The state machine, pipe, rule or schedule that it is the role of, or empty."),
     ],
@@ -204,6 +212,10 @@ pub const ATTACHMENT: EntityType = EntityType {
         bool("administrator", "Whether it is AdministratorAccess, PowerUserAccess or IAMFullAccess."),
         bool("wide", "Whether it gives a whole service, or the content of a service's stores, on every resource."),
         string("gives", "What it gives so, the first ten."),
+        string(
+            "needed",
+            "What the code of the role's functions needs of it: `s3:PutObject on !Sub ${Inbox.Arn}/*`, or empty.",
+        ),
         bool("workload", "Whether the holder is the role of a function or another AWS service."),
     ],
 };
@@ -232,6 +244,7 @@ pub const UNUSED_GRANT: EntityType = EntityType {
         string("actions", "The unused actions, whole services and the first ten, then a count."),
         long("count", "Number of unused actions."),
         string("statement", "The statement's Sid or normalised form."),
+        bool("whole", "Whether nothing that the statement allows is used."),
         string("template", "The SAM policy template that the statement comes from, or empty."),
         string("narrower", "What to write instead of the template."),
     ],
@@ -247,6 +260,7 @@ pub const MISSING_GRANT: EntityType = EntityType {
         string("role", "The role, with its kind."),
         string("operation", "The operation that is called, `dynamodb.PutItem`."),
         string("action", "The action that is needed, `dynamodb:PutItem`."),
+        string("on", "What the call is done to, as the project writes it, or empty."),
         bool("missing", "Whether no policy of the role allows it."),
     ],
 };
@@ -262,6 +276,7 @@ pub const KEYED_CALL: EntityType = EntityType {
         string("operation", "The operation that is called, `s3.PutObject`."),
         string("store", "The bucket, table, queue, topic, secret or stream."),
         string("key", "The store's key."),
+        string("keyArn", "The ARN of that key, as the project writes it."),
         string("encryption", "The encryption that the call asks for, or empty."),
         bool("otherEncryption", "Whether the call asks for another encryption than the store's key."),
         string("action", "The action on the key that the role lacks, or empty."),
@@ -278,11 +293,27 @@ pub const NAMED_SECRET: EntityType = EntityType {
         string("function", "The function."),
         string("role", "The role, with its kind, or empty."),
         string("secret", "The secret or parameter."),
+        string("arn", "Its ARN, as the project writes it."),
         string("action", "The action that fetches it, or empty."),
         string("granted", "The resources of the statement that allows it, or empty."),
         bool("wider", "Whether the statement allows it on every secret or parameter."),
         string("variable", "The environment variable that names it, or empty."),
         bool("unread", "Whether no code of the function, or of its project's folder, has the variable's name in it."),
+    ],
+};
+
+/// A read of a table that holds the items of several tenants.
+pub const TENANT_READ: EntityType = EntityType {
+    name: "Leastwise::TenantRead",
+    verb: Verb::Grant,
+    about: "A call that reads a table whose partition key is the tenant, without a filter, for requests of others.",
+    attributes: &[
+        string("function", "The function."),
+        string("role", "The role, with its kind."),
+        string("operation", "The operation that is called, `dynamodb.Scan`."),
+        string("table", "The table."),
+        string("key", "Its partition key, which says whose an item is."),
+        bool("unguarded", "Whether a statement allows it without a condition on dynamodb:LeadingKeys."),
     ],
 };
 
@@ -306,4 +337,5 @@ pub const TYPES: &[&EntityType] = &[
     &MISSING_GRANT,
     &KEYED_CALL,
     &NAMED_SECRET,
+    &TENANT_READ,
 ];

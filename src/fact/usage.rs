@@ -4,32 +4,31 @@ use super::link::{Holder, Links, MANAGED_POLICY, Policy};
 use super::listed::some;
 use super::needs::Needs;
 use super::types::{MISSING_GRANT, UNUSED_GRANT};
+use super::uses::{self, FUNCTIONS, Use, Uses};
 use crate::iam::action::{self, Action, ActionSet};
 use crate::iam::document::{self, Document};
 use crate::iam::operation;
 use crate::iam::rights::{Allowed as Judged, Rights};
 use crate::iam::statement::{Effect, PrincipalKind, Statement};
-use crate::iam::text::Answer;
-use crate::iam::{grant, managed};
-use crate::model::{Call, CallKind, Code, Entity, Presence, Project, Question, Read, Remark, Resource, Verb};
+use crate::iam::text::{Answer, Text as PolicyText};
+use crate::iam::{grant, managed, public};
+use crate::model::{Call, CallKind, Entity, Presence, Project, Question, Read, Remark, Resource, Verb};
 use crate::source::Span;
 use crate::syntax::{Node, Unknown, UnknownKind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The questions about a project's roles and functions; `index` is the project's among all.
-pub(super) fn questions(project: &Project, index: usize, links: &Links<'_>, code: &Code) -> Vec<Question> {
+/// The questions about a project's roles and functions, given what the functions of each role need.
+pub(super) fn questions<'a>(project: &'a Project, links: &Links<'a>, needs: &[Vec<Needs<'a>>]) -> Vec<Question> {
     let mut questions = Vec::new();
     let elsewhere = allowed_by_resources(project);
-    for holder in links.holders.iter().filter(|holder| !holder.functions.is_empty()) {
-        let needs: Vec<Needs<'_>> =
-            holder.functions.iter().map(|function| Needs::of(project, index, function, code)).collect();
+    for (holder, needs) in links.holders.iter().zip(needs).filter(|(_, needs)| !needs.is_empty()) {
         match is_assumed_by_functions_only(holder) {
-            Ok(true) => unused(&mut questions, project, holder, &needs, None),
+            Ok(true) => unused(&mut questions, project, holder, needs, None),
             Ok(false) => {}
-            Err(reason) => unused(&mut questions, project, holder, &needs, Some(reason)),
+            Err(reason) => unused(&mut questions, project, holder, needs, Some(reason)),
         }
-        missing(&mut questions, project, holder, &needs, &elsewhere);
+        missing(&mut questions, project, holder, needs, &elsewhere);
     }
     let linked: BTreeSet<&Arc<str>> =
         links.holders.iter().flat_map(|holder| &holder.functions).map(|function| &function.id).collect();
@@ -55,9 +54,10 @@ fn is_assumed_by_functions_only(holder: &Holder<'_>) -> Answer {
             return Ok(false);
         }
         for principal in &principals.listed {
-            match (&principal.kind, principal.value.as_literal(), principal.value.unknown()) {
-                (PrincipalKind::Service, Some(name), _) if LAMBDA.contains(&name) => {}
-                (PrincipalKind::Service, None, Some(reason)) => unknown = Some(reason),
+            let is_lambda = |name: &&str| public::is_service(&principal.value, name);
+            match (&principal.kind, principal.value.unknown()) {
+                (PrincipalKind::Service, _) if LAMBDA.iter().any(is_lambda) => {}
+                (PrincipalKind::Service, Some(reason)) => unknown = Some(reason),
                 _ => return Ok(false),
             }
         }
@@ -65,8 +65,11 @@ fn is_assumed_by_functions_only(holder: &Holder<'_>) -> Answer {
     unknown.map_or(Ok(trusted), Err)
 }
 
+/// How many calls, and how many resources, a way to an unused right names.
+const CALLS: usize = 3;
+
 /// The principals that functions run under.
-const LAMBDA: &[&str] = &["lambda.amazonaws.com", "edgelambda.amazonaws.com", "lambda.amazonaws.com.cn"];
+const LAMBDA: &[&str] = &["lambda", "edgelambda"];
 
 fn unused(
     questions: &mut Vec<Question>,
@@ -94,7 +97,7 @@ fn unused(
                 continue;
             }
             let mut question = unused_question(project, holder, policy, statement, &left, unread.as_deref());
-            question.flow = unused_flow(project, holder, statement, needs);
+            question.flow = unused_flow(Uses { project, needs }, holder, policy, statement, &left);
             if let (Some(reason), None) = (&partly, &unread) {
                 question.presence = question.presence.and(&Presence::Possible(reason.as_str().into()));
             }
@@ -112,6 +115,8 @@ struct LeftOver {
     narrower: Option<&'static str>,
     /// The first action, as written, that is unused at least in part.
     span: Option<Span>,
+    /// Whether nothing that the statement allows is used.
+    whole: bool,
     /// Why it is not known what all of the statement's actions are.
     unknown: Option<Unknown>,
 }
@@ -128,7 +133,12 @@ fn judged_statements<'p>(policy: &'p Policy<'_>, used: &ActionSet) -> Vec<(&'p S
     };
     let statements: Vec<&Statement> = policy.document.statements.iter().filter(written).collect();
     let Some(template) = &policy.template else {
-        return statements.into_iter().map(|statement| (statement, left_over(statement, used))).collect();
+        let left = |statement| {
+            let over = left_over(statement, used);
+            let whole = over.unknown.is_none() && !statement.actions().upper.intersects(used);
+            (statement, LeftOver { whole, ..over })
+        };
+        return statements.into_iter().map(left).collect();
     };
     let Some(first) = statements.first() else { return Vec::new() };
     let mut all = LeftOver::default();
@@ -217,6 +227,7 @@ fn unused_question(
     entity.put("count", count);
     entity.put("statement", Read::at(statement.detail(), left.span.unwrap_or(statement.span)));
     let template = policy.template.clone().unwrap_or_default();
+    entity.put("whole", Read::default(left.whole));
     entity.put("narrower", Read::default(left.narrower.unwrap_or_default()));
     entity.put("template", Read::default(template));
     let presence = match &statement.possible {
@@ -270,16 +281,36 @@ fn narrower(template: &str, used: &ActionSet) -> Option<&'static str> {
     TEMPLATES.iter().find(|(wide, _, actions)| *wide == template && would_do(actions)).map(|(_, narrow, _)| *narrow)
 }
 
-fn unused_flow(project: &Project, holder: &Holder<'_>, statement: &Statement, needs: &[Needs<'_>]) -> Vec<Remark> {
-    let mut flow: Vec<Remark> = needs
-        .iter()
-        .take(5)
-        .map(|needs| Remark { span: needs.function.span, text: format!("function {}", needs.function.name) })
-        .collect();
-    if project.resource(&holder.resource.id).is_some() {
+/// The way to what is unused: the calls that make use of the rest of the statement, their functions, what the statement
+/// is on, the role, the statement.
+fn unused_flow(
+    uses: Uses<'_>,
+    holder: &Holder<'_>,
+    policy: &Policy<'_>,
+    statement: &Statement,
+    left: &LeftOver,
+) -> Vec<Remark> {
+    let mut flow: Vec<Remark> = Vec::new();
+    let actions = statement.actions().upper;
+    let mut met = BTreeSet::new();
+    for one in uses.of(|action| actions.contains(action)) {
+        if flow.len() < CALLS && met.insert(one.action) {
+            flow.push(uses::needs(one.call, one.action));
+        }
+    }
+    flow.extend(uses.needs.iter().take(FUNCTIONS).map(|needs| uses::function(needs.function)));
+    flow.extend(uses::on(uses.project, statement).into_iter().take(CALLS).map(uses::target));
+    if uses.project.resource(&holder.resource.id).is_some() {
         flow.push(Remark { span: holder.resource.span, text: holder.title() });
     }
-    flow.push(Remark { span: statement.span, text: "the statement".to_owned() });
+    flow.push(match &policy.template {
+        Some(template) => Remark { span: statement.span, text: format!("{template} is given to it") },
+        None => {
+            let unused = if left.whole { "any of it".to_owned() } else { some(&left.names) };
+            let Remark { span, text } = uses::allows(statement);
+            Remark { span, text: format!("{text}; no call needs {unused}") }
+        }
+    });
     flow
 }
 
@@ -457,18 +488,37 @@ fn missing_question(
     entity.put("action", Read::default(action.to_string()));
     let missing = doubt.map_or(Read::default(true), |reason| Read::unknown(reason, None));
     entity.put("missing", missing);
-    let step = |span: Span, text: String| Remark { span, text };
+    let uses = Uses { project, needs: std::slice::from_ref(needs) };
+    let found = uses.of(|needed| needed == action);
+    let here: Vec<&Use<'_>> = found.iter().filter(|one| one.call.span == place.call.span).collect();
+    entity.put("on", Read::default(uses.named(&here)));
     Question {
         verb: Verb::Grant,
         alternatives: vec![entity],
         span: place.call.span,
         presence: needs.function.presence.and(&holder.uses(needs.function)),
         detail: format!("{}:missing:{}", needs.function.id, action),
-        flow: vec![
-            step(place.call.span, format!("{} needs {}", place.call.callee, action)),
-            step(needs.function.span, format!("function {}", needs.function.name)),
-            step(holder.resource.span, format!("{} does not allow it", holder.title())),
-        ],
+        flow: missing_flow(uses, holder, here.first().copied(), place),
         ..super::deploy::blank(project, needs.function)
     }
+}
+
+/// The way from the call over its function and what it is done to, to the role and the statements that come closest.
+fn missing_flow(uses: Uses<'_>, holder: &Holder<'_>, here: Option<&Use<'_>>, place: &Place<'_>) -> Vec<Remark> {
+    let mut flow = match here {
+        Some(one) => uses.start(one),
+        None => {
+            let functions = uses.needs.iter().map(|needs| uses::function(needs.function));
+            std::iter::once(uses::needs(place.call, place.action)).chain(functions).collect()
+        }
+    };
+    flow.push(Remark { span: holder.resource.span, text: format!("{} does not allow it", holder.title()) });
+    let service = place.action.service();
+    let written = holder.policies.iter().flat_map(|policy| &policy.document.statements);
+    let near = written.filter(|statement| {
+        let about = |text: &PolicyText| text.shape().split_once(':').is_some_and(|(prefix, _)| prefix == service);
+        statement.allows() && !statement.not_action && statement.actions.iter().any(about)
+    });
+    flow.extend(near.take(CALLS).map(uses::allows));
+    flow
 }

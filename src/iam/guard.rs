@@ -2,8 +2,11 @@
 //!
 //! Only what is certain is told: a value that is not written out, or holds a policy variable, may be anything.
 
+mod ranges;
+
 use super::action::{Action, ActionSet};
 use super::condition::{Condition, OperatorKind, Quantifier};
+use super::evaluate::value::{Number, date};
 use super::keys::{self, ValueKind};
 use super::statement::{Effect, Statement};
 use super::text::Text;
@@ -109,6 +112,9 @@ fn fault(statement: &Statement, condition: &Condition, allows: bool) -> Option<(
         let lenient = operator.if_exists || operator.quantifier == Quantifier::All;
         return (!lenient || operator.negated).then_some((what, outcome));
     }
+    if let Some(what) = ranges::contradicted(statement, condition) {
+        return Some((what, Outcome::Never));
+    }
     if let Some(what) = key_fault(statement, condition) {
         let outcome = if operator.holds_without_key() { Outcome::Always } else { Outcome::Never };
         return Some((what, outcome));
@@ -174,6 +180,17 @@ fn value_fault(condition: &Condition) -> Option<String> {
         }
         OperatorKind::IpAddress if of(ValueKind::Arn) || of(ValueKind::Bool) => {
             Some("compares an address with what is none".to_owned())
+        }
+        OperatorKind::Numeric(_) if all(&|value| Number::parse(value).is_none()) => {
+            Some("compares with what is no number".to_owned())
+        }
+        OperatorKind::Date(_) if all(&|value| date(value).is_none()) => {
+            Some("compares with what is no date".to_owned())
+        }
+        OperatorKind::Numeric(_) | OperatorKind::Date(_)
+            if [ValueKind::Arn, ValueKind::Bool, ValueKind::Ip].into_iter().any(of) =>
+        {
+            Some("compares what is neither a number nor a date".to_owned())
         }
         _ => None,
     }

@@ -11,6 +11,7 @@ use super::pattern;
 use super::scope::all_fixed;
 use super::statement::{Effect, PrincipalKind, Principals, Statement};
 use super::text::{Answer, Text};
+use crate::syntax::Part;
 use std::net::IpAddr;
 
 /// Keys whose value is one name, open as soon as it holds a wildcard.
@@ -111,6 +112,22 @@ pub fn limits_source(statement: &Statement) -> Answer {
 /// The services that the statement names, as written: `lambda.amazonaws.com`.
 pub fn services(statement: &Statement) -> impl Iterator<Item = &Text> {
     statement.principals.iter().flat_map(|principals| principals.of(&PrincipalKind::Service))
+}
+
+/// Whether a principal is a service, by its name or that of a region or a partition: `states.amazonaws.com`,
+/// `states.eu-west-1.amazonaws.com`, `states.${AWS::Region}.${AWS::URLSuffix}`.
+pub fn is_service(principal: &Text, name: &str) -> bool {
+    let below = |text: &str| text.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')).map(str::to_owned);
+    match principal.parts.as_slice() {
+        [Part::Literal(text)] => below(text).is_some_and(|rest| {
+            let domain = rest.strip_suffix(".cn").unwrap_or(&rest);
+            // `events.workmail.amazonaws.com` is a service of its own.
+            let region = domain.strip_suffix(".amazonaws.com");
+            domain == "amazonaws.com" || region.is_some_and(|region| region.contains('-') && !region.contains('.'))
+        }),
+        [Part::Literal(text), ..] => below(text).is_some(),
+        _ => false,
+    }
 }
 
 /// Everyone by `*`; a name that is not known at all may be.

@@ -36,6 +36,9 @@ pub struct CodeFile {
     pub opaque: Vec<(Arc<str>, Span)>,
 }
 
+/// Stands among the parameters of a read of a table whose call is known to give no filter.
+pub const UNFILTERED: &str = "Unfiltered";
+
 /// One place in code that a rule or a comparison asks about.
 #[derive(Debug, Clone)]
 pub struct Call {
@@ -80,7 +83,7 @@ pub enum CallKind {
         service: Arc<str>,
         /// Operation, by its API name: `PutObject`.
         operation: Arc<str>,
-        /// What it is done to: the API's parameter name (`Bucket`, `TableName`) and value.
+        /// What it is done to: the API's parameter name (`Bucket`, `TableName`) and value; and [`UNFILTERED`].
         targets: Vec<(Arc<str>, Text)>,
         /// Whether the receiver is known to be this service's client; else it is guessed from the name.
         certain: bool,

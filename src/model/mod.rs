@@ -13,7 +13,7 @@ pub mod resource;
 pub mod secret;
 pub mod settings;
 
-pub use call::{Call, CallKind, CodeFile, Language, Text};
+pub use call::{Call, CallKind, CodeFile, Language, Text, UNFILTERED};
 pub use entity::{Attribute, AttributeKind, Declared, Entity, EntityType, Known, Question, Read, Remark, Verb};
 pub use function::{Code, CodeState, FunctionCode};
 pub use label::{Label, LabelWords, Labelled};

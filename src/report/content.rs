@@ -1,6 +1,6 @@
 //! What every format prints: findings, problems, counts and the texts of the rules.
 
-use crate::finding::Finding;
+use crate::finding::{Doubt, Finding};
 use crate::rule::Severity;
 use crate::source::Problem;
 use serde::Serialize;
@@ -14,6 +14,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What could not be read, parsed or decided, in order.
     pub problems: Vec<Problem>,
+    /// The functions of which it is not known for certain what their code needs.
+    pub doubts: Vec<Doubt>,
     /// The counts.
     pub summary: Summary,
     /// The rules that were asked, for formats that describe them.
@@ -45,6 +47,10 @@ pub struct Summary {
     pub resources: usize,
     /// Functions among them.
     pub functions: usize,
+    /// Functions whose code is understood in part only.
+    pub understood_partly: usize,
+    /// Functions whose code was not found or could not be read.
+    pub not_understood: usize,
     /// Folders and files left out by name (node_modules …).
     pub skipped: usize,
     /// Violations by severity.

@@ -21,6 +21,8 @@ pub(super) fn write(report: &Report, sources: &Sources, out: &mut dyn Write) -> 
     write_lines(report.findings.iter().map(Record::of), out)?;
     out.write_all(b"],\n\"problems\":[")?;
     write_lines(report.problems.iter(), out)?;
+    out.write_all(b"],\n\"doubts\":[")?;
+    write_lines(report.doubts.iter(), out)?;
     out.write_all(b"],\n\"summary\":")?;
     serde_json::to_writer(&mut *out, &Counts::of(&report.summary))?;
     out.write_all(b"}\n")
@@ -78,6 +80,8 @@ struct Counts<'a> {
     files: usize,
     resources: usize,
     functions: usize,
+    understood_partly: usize,
+    not_understood: usize,
     skipped: usize,
     #[serde(serialize_with = "every_severity")]
     by_severity: &'a BTreeMap<Severity, usize>,
@@ -92,6 +96,8 @@ impl<'a> Counts<'a> {
             files: summary.files,
             resources: summary.resources,
             functions: summary.functions,
+            understood_partly: summary.understood_partly,
+            not_understood: summary.not_understood,
             skipped: summary.skipped,
             by_severity: &summary.by_severity,
             review: summary.review,

@@ -43,10 +43,21 @@ pub(super) fn counts(summary: &Summary) -> String {
     let mut read = vec![
         number(summary.files, "file"),
         number(summary.resources, "resource"),
-        number(summary.functions, "function"),
+        format!("{}{}", number(summary.functions, "function"), understood(summary)),
     ];
     read.extend((summary.skipped > 0).then(|| format!("{} skipped by name", summary.skipped)));
     format!("{}; {}", found.join(", "), read.join(", "))
+}
+
+/// ` (2 understood in part, 1 not)`, where not all are understood.
+fn understood(summary: &Summary) -> String {
+    let (partly, not) = (summary.understood_partly, summary.not_understood);
+    match (partly, not) {
+        (0, 0) => String::new(),
+        (_, 0) => format!(" ({partly} understood in part)"),
+        (0, _) => format!(" ({not} not understood)"),
+        _ => format!(" ({partly} understood in part, {not} not)"),
+    }
 }
 
 /// A number and its noun in the singular or plural.
@@ -116,10 +127,11 @@ mod tests {
         summary.unknown = [("EN002".into(), 3)].into();
         summary.problems = 1;
         summary.skipped = 4;
+        (summary.functions, summary.understood_partly) = (3, 2);
         assert_eq!(
             counts(&summary),
             "3 findings (1 critical, 2 low), 1 to review, 3 unknown, 1 problem; \
-             1 file, 2 resources, 0 functions, 4 skipped by name"
+             1 file, 2 resources, 3 functions (2 understood in part), 4 skipped by name"
         );
     }
 

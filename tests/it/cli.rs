@@ -90,6 +90,29 @@ Resources:
 }
 
 #[test]
+fn show_says_what_is_not_understood_of_code() {
+    let template = "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Read:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: src, Handler: app.handler, Runtime: python3.13}
+  Gone:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: src, Handler: gone.handler, Runtime: python3.13}
+";
+    let app = "import boto3\n\n\ndef handler(event, context):\n    boto3.client(event['service']).run()\n";
+    let folder = folder("doubts", &[("template.yaml", template), ("src/app.py", app)]);
+    let text = stdout(&run(&folder, &["show"]));
+    assert!(text.contains("    code understood in part: "), "{text}");
+    assert!(text.contains("  src/app.py:5\n"), "{text}");
+    assert!(text.contains("    code not understood: its handler gone.handler is not found in src\n"), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&stdout(&run(&folder, &["show", "-o", "json"]))).unwrap();
+    let resources = json["projects"][0]["resources"].as_array().unwrap();
+    let of = |id: &str| resources.iter().find(|one| one["id"] == id).map(|one| one["doubt"]["understood"].clone());
+    assert_eq!((of("Read"), of("Gone")), (Some("partly".into()), Some("not".into())));
+}
+
+#[test]
 fn show_prints_what_names_what() {
     let template = "Transform: AWS::Serverless-2016-10-31
 Resources:

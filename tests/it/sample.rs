@@ -1,6 +1,6 @@
 //! A report made by hand that holds one of everything the formats must be able to show.
 
-use leastwise::finding::{Confidence, Finding, Related, Status, Subject, fingerprint};
+use leastwise::finding::{Confidence, Doubt, Finding, Related, Status, Subject, Understood, fingerprint};
 use leastwise::report::{Report, RuleText, Summary};
 use leastwise::rule::Severity;
 use leastwise::source::{Location, Problem, ProblemKind, Sources};
@@ -60,6 +60,8 @@ pub(crate) fn report() -> Report {
         files: 3,
         resources: 2,
         functions: 1,
+        understood_partly: 1,
+        not_understood: 0,
         skipped: 1,
         by_severity: Severity::ALL.map(by_severity).into_iter().filter(|(_, count)| *count > 0).collect(),
         review: 1,
@@ -69,6 +71,13 @@ pub(crate) fn report() -> Report {
     Report {
         findings,
         problems: problems(),
+        doubts: vec![Doubt {
+            function: Subject::new("AWS::Lambda::Function", "Upload"),
+            understood: Understood::Partly,
+            reasons: vec!["a client of s3 is handed to vendored".into()],
+            location: at(("app/template.yaml", 8, 3, 8, 9)),
+            places: vec![related(("app/src/app.py", 6, 2, 6, 5), "a client of s3 is handed to vendored")],
+        }],
         summary,
         rules: rules(),
         paths_base: ".".into(),

@@ -1,6 +1,6 @@
 //! Which function a name means.
 
-use super::json;
+use crate::fact::local_id;
 use crate::model::{Project, Resource};
 use crate::syntax::Node;
 
@@ -56,7 +56,7 @@ pub(super) fn function<'a>(projects: &'a [Project], name: &str) -> Result<(usize
 fn is_called(project: &Project, function: &Resource, name: &str) -> bool {
     *function.id == *name
         || *function.name == *name
-        || json::local_id(project, function) == name
+        || local_id(project, function) == name
         || function
             .construct
             .as_deref()

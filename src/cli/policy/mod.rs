@@ -11,7 +11,7 @@ mod yaml;
 use super::Exit;
 use super::args::{Policy, PolicyView};
 use super::settings::Settings;
-use crate::fact::{self, Smallest};
+use crate::fact::{self, Smallest, Words};
 use crate::model::{Format, Project, Resource};
 use crate::report::printable;
 use crate::source::{self, Collected, Problem, Sources};
@@ -27,6 +27,12 @@ struct Asked<'a> {
     needs: &'a Smallest,
     statements: &'a [Statement],
     sources: &'a Sources,
+}
+
+impl<'a> Asked<'a> {
+    fn words(&self) -> Words<'a> {
+        Words { project: self.project, function: self.function, behind: &self.needs.behind }
+    }
 }
 
 /// Prints the policy to stdout; what a reader must know beside it goes to stderr.

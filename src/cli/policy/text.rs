@@ -1,6 +1,7 @@
 //! The policy for people: each action, its resource, and what needs it.
 
-use super::{Asked, json};
+use super::Asked;
+use crate::fact::literal;
 use std::fmt::Write as _;
 
 /// More places than these are counted.
@@ -21,7 +22,7 @@ pub(super) fn print(asked: &Asked<'_>) -> String {
     for statement in asked.statements {
         let _ = writeln!(out, "\n{}", statement.sid);
         for resource in &statement.resources {
-            let _ = writeln!(out, "  on {}", json::literal(asked.project, resource));
+            let _ = writeln!(out, "  on {}", literal(asked.project, resource));
         }
         if let Some(condition) = &statement.condition {
             for operator in condition.entries() {

@@ -1,6 +1,7 @@
 //! Everything that is known of the resources, for programs.
 
 use super::cloudformation;
+use crate::finding::Doubt;
 use crate::model::links::{self, Link, Target};
 use crate::model::{CodeSource, Presence, Project, Resource};
 use crate::source::Sources;
@@ -8,17 +9,25 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// `{"version":1,"projects":[…]}`.
-pub(super) fn print(projects: &[Project], sources: &Sources) -> Value {
-    let projects: Vec<Value> = projects.iter().map(|project| of_project(project, sources)).collect();
+pub(super) fn print(projects: &[Project], doubts: &[Doubt], sources: &Sources) -> Value {
+    let projects: Vec<Value> = projects.iter().map(|project| of_project(project, doubts, sources)).collect();
     json!({ "version": 1, "projects": projects })
 }
 
-fn of_project(project: &Project, sources: &Sources) -> Value {
+fn of_project(project: &Project, doubts: &[Doubt], sources: &Sources) -> Value {
     let mut links: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for link in links::links(project) {
         links.entry(&link.from.id).or_default().push(of_link(&link, sources));
     }
-    let mut of = |resource| of_resource(resource, links.remove(&*resource.id).unwrap_or_default(), sources);
+    let mut of = |resource: &Resource| {
+        let mut value = of_resource(resource, links.remove(&*resource.id).unwrap_or_default(), sources);
+        let place = sources.location(resource.span);
+        let doubt = doubts.iter().find(|doubt| doubt.is_about(&resource.kind, &resource.name, &place));
+        if let (Some(doubt), Some(map)) = (doubt, value.as_object_mut()) {
+            map.insert("doubt".to_owned(), json!(doubt));
+        }
+        value
+    };
     let resources: Vec<Value> = project.resources.iter().map(&mut of).collect();
     json!({
         "path": project.path,

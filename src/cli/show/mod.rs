@@ -8,9 +8,9 @@ mod value;
 use super::Exit;
 use super::args::{Show, View};
 use super::settings::Settings;
-use crate::infra;
 use crate::report::printable;
 use crate::source::{self, Collected};
+use crate::{code, fact, infra};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -29,10 +29,20 @@ pub(super) fn run(line: &Show) -> Result<Exit, String> {
     let deployments = settings.deployments(&line.deployment)?;
     let (projects, met) = infra::read_each(&sources, &|path| &deployments[settings.index(path)]);
     problems.extend(met);
+    let doubts = match line.output {
+        View::Cloudformation => Vec::new(),
+        View::Text | View::Json => {
+            let (code, met) = code::read(&sources, &projects);
+            problems.extend(met);
+            fact::doubts(&projects, &code, &sources)
+        }
+    };
     problems.sort();
     let text = match line.output {
-        View::Text => text::print(&projects, &sources).lines().map(|line| format!("{}\n", printable(line))).collect(),
-        View::Json => format!("{:#}\n", json::print(&projects, &sources)),
+        View::Text => {
+            text::print(&projects, &doubts, &sources).lines().map(|line| format!("{}\n", printable(line))).collect()
+        }
+        View::Json => format!("{:#}\n", json::print(&projects, &doubts, &sources)),
         View::Cloudformation => format!("{:#}\n", cloudformation::print(&projects)),
     };
     for problem in &problems {

@@ -1,6 +1,7 @@
 //! What was understood, for people: a tree of values with their lines and the reasons of what is not known.
 
 use super::value::{self, entries};
+use crate::finding::{Doubt, Understood};
 use crate::iam::managed;
 use crate::model::links::{self, Link, Target};
 use crate::model::{CodeSource, Presence, Project, Resource};
@@ -10,14 +11,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Prints every project.
-pub(super) fn print(projects: &[Project], sources: &Sources) -> String {
+pub(super) fn print(projects: &[Project], doubts: &[Doubt], sources: &Sources) -> String {
     let mut text = String::new();
     for project in projects {
         let format = format!("{:?}", project.format);
         let _ = writeln!(text, "{} ({format}, region {})", project.path, project.region);
         let links = Links::of(project);
         for resource in &project.resources {
-            of_resource(&mut text, resource, sources);
+            of_resource(&mut text, resource, doubts, sources);
             links.print(&mut text, resource, sources);
         }
         text.push('\n');
@@ -59,7 +60,7 @@ impl<'a> Links<'a> {
     }
 }
 
-fn of_resource(text: &mut String, resource: &Resource, sources: &Sources) {
+fn of_resource(text: &mut String, resource: &Resource, doubts: &[Doubt], sources: &Sources) {
     let place = sources.location(resource.span);
     let _ = writeln!(text, "\n  {}  {}  {}:{}", resource.id, resource.kind, place.path, place.start_line);
     if let Some(from) = &resource.generated_from {
@@ -72,9 +73,27 @@ fn of_resource(text: &mut String, resource: &Resource, sources: &Sources) {
         CodeSource::None => {}
         CodeSource::Local { path, .. } => drop(writeln!(text, "    code in {path}")),
         CodeSource::Inline(_) => drop(writeln!(text, "    code in the template")),
+        // Said below, for a function; other resources have code nowhere.
+        CodeSource::Elsewhere(_) | CodeSource::Unknown(_) if &*resource.kind == "AWS::Lambda::Function" => {}
         CodeSource::Elsewhere(why) | CodeSource::Unknown(why) => drop(writeln!(text, "    code not read: {why}")),
     }
+    for doubt in doubts.iter().filter(|doubt| doubt.is_about(&resource.kind, &resource.name, &place)) {
+        of_doubt(text, doubt);
+    }
     tree(text, "", &resource.properties, 2, sources);
+}
+
+/// What of a function's code is not understood, each reason with its first place.
+fn of_doubt(text: &mut String, doubt: &Doubt) {
+    let how = match doubt.understood {
+        Understood::Partly => "code understood in part",
+        Understood::Not => "code not understood",
+    };
+    for reason in &doubt.reasons {
+        let at = doubt.places.iter().find(|place| place.text == *reason);
+        let at = at.map(|place| format!("  {}:{}", place.location.path, place.location.start_line));
+        let _ = writeln!(text, "    {how}: {reason}{}", at.unwrap_or_default());
+    }
 }
 
 fn tree(text: &mut String, key: &str, node: &Node, depth: usize, sources: &Sources) {

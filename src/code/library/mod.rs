@@ -1,6 +1,7 @@
 //! What packages outside the repository do when they are called: SDKs, HTTP clients, loggers.
 
 mod boto;
+mod filter;
 mod go;
 mod go_path;
 mod http;
@@ -15,6 +16,7 @@ mod powertools;
 mod rust;
 mod site;
 
+pub(super) use filter::note as note_filter;
 pub(super) use http::{named_place, tls_store};
 pub(super) use java_helpers::insecure;
 pub(super) use log::{EVENT_VARIABLE, Opens, is_bare_opener, logs_event, opens_log};

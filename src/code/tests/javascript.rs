@@ -24,7 +24,11 @@ fn version_3_commands_clients_and_helpers() {
     );
     ts(
         "import * as ddb from '@aws-sdk/client-dynamodb';\nimport { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';\nconst doc = DynamoDBDocumentClient.from(new ddb.DynamoDBClient({}));\nconst params = { TableName: process.env['T']!, Item: {} };\nawait doc.send(new PutCommand(params));\nawait doc.send(new QueryCommand({ TableName: 'U' }));\nfor await (const p of ddb.paginateScan({ client: doc }, { TableName: 'V' })) {}\n",
-        &["5 dynamodb:PutItem TableName=$T", "6 dynamodb:Query TableName=U", "7 dynamodb:Scan TableName=V"],
+        &[
+            "5 dynamodb:PutItem TableName=$T",
+            "6 dynamodb:Query TableName=U Unfiltered=",
+            "7 dynamodb:Scan TableName=V Unfiltered=",
+        ],
     );
     js(
         "import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';\nimport { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';\nnew SFNClient().send(new StartExecutionCommand({ stateMachineArn: 'arn:x' }));\nnew EventBridgeClient().send(new PutEventsCommand({ Entries: [{ EventBusName: 'bus' }] }));\n",
@@ -87,7 +91,7 @@ fn clients_are_followed_across_modules() {
             ("lib/store.ts", "export default function store(c) { c.delete({ TableName: 'D' }); }\n"),
             ("lib/index.ts", "export * from './db';\n"),
         ],
-        &["4 dynamodb:GetItem TableName=T", "6 dynamodb:Scan TableName=S"],
+        &["4 dynamodb:GetItem TableName=T", "6 dynamodb:Scan TableName=S Unfiltered="],
     );
     check(
         &[

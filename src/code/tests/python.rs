@@ -168,7 +168,7 @@ fn clients_are_followed_across_files() {
             ),
             ("pkg/util.py", "import boto3\ns3 = boto3.client('s3')\n"),
         ],
-        &["3 dynamodb:Scan TableName=T", "4 s3:ListBuckets"],
+        &["3 dynamodb:Scan TableName=T Unfiltered=", "4 s3:ListBuckets"],
     );
 }
 

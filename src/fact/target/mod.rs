@@ -7,7 +7,7 @@
 mod special;
 mod table;
 
-pub use table::Own;
+pub(super) use table::Own;
 
 use crate::iam::action::Action;
 use crate::iam::scope;
@@ -51,19 +51,19 @@ pub(super) fn own_arn(resource: &Resource) -> Part {
 /// The ARN of a resource put together from its name; its name is `${Resource}` where it is not written.
 ///
 /// `None` for a type whose ARN is not known.
-pub fn composed_arn(resource: &Resource) -> Option<Vec<Part>> {
+pub(super) fn composed_arn(resource: &Resource) -> Option<Vec<Part>> {
     let row = table::of_kind(&resource.kind)?;
     let name = name(resource, row);
     Some(fill(row.arn, &pseudo("AWS::Region"), &|_| trimmed(row, name.clone())))
 }
 
 /// How CloudFormation gives the ARN of a type; `None` for a type whose ARN is not known.
-pub fn own(kind: &str) -> Option<Own> {
+pub(super) fn own(kind: &str) -> Option<Own> {
     table::of_kind(kind).map(|row| row.own)
 }
 
 /// The name of a resource where it is written in full.
-pub fn own_name(resource: &Resource) -> Option<&str> {
+pub(super) fn own_name(resource: &Resource) -> Option<&str> {
     let row = table::of_kind(&resource.kind).filter(|row| !row.name.is_empty())?;
     resource.property(row.name)?.as_text()
 }

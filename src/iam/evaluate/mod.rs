@@ -26,7 +26,7 @@ mod render;
 pub(in crate::iam) mod resources;
 pub(in crate::iam) mod sample;
 mod truth;
-mod value;
+pub mod value;
 
 pub use caller::{Caller, CallerKind};
 pub use context::{Context, Given};

@@ -68,6 +68,38 @@ fn conditions() {
         ("Allow", "iam:PassRole", r#"{"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}"#, ""),
         ("Allow", "sts:AssumeRole", r#"{"StringEquals": {"sts:ExternalId": "a"}}"#, ""),
         ("Allow", "s3:GetObject", r#"{"StringEquals": {"s3:ExistingObjectTag/team": "a"}}"#, ""),
+        ("Allow", "s3:PutObject", r#"{"NumericLessThan": {"s3:TlsVersion": "one"}}"#, "closes compares with what"),
+        ("Allow", "s3:PutObject", r#"{"NumericLessThan": {"s3:TlsVersion": ["one", "1.2"]}}"#, ""),
+        ("Deny", "*", r#"{"NumericGreaterThan": {"aws:MultiFactorAuthAge": "1h"}}"#, "opens compares with what"),
+        ("Deny", "*", r#"{"NumericGreaterThanIfExists": {"aws:MultiFactorAuthAge": "1h"}}"#, ""),
+        ("Allow", "*", r#"{"DateLessThan": {"aws:CurrentTime": "31.12.2027"}}"#, "closes compares with what"),
+        ("Allow", "*", r#"{"DateLessThan": {"aws:CurrentTime": "2027-12-31T23:59:59Z"}}"#, ""),
+        ("Allow", "*", r#"{"DateLessThan": {"aws:CurrentTime": "$End"}}"#, ""),
+        ("Allow", "*", r#"{"NumericLessThan": {"aws:SourceIp": "10"}}"#, "closes compares what is"),
+        (
+            "Allow",
+            "*",
+            r#"{"DateGreaterThan": {"aws:CurrentTime": "2028-01-01"}, "DateLessThan": {"aws:CurrentTime": "2027-01-01"}}"#,
+            "closes leaves no date",
+        ),
+        (
+            "Deny",
+            "*",
+            r#"{"DateGreaterThan": {"aws:CurrentTime": "2027-01-01"}, "DateLessThan": {"aws:CurrentTime": "2028-01-01"}}"#,
+            "",
+        ),
+        (
+            "Allow",
+            "s3:PutObject",
+            r#"{"NumericGreaterThanEquals": {"s3:TlsVersion": 1.2}, "NumericLessThan": {"s3:TlsVersion": 1.2}}"#,
+            "closes leaves no number",
+        ),
+        (
+            "Allow",
+            "s3:PutObject",
+            r#"{"NumericGreaterThanEquals": {"s3:TlsVersion": 1.2}, "NumericLessThanEquals": {"s3:TlsVersion": 1.2}}"#,
+            "",
+        ),
     ] {
         assert_eq!(found(effect, action, condition), expected, "{effect} {action} if {condition}");
     }

@@ -1,6 +1,6 @@
 //! Tables of resource and trust policies and whom they let in.
 
-use super::{lets_in_anyone, limits_source};
+use super::{is_service, lets_in_anyone, limits_source, services};
 use crate::iam::document::{self, Document};
 use crate::iam::text::Answer;
 use crate::source::FileId;
@@ -158,5 +158,24 @@ fn sources_of_services() {
             r#"{{"Effect": "Allow", "Principal": {{"Service": "events.amazonaws.com"}}, "Action": "sts:AssumeRole", "Condition": {condition}}}"#
         );
         assert_eq!(shown(limits_source(&policy(&text).statements[0])), expected, "{condition}");
+    }
+}
+
+#[test]
+fn services_have_names_in_regions_and_partitions() {
+    for (principal, expected) in [
+        ("states.amazonaws.com", true),
+        ("states.eu-west-1.amazonaws.com", true),
+        ("states.cn-north-1.amazonaws.com.cn", true),
+        ("states.workmail.amazonaws.com", false),
+        ("statesman.amazonaws.com", false),
+        ("lambda.amazonaws.com", false),
+        ("$Service", false),
+    ] {
+        let text =
+            format!(r#"{{"Effect": "Allow", "Principal": {{"Service": "{principal}"}}, "Action": "sts:AssumeRole"}}"#);
+        let document = policy(&text);
+        let found = services(&document.statements[0]).any(|text| is_service(text, "states"));
+        assert_eq!(found, expected, "{principal}");
     }
 }

@@ -41,6 +41,10 @@ pub(super) fn write(
     let id = format!("leastwise/{category}/");
     serde_json::to_writer(&mut *out, &RunAutomationDetails::builder().id(id).build())?;
     out.write_all(b",\n\"columnKind\":\"unicodeCodePoints\"")?;
+    if !report.doubts.is_empty() {
+        out.write_all(b",\n\"properties\":")?;
+        serde_json::to_writer(&mut *out, &json!({ "doubts": report.doubts }))?;
+    }
     let successful = !report.failed;
     write!(out, ",\n\"invocations\":[{{\"executionSuccessful\":{successful},\"toolExecutionNotifications\":[")?;
     let problems = report.problems.iter().chain(&left_out).map(|problem| notification(report, problem));

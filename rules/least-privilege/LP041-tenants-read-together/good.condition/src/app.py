@@ -1,0 +1,11 @@
+import os
+
+import boto3
+from boto3.dynamodb.conditions import Attr, Key
+
+table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
+
+
+def handler(event, context):
+    tenant = event["requestContext"]["authorizer"]["jwt"]["claims"]["tenant"]
+    return [item for item in table.scan()["Items"] if item["tenantId"] == tenant]

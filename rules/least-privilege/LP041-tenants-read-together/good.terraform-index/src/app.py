@@ -1,0 +1,13 @@
+import os
+
+import boto3
+from boto3.dynamodb.conditions import Attr, Key
+
+table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
+
+
+def handler(event, context):
+    tenant = event["requestContext"]["authorizer"]["jwt"]["claims"]["tenant"]
+    condition = Key("tenant_id").eq(tenant)
+    found = table.query(IndexName="by-status", KeyConditionExpression=condition)
+    return [item for item in found["Items"] if item["tenant_id"] == tenant]
