@@ -1,6 +1,7 @@
 //! Which functions lead to which: by names, by references, by what is made, and by what stands behind interfaces.
 
 use super::facts::Collector;
+use super::program::ClassKey;
 use super::unit::{Expr, ExprId, FunctionId, index};
 use super::value::{UnitId, Value};
 use crate::model::Language;
@@ -13,6 +14,7 @@ impl Collector<'_> {
         let wrapped = self.wrapped();
         for (at, expr) in here.exprs.iter().enumerate() {
             let id = index(at);
+            self.makes(id, expr);
             match expr {
                 Expr::Name(..) if wrapped.contains(&id) => {}
                 Expr::Name(name, scope) if here.is_parameter(*name, *scope) => {
@@ -54,6 +56,9 @@ impl Collector<'_> {
             if registers || by_itself {
                 self.facts.edges.insert((function.parent, (self.unit, index(at))));
             }
+            if let (Language::Java, "constructor", Some(class)) = (here.language, &*function.name, function.class) {
+                self.constructs_above(index(at), (self.unit, class), 0);
+            }
         }
     }
 
@@ -79,7 +84,9 @@ impl Collector<'_> {
         let program = self.of.program;
         match to {
             Value::Function(unit, function) => {
-                self.facts.edges.insert((owner, (*unit, *function)));
+                let edges =
+                    if self.of_heir(from, (*unit, *function)) { &mut self.facts.heirs } else { &mut self.facts.edges };
+                edges.insert((owner, (*unit, *function)));
                 self.declared_only(from, (*unit, *function));
             }
             Value::Class(unit, class) | Value::Instance(unit, class) if !program.is_typed(self.unit) => {
@@ -110,7 +117,7 @@ impl Collector<'_> {
         for (unit, class) in behind {
             for value in self.of.class_member(*unit, *class, &declared.name, 0) {
                 if let Value::Function(unit, function) = value {
-                    self.facts.perhaps.insert((owner, (unit, function)));
+                    self.facts.perhaps.insert((owner, from, (unit, function)));
                 }
             }
         }
@@ -135,6 +142,28 @@ impl Collector<'_> {
         let methods = there.find("constructor").and_then(|name| there.classes.get(*class as usize)?.methods.get(&name));
         let owner = self.owner(from);
         self.facts.edges.extend(methods.into_iter().flatten().map(|method| (owner, (*unit, *method))));
+        if methods.is_none() && there.language == Language::Java {
+            self.constructs_above(owner, (*unit, *class), 0);
+        }
+    }
+
+    /// The constructors of the classes above that are run without being named: those that take nothing.
+    fn constructs_above(&mut self, owner: FunctionId, class: ClassKey, depth: u32) {
+        let program = self.of.program;
+        for base in program.class(class).map_or(&[][..], |class| &class.bases).iter().filter(|_| depth < 8) {
+            for value in self.of.eval(class.0, *base).iter() {
+                let Value::Class(unit, class) = value else { continue };
+                let there = program.unit(*unit);
+                let named = there.find("constructor");
+                let own = named.and_then(|name| there.classes.get(*class as usize)?.methods.get(&name));
+                let Some(own) = own else {
+                    self.constructs_above(owner, (*unit, *class), depth + 1);
+                    continue;
+                };
+                let takes_nothing = |method: &&FunctionId| there.functions[**method as usize].params.is_empty();
+                self.facts.edges.extend(own.iter().filter(takes_nothing).map(|method| (owner, (*unit, *method))));
+            }
+        }
     }
 
     /// Leads to all methods of a class or an instance.

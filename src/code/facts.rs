@@ -31,8 +31,12 @@ pub(super) struct UnitFacts {
     pub(super) alive: BTreeSet<(FunctionId, ClassKey)>,
     /// Which methods it calls on objects whose class is not known for certain.
     pub(super) asked: BTreeSet<(FunctionId, Asked)>,
-    /// Which may lead to which: one of several classes stands behind an interface.
-    pub(super) perhaps: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
+    /// Of which classes it makes objects.
+    pub(super) made: BTreeSet<(FunctionId, ClassKey)>,
+    /// Which leads to which where an object of the other's class is made.
+    pub(super) heirs: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
+    /// Which may lead to which, call by call: one of several classes stands behind an interface.
+    pub(super) perhaps: BTreeSet<(FunctionId, ExprId, (UnitId, FunctionId))>,
 }
 
 /// A method's name that is called on something.

@@ -62,6 +62,30 @@ pub(super) fn of_import(
     below(sources, folder_of(module), &file).or_else(|| workspace.java_file(&file))
 }
 
+/// The file of the only class that says it stands behind a type: of the type's own source root, else of the repository.
+/// Where nothing makes such a class, a framework does (CDI, Spring, Guice, Dagger).
+pub(super) fn only_heir(
+    sources: &Sources,
+    workspace: &Workspace<'_>,
+    from: &str,
+    package: &str,
+    name: &str,
+) -> Option<String> {
+    let means_it = |path: &&std::sync::Arc<str>| {
+        let Ok(file) = sources.open(path) else { return false };
+        let has = |text: String| memchr::memmem::find(file.text.as_bytes(), text.as_bytes()).is_some();
+        has(format!("package {package};")) || has(format!("{package}.{name}")) || has(format!("{package}.*"))
+    };
+    let heirs: Vec<_> = workspace.java_heirs(name).iter().filter(|path| ***path != *from).filter(means_it).collect();
+    let root = format!("{}/", root_of(from, package));
+    let near: Vec<_> = heirs.iter().filter(|path| path.starts_with(&root)).collect();
+    match (near.as_slice(), heirs.as_slice()) {
+        ([only], _) => Some(only.to_string()),
+        ([], [only]) => Some(only.to_string()),
+        _ => None,
+    }
+}
+
 /// The folder below which a file's packages are folders.
 pub(super) fn root_of<'p>(path: &'p str, package: &str) -> &'p str {
     let folder = folder_of(path);

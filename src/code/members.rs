@@ -23,11 +23,17 @@ impl Evaluator<'_> {
             .filter(|value| matches!(value, Value::Object(object) if matches!(**object, Object::Resource { .. })));
         let known: Vec<&Value> =
             if tables.count() > 1 { known.into_iter().filter(|value| !nameless(value)).collect() } else { known };
-        let found: Vec<Value> = known.into_iter().flat_map(|object| self.member(object, name)).collect();
-        if !found.is_empty() {
-            return found;
+        // What a package made says nothing of what stands behind the interface that it is declared as.
+        let is_made = |value: &&Value| matches!(value, Value::Object(object) if matches!(**object, Object::Made(_)));
+        let (made, known): (Vec<&Value>, Vec<&Value>) =
+            known.into_iter().partition(|value| !interfaces.is_empty() && is_made(value));
+        let mut found: Vec<Value> = Vec::new();
+        for objects in [known, interfaces, made] {
+            if found.is_empty() {
+                found = objects.into_iter().flat_map(|object| self.member(object, name)).collect();
+            }
         }
-        interfaces.into_iter().flat_map(|object| self.member(object, name)).collect()
+        found
     }
 
     pub(super) fn class_member(&mut self, unit: UnitId, class: ClassId, name: &Arc<str>, depth: u32) -> Vec<Value> {

@@ -146,6 +146,8 @@ pub(super) struct Function {
     pub(super) inline: bool,
     /// It is only declared: a method of an interface, or one that heirs must bring.
     pub(super) bodyless: bool,
+    /// Its annotations let a framework call it for what it gives back (Java).
+    pub(super) provides: bool,
 }
 
 /// A class, struct or interface.
@@ -161,6 +163,8 @@ pub(super) struct Class {
     pub(super) methods: HashMap<Sym, Vec<FunctionId>>,
     /// It is an interface: what is called stands behind it.
     pub(super) is_interface: bool,
+    /// Its annotations ask a framework to make its objects (Java).
+    pub(super) by_framework: bool,
     /// Classes that its body holds (Python).
     pub(super) inner: HashMap<Sym, ClassId>,
     /// Methods that are read like fields.

@@ -241,7 +241,10 @@ impl<'t> Java<'t> {
                 let name = self.sym(*name);
                 self.add(Expr::Member(object, name), node)
             }
-            None => object,
+            None => {
+                self.add(Expr::Call { callee: object, args: Box::new([]), new: true }, node);
+                object
+            }
         }
     }
 

@@ -1,0 +1,85 @@
+//! What stands behind interfaces and classes that others extend, function by function.
+
+use super::projects::{reached, scan};
+
+const STORE: (&str, &str) = (
+    "core/src/main/java/com/shop/core/Store.java",
+    "package com.shop.core;\npublic interface Store { void save(String id); }\n",
+);
+
+const KEEPER: (&str, &str) = (
+    "core/src/main/java/com/shop/core/aws/TableStore.java",
+    "package com.shop.core.aws;\nimport com.shop.core.Store;\nimport software.amazon.awssdk.services.dynamodb.DynamoDbClient;\n@ApplicationScoped\npublic class TableStore implements Store {\n  @Inject DynamoDbClient db;\n  @Override public void save(String id) { db.putItem(b -> b.tableName(\"T\")); }\n}\n",
+);
+
+#[test]
+fn the_only_class_behind_an_interface_is_found_though_nothing_imports_it() {
+    let handler = "package com.shop;\nimport com.shop.core.Store;\npublic class App {\n  @Inject Store store;\n  public void handleRequest(String event, Context context) { store.save(event); }\n}\n";
+    let mut files = vec![STORE, KEEPER, ("fn/src/main/java/com/shop/App.java", handler)];
+    let row = [("App", "java21", "com.shop.App", "fn")];
+    let (.., calls) = reached(&scan(&files, &row), "App");
+    assert_eq!(calls, ["dynamodb:PutItem TableName=T"]);
+    // Of two nobody knows which one it is.
+    files.push((
+        "core/src/main/java/com/shop/core/aws/Other.java",
+        "package com.shop.core.aws;\nimport com.shop.core.Store;\nclass Other implements Store { public void save(String id) {} }\n",
+    ));
+    let (.., calls) = reached(&scan(&files, &row), "App");
+    assert!(calls.is_empty(), "{calls:?}");
+}
+
+#[test]
+fn a_container_that_gives_an_object_hides_nothing_of_its_interface() {
+    let handler = "package com.shop;\nimport com.google.inject.Guice;\nimport com.shop.core.Store;\npublic class App {\n  private final Store store = Guice.createInjector().getInstance(Store.class);\n  public void handleRequest(String event, Context context) { store.save(event); }\n}\n";
+    let code = scan(
+        &[STORE, KEEPER, ("fn/src/main/java/com/shop/App.java", handler)],
+        &[("App", "java21", "com.shop.App", "fn")],
+    );
+    assert_eq!(reached(&code, "App").2, ["dynamodb:PutItem TableName=T"]);
+}
+
+#[test]
+fn an_inherited_handler_calls_what_its_own_class_brings() {
+    let base = "package com.shop;\npublic abstract class Base {\n  public void handleRequest(String event, Context context) { work(event); }\n  abstract void work(String event);\n}\n";
+    let heir = |name: &str, call: &str| {
+        format!(
+            "package com.shop;\nimport software.amazon.awssdk.services.s3.S3Client;\npublic class {name} extends Base {{\n  S3Client s3 = S3Client.create();\n  void work(String event) {{ s3.{call}(b -> b.bucket(\"b\")); }}\n}}\n"
+        )
+    };
+    let (get, put) = (heir("Get", "getObject"), heir("Put", "putObject"));
+    let code = scan(
+        &[
+            ("src/main/java/com/shop/Base.java", base),
+            ("src/main/java/com/shop/Get.java", &get),
+            ("src/main/java/com/shop/Put.java", &put),
+        ],
+        &[("Get", "java21", "com.shop.Get", ""), ("Put", "java21", "com.shop.Put", "")],
+    );
+    assert_eq!(reached(&code, "Get").2, ["s3:GetObject Bucket=b"]);
+    assert_eq!(reached(&code, "Put").2, ["s3:PutObject Bucket=b"]);
+}
+
+#[test]
+fn what_stands_behind_a_class_counts_where_an_object_of_it_is_made() {
+    let base = "package com.shop;\nimport software.amazon.awssdk.services.sns.SnsClient;\nabstract class Step {\n  SnsClient sns = SnsClient.create();\n  abstract void run();\n}\n";
+    let tell = "package com.shop;\nclass Tell extends Step { void run() { sns.publish(b -> b.topicArn(\"t\")); } }\n";
+    let list = "package com.shop;\nclass List extends Step { void run() { sns.listTopics(); } }\n";
+    let app = |name: &str, step: &str| {
+        format!(
+            "package com.shop;\npublic class {name} {{\n  public void handleRequest(String event, Context context) {{ run(new {step}()); }}\n  void run(Step step) {{ step.run(); }}\n}}\n"
+        )
+    };
+    let (one, two) = (app("One", "Tell"), app("Two", "List"));
+    let code = scan(
+        &[
+            ("src/main/java/com/shop/Step.java", base),
+            ("src/main/java/com/shop/Tell.java", tell),
+            ("src/main/java/com/shop/List.java", list),
+            ("src/main/java/com/shop/One.java", &one),
+            ("src/main/java/com/shop/Two.java", &two),
+        ],
+        &[("One", "java21", "com.shop.One", ""), ("Two", "java21", "com.shop.Two", "")],
+    );
+    assert_eq!(reached(&code, "One").2, ["sns:Publish TopicArn=t"]);
+    assert_eq!(reached(&code, "Two").2, ["sns:ListTopics"]);
+}
