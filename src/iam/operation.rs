@@ -256,9 +256,9 @@ mod tests {
             ("s3", "DeleteObjects", "s3:DeleteObject|s3:DeleteObjectVersion"),
             ("s3", "GetBucketCors", "s3:GetBucketCORS"),
             ("lambda", "Invoke", "lambda:InvokeFunction"),
-            ("lambda", "CreateFunction", "lambda:CreateFunction,iam:PassRole"),
+            ("lambda", "CreateFunction", "lambda:CreateFunction,iam:PassRole,lambda:TagResource?Tags"),
             ("lambda", "UpdateFunctionConfiguration", "lambda:UpdateFunctionConfiguration,iam:PassRole?Role"),
-            ("stepfunctions", "CreateStateMachine", "states:CreateStateMachine,iam:PassRole"),
+            ("stepfunctions", "CreateStateMachine", "states:CreateStateMachine,iam:PassRole,states:TagResource?tags"),
             ("stepfunctions", "StartExecution", "states:StartExecution"),
             ("sqs", "SendMessageBatch", "sqs:SendMessage"),
             ("sns", "PublishBatch", "sns:Publish"),
@@ -274,6 +274,9 @@ mod tests {
             ("iot-data", "Publish", "iot:Publish"),
             ("cloudwatch", "PutMetricData", "cloudwatch:PutMetricData"),
             ("iotthingsgraph", "CreateFlowTemplate", "?"),
+            // What botocore leaves out.
+            ("rds", "GenerateDBAuthToken", "rds-db:connect"),
+            ("transcribe-streaming", "StartStreamTranscription", "transcribe:StartStreamTranscription"),
         ];
         for (service, name, expected) in cases {
             assert_eq!(must(service, name), expected, "{service} {name}");
@@ -315,7 +318,7 @@ mod tests {
                 assert!(operation.action(action).is_some(), "{action} of {operation:?}");
             }
         }
-        assert_eq!((services().len(), count), (439, 19_796));
+        assert_eq!((services().len(), count), (440, 19_802));
     }
 
     #[test]
