@@ -7,6 +7,7 @@ mod javascript;
 mod projects;
 mod python;
 mod rust;
+mod token;
 
 use super::read;
 use crate::model::{CallKind, Code, Text};

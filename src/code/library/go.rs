@@ -154,6 +154,10 @@ fn sdk_call(of: &mut Evaluator<'_>, site: &Site<'_>, package: &str, member: &str
             let role = site.text(of, 1, "").unwrap_or(Text::Unknown);
             Outcome { facts: Outcome::of(Vec::new(), vec![assume(role)]).facts, ..made() }
         }
+        "feature/rds/auth" | "service/rds/rdsutils" | "feature/dsql/auth" => {
+            let service = if package.contains("dsql") { "dsql" } else { "rds" };
+            Outcome::of(Vec::new(), super::token::token(service, member).into_iter().collect())
+        }
         "feature/s3/manager" | "service/s3/s3manager" | "feature/s3/transfermanager" => match member {
             "GetBucketRegion" | "GetBucketRegionWithClient" => {
                 Outcome::of(Vec::new(), vec![sdk(&"s3".into(), "HeadBucket", Vec::new())])

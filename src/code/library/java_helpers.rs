@@ -144,6 +144,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("describeTable", &["DescribeTable"]),
     ("describe", &["DescribeTable"]),
     ("delete", &["DeleteTable"]),
+    ("waitForActive", &["DescribeTable"]),
+    ("waitForActiveOrDelete", &["DescribeTable"]),
+    ("waitForAllActiveOrDelete", &["DescribeTable"]),
+    ("waitForDelete", &["DescribeTable"]),
 ];
 
 /// Methods of DynamoDBMapper; `save` writes with UpdateItem unless it is told to clobber.
@@ -190,6 +194,10 @@ pub(super) fn made_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str, met
         "enhanced" | "document" => {
             if matches!(method, "table" | "getTable") {
                 return Some(Outcome::of(vec![table(site.text(of, 0, ""))], Vec::new()));
+            }
+            if path == "document" && method == "createTable" {
+                let kinds = table_kinds(&["CreateTable"], &Vec::new());
+                return Some(Outcome::of(vec![table(site.text(of, 0, ""))], kinds));
             }
             match row(ENHANCED, method) {
                 Some(operations) => Some(Outcome::of(Vec::new(), table_kinds(operations, &Vec::new()))),
