@@ -81,6 +81,11 @@ fn service_call(of: &mut Evaluator<'_>, site: &Site<'_>, service: &'static Servi
     let (class, method) = member.rsplit_once('.').unwrap_or((member, ""));
     let new = matches!(of.program.unit(site.unit).expr(site.call), Expr::Call { new: true, .. });
     let request = Outcome::of(vec![Value::object(Object::Request(site.unit, site.call))], Vec::new());
+    if class.starts_with("auth.StsAssumeRole") {
+        let kinds =
+            if class.contains("With") { Vec::new() } else { vec![sdk(&"sts".into(), "AssumeRole", Vec::new())] };
+        return Some(Outcome::of(vec![Value::object(Object::Foreign)], kinds));
+    }
     if class == "util.TableUtils" {
         let operation = match method {
             "createTableIfNotExists" => "CreateTable",
@@ -101,6 +106,11 @@ fn service_call(of: &mut Evaluator<'_>, site: &Site<'_>, service: &'static Servi
     }
     let is_class = |name: &str| name.ends_with("Client") || name.ends_with("ClientBuilder");
     if new && is_class(member) {
+        let foreign = Value::object(Object::Foreign);
+        if site.args.iter().any(|arg| of.eval(site.unit, arg.value).contains(&foreign)) {
+            let kind = CallKind::Client { service: service.boto3.into(), region: None, credentials: true };
+            return Some(Outcome::of(vec![foreign], vec![kind]));
+        }
         return Some(operation::client(service, None, !site.args.is_empty()));
     }
     if !is_class(class) {
@@ -140,6 +150,11 @@ pub(super) fn making_call(
         }
         ("credentialsProvider" | "withCredentials", Some(value)) => {
             let values = of.eval(site.unit, value);
+            let foreign = Value::object(Object::Foreign);
+            if values.contains(&foreign) {
+                let kind = CallKind::Client { service: known.boto3.into(), region: region.clone(), credentials: true };
+                return Outcome::of(vec![foreign], vec![kind]);
+            }
             let name = of.program.source(site.unit, value);
             let own = OWN_ROLE.iter().any(|word| name.contains(word)) || values.is_empty();
             making(known, region.clone(), credentials || !own)

@@ -36,6 +36,25 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
     }
     let last = path.rsplit('.').next().unwrap_or_default();
     match path {
+        // Credentials of a role that is assumed, or keys that are not the function's own.
+        "com.amazonaws.auth.STSAssumeRoleSessionCredentialsProvider"
+        | "com.amazonaws.auth.STSAssumeRoleSessionCredentialsProvider.Builder" => {
+            let kinds = vec![sdk(&"sts".into(), "AssumeRole", Vec::new())];
+            return Some(Outcome::of(vec![Value::object(Object::Foreign)], kinds));
+        }
+        "software.amazon.awssdk.auth.credentials.AwsSessionCredentials.create"
+        | "software.amazon.awssdk.auth.credentials.AwsBasicCredentials.create"
+        | "com.amazonaws.auth.BasicSessionCredentials"
+        | "com.amazonaws.auth.BasicAWSCredentials"
+            if !matches!(site.text(of, 0, ""), Some(Text::Environment(name)) if &*name == "AWS_ACCESS_KEY_ID") =>
+        {
+            return Some(Outcome::of(vec![Value::object(Object::Foreign)], Vec::new()));
+        }
+        "software.amazon.awssdk.auth.credentials.StaticCredentialsProvider.create"
+        | "com.amazonaws.auth.AWSStaticCredentialsProvider" => {
+            let values = site.args.first().map(|arg| of.eval(site.unit, arg.value).to_vec()).unwrap_or_default();
+            return Some(Outcome::of(values, Vec::new()));
+        }
         "java.lang.System.getenv" => {
             let name = match site.text(of, 0, "") {
                 Some(Text::Literal(name)) => Text::Environment(name),

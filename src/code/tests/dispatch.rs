@@ -83,3 +83,13 @@ fn what_stands_behind_a_class_counts_where_an_object_of_it_is_made() {
     assert_eq!(reached(&code, "One").2, ["sns:Publish TopicArn=t"]);
     assert_eq!(reached(&code, "Two").2, ["sns:ListTopics"]);
 }
+
+#[test]
+fn a_variadic_parameter_holds_what_its_callers_hand_over() {
+    let source = "package main\nimport (\n\t\"github.com/aws/aws-sdk-go/service/sns\"\n\t\"github.com/aws/aws-sdk-go/service/sqs\"\n\t\"github.com/aws/aws-lambda-go/lambda\"\n)\ntype Publisher interface{ Publish(text string) error }\ntype Topic struct{ client *sns.SNS }\nfunc (t *Topic) Publish(text string) error { _, err := t.client.Publish(&sns.PublishInput{}); return err }\ntype Queue struct{ client *sqs.SQS }\nfunc (q *Queue) Publish(text string) error { _, err := q.client.SendMessage(&sqs.SendMessageInput{}); return err }\ntype Events struct{ created []Publisher }\nfunc (e *Events) publish(text string, all ...Publisher) {\n\tfor _, one := range all {\n\t\tone.Publish(text)\n\t}\n}\nfunc handle() {\n\te := &Events{}\n\te.created = []Publisher{&Topic{}, &Queue{}}\n\te.publish(\"x\", e.created...)\n}\nfunc main() { lambda.Start(handle) }\n";
+    let code = scan(
+        &[("fn/main.go", source), ("fn/go.mod", "module shop\n")],
+        &[("Fn", "provided.al2023", "bootstrap", "fn")],
+    );
+    assert_eq!(reached(&code, "Fn").2, ["sns:Publish", "sqs:SendMessage"]);
+}

@@ -229,3 +229,47 @@ class App {
         ],
     );
 }
+
+#[test]
+fn what_is_called_as_another_role_is_not_the_functions() {
+    java(
+        r#"package com.example;
+import com.amazonaws.auth.*;
+import com.amazonaws.services.ec2.*;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+class App {
+  private final S3Client theirs = S3Client.builder().credentialsProvider(
+      StsAssumeRoleCredentialsProvider.builder().build()).build();
+  private final S3Client ours = S3Client.create();
+  void run() {
+    theirs.listBuckets();
+    ours.deleteBucket(b -> b.bucket("b"));
+    AmazonEC2 ec2 = new AmazonEC2Client(new BasicSessionCredentials(a, b, c));
+    ec2.describeVpcs();
+  }
+}
+"#,
+        &["8 sts:AssumeRole", "12 s3:DeleteBucket Bucket=b"],
+    );
+}
+
+#[test]
+fn a_declared_client_is_of_its_own_service() {
+    java(
+        r#"package com.example;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.services.ecr.EcrClient;
+import software.amazon.awssdk.services.ecs.EcsClient;
+class App {
+  static <B extends AwsClientBuilder<B, C>, C> C made(AwsClientBuilder<B, C> builder) { return builder.build(); }
+  void run() {
+    EcrClient ecr = made(EcrClient.builder());
+    EcsClient ecs = made(EcsClient.builder());
+    ecr.listTagsForResource(r -> r.resourceArn("a"));
+  }
+}
+"#,
+        &["10 ecr:ListTagsForResource ResourceArn=a"],
+    );
+}
