@@ -2,7 +2,7 @@
 
 use super::facts::Collector;
 use super::program::ClassKey;
-use super::unit::{Expr, ExprId, FunctionId, index};
+use super::unit::{Arg, Expr, ExprId, FunctionId, index};
 use super::value::{UnitId, Value};
 use crate::model::Language;
 use std::collections::HashSet;
@@ -25,6 +25,8 @@ impl Collector<'_> {
                         self.edge(id, value);
                     }
                 }
+                // A static import calls nothing.
+                Expr::Member(object, _) if here.is_hidden_name(*object) => {}
                 Expr::Name(..) | Expr::Member(..) | Expr::This(_) => {
                     for value in self.of.eval(self.unit, id).iter() {
                         self.edge(id, value);
@@ -162,6 +164,36 @@ impl Collector<'_> {
                 };
                 let takes_nothing = |method: &&FunctionId| there.functions[**method as usize].params.is_empty();
                 self.facts.edges.extend(own.iter().filter(takes_nothing).map(|method| (owner, (*unit, *method))));
+            }
+        }
+    }
+
+    /// Classes that a framework is handed to make objects of, and to call their methods: resources of JAX-RS, factories
+    /// and bindings of HK2 and Guice.
+    pub(super) fn registered(&mut self, callee: ExprId, args: &[Arg]) {
+        const CALLED: &[&str] = &["bindFactory", "register", "registerClasses", "toProvider"];
+        const MADE: &[&str] = &["bind", "bindAsContract", "to", "getInstance", "getBean"];
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        let Expr::Member(_, name) = here.expr(callee) else { return };
+        let name = &**here.name(*name);
+        let is_called = CALLED.contains(&name);
+        if !is_called && !MADE.contains(&name) {
+            return;
+        }
+        let is_own = |value: &Value| matches!(value, Value::Function(..));
+        if self.of.eval(self.unit, callee).iter().any(is_own) {
+            return;
+        }
+        let owner = self.owner(callee);
+        for arg in args {
+            for value in self.of.eval(self.unit, arg.value).iter() {
+                let Value::Class(unit, class) = value else { continue };
+                self.facts.made.insert((owner, program.whole((*unit, *class))));
+                self.constructs(callee, value);
+                if is_called {
+                    self.all_methods(owner, value);
+                }
             }
         }
     }

@@ -206,6 +206,7 @@ impl Collector<'_> {
             None => {}
         }
         if here_is_java(program, unit) {
+            self.registered(callee, args);
             for fact in library::insecure(&mut self.of, &site) {
                 let span = self.span(call);
                 self.push(fact.kind, written.clone(), span, call);
@@ -315,7 +316,9 @@ impl Collector<'_> {
         }
         for arg in args {
             for value in self.of.eval(self.unit, arg.value).iter() {
-                self.all_methods(self.owner(call), value);
+                if matches!(value, Value::Instance(..)) {
+                    self.all_methods(self.owner(call), value);
+                }
             }
         }
     }

@@ -54,12 +54,17 @@ pub(super) fn of_import(
     if sources.is_walked(&outer) {
         return Some(outer);
     }
+    let is_class = |name: &str| name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase));
+    let outer = format!("{}.java", module.replace('.', "/"));
+    if let Some(found) = workspace.java_file(if is_class(module) { &outer } else { &file }) {
+        return Some(found);
+    }
     let start = |name: &str| name.split('.').take(2).map(str::to_owned).collect::<Vec<_>>();
     if package.is_empty() || start(package) != start(module) {
         return None;
     }
     let module = root.strip_suffix("/src/main/java").unwrap_or(root);
-    below(sources, folder_of(module), &file).or_else(|| workspace.java_file(&file))
+    below(sources, folder_of(module), &file)
 }
 
 /// The file of the only class that says it stands behind a type: of the type's own source root, else of the repository.

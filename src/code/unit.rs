@@ -331,6 +331,11 @@ impl Unit {
         index(self.scopes.len() - 1)
     }
 
+    /// Whether an expression is the name under which a static import keeps its class (Java).
+    pub(super) fn is_hidden_name(&self, id: ExprId) -> bool {
+        matches!(self.expr(id), Expr::Name(name, 0) if self.name(*name).starts_with('%'))
+    }
+
     /// Whether the value of an expression is the object or callee of another expression.
     pub(super) fn parent(&self, id: ExprId) -> Option<ExprId> {
         self.parents.get(id as usize).copied().filter(|parent| *parent != NONE)

@@ -93,3 +93,34 @@ fn a_variadic_parameter_holds_what_its_callers_hand_over() {
     );
     assert_eq!(reached(&code, "Fn").2, ["sns:Publish", "sqs:SendMessage"]);
 }
+
+#[test]
+fn classes_that_a_framework_is_handed_are_called_by_it() {
+    let app = "package com.shop;\nimport com.shop.api.Orders;\nimport org.glassfish.jersey.server.ResourceConfig;\npublic class App {\n  static final ResourceConfig config = new ResourceConfig().registerClasses(Orders.class);\n  static final Logger log = LogManager.getLogger(Other.class);\n  public void handleRequest(String event, Context context) {}\n}\n";
+    let resource = |name: &str, call: &str| {
+        format!(
+            "package com.shop.api;\nimport software.amazon.awssdk.services.sqs.SqsClient;\npublic class {name} {{\n  SqsClient sqs = SqsClient.create();\n  public void any() {{ sqs.{call}(b -> b.queueUrl(\"q\")); }}\n}}\n"
+        )
+    };
+    let (orders, other) = (resource("Orders", "purgeQueue"), resource("Other", "deleteQueue"));
+    let code = scan(
+        &[
+            ("src/main/java/com/shop/App.java", app),
+            ("src/main/java/com/shop/api/Orders.java", &orders),
+            ("src/main/java/com/shop/Other.java", &other.replace("com.shop.api", "com.shop")),
+        ],
+        &[("App", "java21", "com.shop.App", "")],
+    );
+    assert_eq!(reached(&code, "App").2, ["sqs:PurgeQueue QueueUrl=q"]);
+}
+
+#[test]
+fn a_static_import_leads_into_another_module_and_calls_nothing_by_itself() {
+    let helper = "package org.tools.sns;\nimport software.amazon.awssdk.services.sns.SnsClient;\npublic class Helper {\n  public static void tell(SnsClient sns) { sns.publish(b -> b.topicArn(\"t\")); }\n  public static void list(SnsClient sns) { sns.listTopics(); }\n}\n";
+    let app = "package com.shop;\nimport static org.tools.sns.Helper.list;\nimport static org.tools.sns.Helper.tell;\npublic class App {\n  public void handleRequest(String event, Context context) { tell(SnsClient.create()); }\n}\n";
+    let code = scan(
+        &[("tools/src/main/java/org/tools/sns/Helper.java", helper), ("fn/src/main/java/com/shop/App.java", app)],
+        &[("App", "java21", "com.shop.App", "fn")],
+    );
+    assert_eq!(reached(&code, "App").2, ["sns:Publish TopicArn=t"]);
+}
