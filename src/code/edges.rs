@@ -1,7 +1,8 @@
 //! Which functions lead to which: by names, by references, by what is made, and by what stands behind interfaces.
 
 use super::facts::{Asked, Collector};
-use super::unit::{Expr, ExprId, FunctionId, index};
+use super::program::ClassKey;
+use super::unit::{Arg, Expr, ExprId, FunctionId, index};
 use super::value::{UnitId, Value, text};
 use crate::model::{Language, Text};
 use std::collections::HashSet;
@@ -14,6 +15,7 @@ impl Collector<'_> {
         self.stored(&mut wrapped);
         for (at, expr) in here.exprs.iter().enumerate() {
             let id = index(at);
+            self.makes(id, expr);
             match expr {
                 Expr::Name(..) if wrapped.contains(&id) => {}
                 Expr::Name(name, scope) if here.is_parameter(*name, *scope) => {
@@ -24,6 +26,8 @@ impl Collector<'_> {
                         self.edge(id, value);
                     }
                 }
+                // A static import calls nothing.
+                Expr::Member(object, _) if here.is_hidden_name(*object) => {}
                 Expr::Name(..) | Expr::Member(..) | Expr::This(_) => {
                     for value in self.of.eval(self.unit, id).iter() {
                         self.edge(id, value);
@@ -58,6 +62,9 @@ impl Collector<'_> {
             let by_itself = here.language == Language::Go && function.class.is_none() && &*function.name == "init";
             if registers || by_itself {
                 self.facts.edges.insert((function.parent, (self.unit, index(at))));
+            }
+            if let (Language::Java, "constructor", Some(class)) = (here.language, &*function.name, function.class) {
+                self.constructs_above(index(at), (self.unit, class), 0);
             }
         }
     }
@@ -143,7 +150,9 @@ impl Collector<'_> {
         let program = self.of.program;
         match to {
             Value::Function(unit, function) => {
-                self.facts.edges.insert((owner, (*unit, *function)));
+                let edges =
+                    if self.of_heir(from, (*unit, *function)) { &mut self.facts.heirs } else { &mut self.facts.edges };
+                edges.insert((owner, (*unit, *function)));
                 self.declared_only(from, (*unit, *function));
             }
             Value::Class(unit, class) | Value::Instance(unit, class) if !program.is_typed(self.unit) => {
@@ -174,7 +183,7 @@ impl Collector<'_> {
         for (unit, class) in behind {
             for value in self.of.class_member(*unit, *class, &declared.name, 0) {
                 if let Value::Function(unit, function) = value {
-                    self.facts.perhaps.insert((owner, (unit, function)));
+                    self.facts.perhaps.insert((owner, from, (unit, function)));
                 }
             }
         }
@@ -199,6 +208,58 @@ impl Collector<'_> {
         let methods = there.find("constructor").and_then(|name| there.classes.get(*class as usize)?.methods.get(&name));
         let owner = self.owner(from);
         self.facts.edges.extend(methods.into_iter().flatten().map(|method| (owner, (*unit, *method))));
+        if methods.is_none() && there.language == Language::Java {
+            self.constructs_above(owner, (*unit, *class), 0);
+        }
+    }
+
+    /// The constructors of the classes above that are run without being named: those that take nothing.
+    fn constructs_above(&mut self, owner: FunctionId, class: ClassKey, depth: u32) {
+        let program = self.of.program;
+        for base in program.class(class).map_or(&[][..], |class| &class.bases).iter().filter(|_| depth < 8) {
+            for value in self.of.eval(class.0, *base).iter() {
+                let Value::Class(unit, class) = value else { continue };
+                let there = program.unit(*unit);
+                let named = there.find("constructor");
+                let own = named.and_then(|name| there.classes.get(*class as usize)?.methods.get(&name));
+                let Some(own) = own else {
+                    self.constructs_above(owner, (*unit, *class), depth + 1);
+                    continue;
+                };
+                let takes_nothing = |method: &&FunctionId| there.functions[**method as usize].params.is_empty();
+                self.facts.edges.extend(own.iter().filter(takes_nothing).map(|method| (owner, (*unit, *method))));
+            }
+        }
+    }
+
+    /// Classes that a framework is handed to make objects of, and to call their methods: resources of JAX-RS, factories
+    /// and bindings of HK2 and Guice.
+    pub(super) fn registered(&mut self, callee: ExprId, args: &[Arg]) {
+        const CALLED: &[&str] = &["bindFactory", "register", "registerClasses", "toProvider"];
+        const MADE: &[&str] = &["bind", "bindAsContract", "to", "getInstance", "getBean"];
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        let Expr::Member(_, name) = here.expr(callee) else { return };
+        let name = &**here.name(*name);
+        let is_called = CALLED.contains(&name);
+        if !is_called && !MADE.contains(&name) {
+            return;
+        }
+        let is_own = |value: &Value| matches!(value, Value::Function(..));
+        if self.of.eval(self.unit, callee).iter().any(is_own) {
+            return;
+        }
+        let owner = self.owner(callee);
+        for arg in args {
+            for value in self.of.eval(self.unit, arg.value).iter() {
+                let Value::Class(unit, class) = value else { continue };
+                self.facts.made.insert((owner, program.whole((*unit, *class))));
+                self.constructs(callee, value);
+                if is_called {
+                    self.all_methods(owner, value);
+                }
+            }
+        }
     }
 
     /// Leads to all methods of a class or an instance.

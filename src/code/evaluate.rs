@@ -1,6 +1,7 @@
 //! What expressions stand for: names followed through scopes, fields, parameters, returns and files.
 
 use super::inline::HOLE;
+use super::members::settled;
 use super::program::{Link, Program};
 use super::unit::{Arg, Binding, Expr, ExprId, FunctionId, ScopeId, Sym};
 use super::value::{Object, UnitId, Value, text};
@@ -152,7 +153,7 @@ impl<'p> Evaluator<'p> {
                     return found;
                 }
             } else if let Some(bindings) = scope.names.get(&name) {
-                return bindings.iter().flat_map(|binding| self.binding(unit, binding)).collect();
+                return self.bound(unit, bindings);
             }
             next = scope.parent;
         }
@@ -184,6 +185,17 @@ impl<'p> Evaluator<'p> {
             }));
         }
         found
+    }
+
+    /// What all that a name is given stands for.
+    fn bound(&mut self, unit: UnitId, bindings: &[Binding]) -> Vec<Value> {
+        let (mut declared, mut given) = (Vec::new(), Vec::new());
+        for binding in bindings {
+            let is_type = matches!(binding, Binding::Value(value) if matches!(self.program.unit(unit).expr(*value), Expr::Typed(_)));
+            let values = self.binding(unit, binding);
+            if is_type { &mut declared } else { &mut given }.extend(values);
+        }
+        settled(declared, given)
     }
 
     pub(super) fn binding(&mut self, unit: UnitId, binding: &Binding) -> Vec<Value> {
@@ -313,21 +325,32 @@ impl<'p> Evaluator<'p> {
         if let Some(annotation) = param.annotation {
             found.extend(self.eval(unit, annotation).iter().filter_map(|value| self.instance(value)));
         }
+        let mut given = Vec::new();
         if let Some(default) = param.default {
-            found.extend(self.eval(unit, default).iter().cloned());
+            given.extend(self.eval(unit, default).iter().cloned());
         }
         if param.rest {
-            return found;
+            if program.is_typed(unit) {
+                for (caller, call) in program.sites.get(&(unit, function)).into_iter().flatten() {
+                    let Expr::Call { args, .. } = program.unit(*caller).expr(*call) else { continue };
+                    match args.last().filter(|last| last.spread) {
+                        Some(list) => given.extend(self.eval(*caller, list.value).iter().cloned()),
+                        // A call stands for the list of its arguments.
+                        None => given.push(Value::Literal(*caller, *call)),
+                    }
+                }
+            }
+            return settled(found, given);
         }
         for (caller, call) in program.sites.get(&(unit, function)).into_iter().flatten() {
             let Expr::Call { callee, args, .. } = program.unit(*caller).expr(*call) else { continue };
             let name = param.name.map(|name| program.unit(unit).name(name));
             let (_, before) = self.called(*caller, *callee, args);
             if let Some(value) = argument(program, *caller, args, at as usize + before, name.map(|name| &**name)) {
-                found.extend(self.eval(*caller, value).iter().cloned());
+                given.extend(self.eval(*caller, value).iter().cloned());
             }
         }
-        found
+        settled(found, given)
     }
 
     /// What a call calls, and how many arguments stand before the callee's own: `f.bind(this, a)`, `f.call(this, a)` and
@@ -484,6 +507,7 @@ impl<'p> Evaluator<'p> {
         match value {
             Value::Literal(unit, expr) => match self.program.unit(*unit).expr(*expr) {
                 Expr::List(items) => items.iter().flat_map(|item| self.eval(*unit, *item).to_vec()).collect(),
+                Expr::Call { args, .. } => args.iter().flat_map(|arg| self.eval(*unit, arg.value).to_vec()).collect(),
                 Expr::Map(pairs) => pairs
                     .iter()
                     .filter_map(|pair| pair.key)
@@ -529,7 +553,8 @@ impl<'p> Evaluator<'p> {
 
     pub(super) fn returned(&mut self, unit: UnitId, function: FunctionId) -> Vec<Value> {
         let Some(function) = self.program.unit(unit).functions.get(function as usize) else { return Vec::new() };
-        function.returns.iter().flat_map(|value| self.eval(unit, *value).to_vec()).collect()
+        let returns: Vec<(UnitId, ExprId)> = function.returns.iter().map(|value| (unit, *value)).collect();
+        self.all_of(&returns)
     }
 
     /// A value of a type.

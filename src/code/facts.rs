@@ -33,8 +33,12 @@ pub(super) struct UnitFacts {
     pub(super) stored: BTreeSet<(FunctionId, Arc<str>, (UnitId, FunctionId))>,
     /// Which methods it calls on objects whose class is not known for certain.
     pub(super) asked: BTreeSet<(FunctionId, Asked)>,
-    /// Which may lead to which: one of several classes stands behind an interface.
-    pub(super) perhaps: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
+    /// Of which classes it makes objects.
+    pub(super) made: BTreeSet<(FunctionId, ClassKey)>,
+    /// Which leads to which where an object of the other's class is made.
+    pub(super) heirs: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
+    /// Which may lead to which, call by call: one of several classes stands behind an interface.
+    pub(super) perhaps: BTreeSet<(FunctionId, ExprId, (UnitId, FunctionId))>,
 }
 
 /// A method's name that is called on something.
@@ -228,6 +232,7 @@ impl Collector<'_> {
             None => {}
         }
         if here_is_java(program, unit) {
+            self.registered(callee, args);
             for fact in library::insecure(&mut self.of, &site) {
                 let span = self.span(call);
                 self.push(fact.kind, written.clone(), span, call);
@@ -361,7 +366,9 @@ impl Collector<'_> {
         }
         for arg in args {
             for value in self.of.eval(self.unit, arg.value).iter() {
-                self.all_methods(self.owner(call), value);
+                if matches!(value, Value::Instance(..)) {
+                    self.all_methods(self.owner(call), value);
+                }
             }
         }
     }

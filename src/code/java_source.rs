@@ -54,12 +54,41 @@ pub(super) fn of_import(
     if sources.is_walked(&outer) {
         return Some(outer);
     }
+    let is_class = |name: &str| name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase));
+    let outer = format!("{}.java", module.replace('.', "/"));
+    if let Some(found) = workspace.java_file(if is_class(module) { &outer } else { &file }) {
+        return Some(found);
+    }
     let start = |name: &str| name.split('.').take(2).map(str::to_owned).collect::<Vec<_>>();
     if package.is_empty() || start(package) != start(module) {
         return None;
     }
     let module = root.strip_suffix("/src/main/java").unwrap_or(root);
-    below(sources, folder_of(module), &file).or_else(|| workspace.java_file(&file))
+    below(sources, folder_of(module), &file)
+}
+
+/// The file of the only class that says it stands behind a type: of the type's own source root, else of the repository.
+/// Where nothing makes such a class, a framework does (CDI, Spring, Guice, Dagger).
+pub(super) fn only_heir(
+    sources: &Sources,
+    workspace: &Workspace<'_>,
+    from: &str,
+    package: &str,
+    name: &str,
+) -> Option<String> {
+    let means_it = |path: &&std::sync::Arc<str>| {
+        let Ok(file) = sources.open(path) else { return false };
+        let has = |text: String| memchr::memmem::find(file.text.as_bytes(), text.as_bytes()).is_some();
+        has(format!("package {package};")) || has(format!("{package}.{name}")) || has(format!("{package}.*"))
+    };
+    let heirs: Vec<_> = workspace.java_heirs(name).iter().filter(|path| ***path != *from).filter(means_it).collect();
+    let root = format!("{}/", root_of(from, package));
+    let near: Vec<_> = heirs.iter().filter(|path| path.starts_with(&root)).collect();
+    match (near.as_slice(), heirs.as_slice()) {
+        ([only], _) => Some(only.to_string()),
+        ([], [only]) => Some(only.to_string()),
+        _ => None,
+    }
 }
 
 /// The folder below which a file's packages are folders.

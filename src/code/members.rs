@@ -23,16 +23,22 @@ impl Evaluator<'_> {
             .filter(|value| matches!(value, Value::Object(object) if matches!(**object, Object::Resource { .. })));
         let known: Vec<&Value> =
             if tables.count() > 1 { known.into_iter().filter(|value| !nameless(value)).collect() } else { known };
-        let found: Vec<Value> = known.into_iter().flat_map(|object| self.member(object, name)).collect();
-        if !found.is_empty() {
-            return found;
+        // What a package made says nothing of what stands behind the interface that it is declared as.
+        let is_made = |value: &&Value| matches!(value, Value::Object(object) if matches!(**object, Object::Made(_)));
+        let (made, known): (Vec<&Value>, Vec<&Value>) =
+            known.into_iter().partition(|value| !interfaces.is_empty() && is_made(value));
+        let mut found: Vec<Value> = Vec::new();
+        for objects in [known, interfaces, made] {
+            if found.is_empty() {
+                found = objects.into_iter().flat_map(|object| self.member(object, name)).collect();
+            }
         }
-        interfaces.into_iter().flat_map(|object| self.member(object, name)).collect()
+        found
     }
 
     pub(super) fn class_member(&mut self, unit: UnitId, class: ClassId, name: &Arc<str>, depth: u32) -> Vec<Value> {
         let program = self.program;
-        let mut found = Vec::new();
+        let mut given = Vec::new();
         for key in program.parts_of((unit, class)) {
             let unit = key.0;
             let (Some(sym), Some(class)) = (program.unit(unit).find(name), program.class(key)) else { continue };
@@ -44,13 +50,14 @@ impl Evaluator<'_> {
                 return self.overridden(key, name, own, depth);
             }
             if let Some(values) = class.fields.get(&sym) {
-                found.extend(values.iter().flat_map(|value| self.eval(unit, *value).to_vec()));
+                given.extend(values.iter().map(|value| (unit, *value)));
             }
         }
         for part in program.parts_of((unit, class)) {
-            let given = program.fields.get(&part).and_then(|fields| fields.get(name)).into_iter().flatten();
-            found.extend(given.flat_map(|(unit, value)| self.eval(*unit, *value).to_vec()));
+            let others = program.fields.get(&part).and_then(|fields| fields.get(name)).into_iter().flatten();
+            given.extend(others.copied());
         }
+        let mut found = self.all_of(&given);
         if !found.is_empty() || depth >= 8 {
             return found;
         }
@@ -132,19 +139,30 @@ impl Evaluator<'_> {
 
     /// One of the values that a call gives at once; what libraries give is the first.
     pub(super) fn part(&mut self, unit: UnitId, of: ExprId, at: u32) -> Vec<Value> {
-        let mut found = Vec::new();
+        let (mut items_at, mut found) = (Vec::new(), Vec::new());
         for value in self.eval(unit, of).iter() {
             match value {
                 Value::Literal(unit, list) if matches!(self.program.unit(*unit).expr(*list), Expr::List(_)) => {
                     let Expr::List(items) = self.program.unit(*unit).expr(*list) else { continue };
-                    let item = items.get(at as usize);
-                    found.extend(item.into_iter().flat_map(|item| self.eval(*unit, *item).to_vec()));
+                    items_at.extend(items.get(at as usize).map(|item| (*unit, *item)));
                 }
                 value if at == 0 => found.push(value.clone()),
                 _ => {}
             }
         }
+        found.extend(self.all_of(&items_at));
         found
+    }
+
+    /// What several expressions stand for that give values to one thing, its declared type among them.
+    pub(super) fn all_of(&mut self, exprs: &[(UnitId, ExprId)]) -> Vec<Value> {
+        let (mut declared, mut given) = (Vec::new(), Vec::new());
+        for (unit, expr) in exprs {
+            let is_type = matches!(self.program.unit(*unit).expr(*expr), Expr::Typed(_));
+            let values = self.eval(*unit, *expr);
+            if is_type { &mut declared } else { &mut given }.extend(values.iter().cloned());
+        }
+        settled(declared, given)
     }
 
     /// The parameter that an event is given in: the first that is no context.
@@ -155,4 +173,25 @@ impl Evaluator<'_> {
         let is_context = |value: &Value| matches!(value, Value::Outside(path) if &**path == "context.Context");
         u32::from(first.is_some_and(|first| self.eval(unit, first).iter().any(is_context)))
     }
+}
+
+/// The values of something that is declared with a type: of clients only those of a declared service can be there, and one
+/// that acts as somebody else says more than its type.
+pub(super) fn settled(mut declared: Vec<Value>, mut given: Vec<Value>) -> Vec<Value> {
+    let service = |value: &Value| match value {
+        Value::Object(object) => match &**object {
+            Object::Client { service } => Some(service.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let services: HashSet<Arc<str>> = declared.iter().filter_map(service).collect();
+    if !services.is_empty() {
+        given.retain(|value| service(value).is_none_or(|service| services.contains(&service)));
+    }
+    if given.iter().any(|value| matches!(value, Value::Object(object) if **object == Object::Foreign)) {
+        declared.retain(|value| !value.is_client());
+    }
+    declared.extend(given);
+    declared
 }

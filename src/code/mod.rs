@@ -15,6 +15,7 @@ mod javascript;
 mod library;
 mod load;
 mod lower;
+mod made;
 mod members;
 mod path;
 mod program;
@@ -25,6 +26,7 @@ mod resolve;
 mod resources;
 mod rust;
 mod scope;
+mod search;
 #[cfg(test)]
 mod tests;
 mod unit;
@@ -36,6 +38,7 @@ use crate::source::{Problem, Sources, nearest};
 use facts::UnitFacts;
 use handler::Found;
 use load::Loaded;
+use made::Made;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -158,6 +161,7 @@ fn assemble(
     base: &str,
 ) -> (Code, Vec<Problem>) {
     let program = &loaded.program;
+    let made = Made::of(program, &facts);
     let mut code = Code::default();
     for (key, found) in functions {
         let function = match found {
@@ -167,7 +171,7 @@ fn assemble(
                 perhaps: Vec::new(),
                 state: CodeState::Unread(reason),
             },
-            Ok(found) => reach::function(program, &facts, &found, entries),
+            Ok(found) => reach::function(program, (&facts, &made), &found, entries),
         };
         code.judged.extend(function.files.iter().filter(|path| !is_left_out(base, path)).cloned());
         code.functions.insert(key, function);

@@ -69,6 +69,8 @@ pub(super) struct Program {
     pub(super) by_path: HashMap<Arc<str>, UnitId>,
     /// Functions that are given an event.
     pub(super) handlers: HashSet<(UnitId, FunctionId)>,
+    /// The classes of which Lambda makes an object, because a handler names them (Java).
+    pub(super) handler_classes: HashSet<ClassKey>,
     /// For each function the calls of it.
     pub(super) sites: CallSites,
     /// The units of a package whose files share one scope (Go), by its folder.

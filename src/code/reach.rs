@@ -1,14 +1,15 @@
 //! What a handler reaches: the functions it leads to, through calls, references and imports.
 
-use super::alive::Alive;
 use super::evaluate::Evaluator;
 use super::facts::UnitFacts;
 use super::facts::{BY_ITSELF, NOT_FOUND};
 use super::handler::Found;
 use super::library::OUTSIDE;
+use super::made::Made;
 use super::path::folder_of;
-use super::program::{Link, Program};
-use super::unit::{Binding, EXPORTS, Expr, ExprId, FunctionId, index};
+use super::program::{ClassKey, Link, Program};
+use super::search::Search;
+use super::unit::{Binding, Expr, ExprId, FunctionId, index};
 use super::value::{UnitId, Value};
 use crate::model::{CodeState, FunctionCode, Language};
 use std::collections::{BTreeSet, HashMap};
@@ -24,6 +25,8 @@ pub(super) struct Entries {
     named: HashMap<Arc<str>, Vec<Entry>>,
     /// The functions that a wrapper is handed for one of the names that the file gives out.
     wrapped: HashMap<Arc<str>, Vec<Entry>>,
+    /// The classes that handlers' names begin with (Java).
+    classes: HashMap<(Arc<str>, Arc<str>), ClassKey>,
 }
 
 impl Entries {
@@ -61,6 +64,9 @@ pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> Entries {
                 given.insert((unit, function));
                 entries.named.entry(found.path.clone()).or_default().push((found.name.clone(), unit, function));
             }
+            if let Some(class) = handler_class(&mut evaluator, unit, &found.name) {
+                entries.classes.insert((found.path.clone(), found.name.clone()), class);
+            }
             if !entries.wrapped.contains_key(&found.path) {
                 entries.wrapped.insert(found.path.clone(), wrapped_for(&mut evaluator, unit));
             }
@@ -73,6 +79,7 @@ pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> Entries {
         }
     }
     program.handlers = given.into_iter().collect();
+    program.handler_classes = entries.classes.values().copied().collect();
     entries
 }
 
@@ -110,6 +117,15 @@ fn wrapped_for(evaluator: &mut Evaluator<'_>, unit: UnitId) -> Vec<Entry> {
         found.extend(inside.into_iter().map(|(unit, function)| (name.clone(), unit, function)));
     }
     found
+}
+
+/// The class that a handler's name begins with (Java).
+fn handler_class(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Option<ClassKey> {
+    let (class, _) = name.split_once("::")?;
+    evaluator.export(unit, class).iter().find_map(|value| match value {
+        Value::Class(unit, class) => Some((*unit, *class)),
+        _ => None,
+    })
 }
 
 /// The functions that a module's name stands for; wrappers such as middy give the one inside.
@@ -271,16 +287,29 @@ fn is_event_type(unit: &super::unit::Unit, annotation: ExprId) -> bool {
 }
 
 /// The code of one function: its files, the calls that it reaches, and what hides something from us.
-pub(super) fn function(program: &Program, facts: &[UnitFacts], found: &Found, entries: &Entries) -> FunctionCode {
+pub(super) fn function(
+    program: &Program,
+    (facts, made): (&[UnitFacts], &Made),
+    found: &Found,
+    entries: &Entries,
+) -> FunctionCode {
     let Some(unit) = program.by_path.get(&found.path).copied() else {
         let state = CodeState::Unread(format!("{} could not be read", found.path).into());
         return FunctionCode { files: vec![found.path.clone()], calls: Vec::new(), perhaps: Vec::new(), state };
     };
     let units = imported(program, unit);
     let mine = entries.of(found);
-    let others = entries.of_others(found);
-    let reached = reached(program, facts, (&units, &others), &mine);
-    let perhaps_reached = perhaps_reached(program, facts, (&units, &others), &reached);
+    let search = Search {
+        program,
+        facts,
+        made,
+        loaded: units.iter().copied().collect(),
+        others: entries.of_others(found),
+        class: entries.classes.get(&(found.path.clone(), found.name.clone())).copied(),
+    };
+    let perhaps_reached = search.reached(&mine, &BTreeSet::new(), true);
+    let reached = search.reached(&mine, &perhaps_reached.made, false).functions;
+    let perhaps_reached = perhaps_reached.functions;
     let (mut calls, mut perhaps) = (Vec::new(), Vec::new());
     let mut reasons: Vec<Arc<str>> = Vec::new();
     for unit in &units {
@@ -334,78 +363,4 @@ fn imported(program: &Program, from: UnitId) -> Vec<UnitId> {
         }
     }
     order
-}
-
-/// The units that are loaded, and the functions that are handed to wrappers for others.
-type Within<'w> = (&'w [UnitId], &'w BTreeSet<(UnitId, FunctionId)>);
-
-/// The functions that are reached from the entries and from the top level of every imported file.
-fn reached(
-    program: &Program,
-    facts: &[UnitFacts],
-    within: Within<'_>,
-    entries: &[(UnitId, FunctionId)],
-) -> BTreeSet<(UnitId, FunctionId)> {
-    let mut open: Vec<(UnitId, FunctionId)> = within.0.iter().map(|unit| (*unit, 0)).collect();
-    open.extend(entries);
-    closure(program, facts, within, open, false)
-}
-
-/// Those, and what is reached through interfaces behind which one of several classes stands.
-fn perhaps_reached(
-    program: &Program,
-    facts: &[UnitFacts],
-    within: Within<'_>,
-    reached: &BTreeSet<(UnitId, FunctionId)>,
-) -> BTreeSet<(UnitId, FunctionId)> {
-    if within.0.iter().all(|unit| facts[*unit].perhaps.is_empty()) {
-        return reached.clone();
-    }
-    closure(program, facts, within, reached.iter().copied().collect(), true)
-}
-
-/// What is reached from some functions. What a parameter stands for hangs on all callers of the program: a function of a
-/// file that is not loaded here was handed over elsewhere.
-fn closure(
-    program: &Program,
-    facts: &[UnitFacts],
-    (units, others): Within<'_>,
-    mut open: Vec<(UnitId, FunctionId)>,
-    perhaps: bool,
-) -> BTreeSet<(UnitId, FunctionId)> {
-    let loaded: BTreeSet<UnitId> = units.iter().copied().collect();
-    let mut alive = Alive::default();
-    // What a module gives out is there once it is loaded.
-    for unit in units {
-        let given = program.unit(*unit).functions.iter().position(|function| &*function.name == EXPORTS);
-        if let (Some(given), Some(facts)) = (given, facts.get(*unit)) {
-            alive.keep(facts, index(given));
-        }
-    }
-    let mut reached: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
-    loop {
-        while let Some((unit, function)) = open.pop() {
-            if !loaded.contains(&unit) || !reached.insert((unit, function)) {
-                continue;
-            }
-            let from = (function, (0, 0))..=(function, (UnitId::MAX, FunctionId::MAX));
-            if let Some(facts) = facts.get(unit) {
-                let edges = facts.edges.range(from.clone());
-                let is_own = |edge: &&(FunctionId, (UnitId, FunctionId))| {
-                    !(others.contains(&edge.1) && facts.handed.contains(*edge))
-                };
-                open.extend(edges.filter(is_own).map(|(_, to)| *to));
-                if perhaps {
-                    open.extend(facts.perhaps.range(from).map(|(_, to)| *to));
-                }
-                alive.add(facts, function);
-            }
-        }
-        open.extend(
-            alive.methods(program).into_iter().filter(|method| loaded.contains(&method.0) && !reached.contains(method)),
-        );
-        if open.is_empty() {
-            return reached;
-        }
-    }
 }

@@ -5,7 +5,7 @@ use super::go_module::{Lead, module_of};
 use super::java_source;
 use super::library::{Outsider, is_known_module, outsider};
 use super::path::{NODE_EXTENSIONS, folder_of, join, language_of};
-use super::unit::{Import, Unit};
+use super::unit::{Class, FunctionId, Import, Unit};
 use super::workspace::Workspace;
 use crate::model::Language;
 use crate::source::{Sources, normalize};
@@ -86,7 +86,19 @@ fn java(sources: &Sources, workspace: &Workspace<'_>, unit: &Unit) -> (Vec<Targe
             None => Target::Outside,
         });
     }
+    // What the class behind an interface does belongs to what is asked of it, though no import leads there.
+    for class in unit.classes.iter().filter(|class| stands_for_others(unit, class)) {
+        let Some(name) = class.name.map(|name| unit.name(name)) else { continue };
+        let heir = java_source::only_heir(sources, workspace, &unit.path, &package, name);
+        targets.extend(heir.map(Target::File));
+    }
     (targets, java_source::root_of(&unit.path, &package).into())
+}
+
+/// Whether a class has methods that only others bring.
+fn stands_for_others(unit: &Unit, class: &Class) -> bool {
+    let is_declared = |method: &FunctionId| unit.functions.get(*method as usize).is_some_and(|method| method.bodyless);
+    class.methods.values().flatten().any(is_declared)
 }
 
 fn python(sources: &Sources, workspace: &Workspace<'_>, from: &str, roots: &[String], import: &Import) -> Target {

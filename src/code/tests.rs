@@ -1,11 +1,13 @@
 //! Facts of small sources, language by language.
 
+mod dispatch;
 mod go;
 mod java;
 mod javascript;
 mod projects;
 mod python;
 mod rust;
+mod token;
 
 use super::read;
 use crate::model::{CallKind, Code, Text};

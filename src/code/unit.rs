@@ -146,6 +146,8 @@ pub(super) struct Function {
     pub(super) inline: bool,
     /// It is only declared: a method of an interface, or one that heirs must bring.
     pub(super) bodyless: bool,
+    /// Its annotations let a framework call it for what it gives back (Java).
+    pub(super) provides: bool,
 }
 
 /// The name of the function that exported values stand in and that nobody calls (JavaScript).
@@ -164,6 +166,8 @@ pub(super) struct Class {
     pub(super) methods: HashMap<Sym, Vec<FunctionId>>,
     /// It is an interface: what is called stands behind it.
     pub(super) is_interface: bool,
+    /// Its annotations ask a framework to make its objects (Java).
+    pub(super) by_framework: bool,
     /// Classes that its body holds (Python).
     pub(super) inner: HashMap<Sym, ClassId>,
     /// Methods that are read like fields.
@@ -328,6 +332,11 @@ impl Unit {
     pub(super) fn scope(&mut self, parent: ScopeId) -> ScopeId {
         self.scopes.push(Scope { parent: Some(parent), ..Scope::default() });
         index(self.scopes.len() - 1)
+    }
+
+    /// Whether an expression is the name under which a static import keeps its class (Java).
+    pub(super) fn is_hidden_name(&self, id: ExprId) -> bool {
+        matches!(self.expr(id), Expr::Name(name, 0) if self.name(*name).starts_with('%'))
     }
 
     /// Whether the value of an expression is the object or callee of another expression.

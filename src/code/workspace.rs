@@ -6,8 +6,9 @@ use super::path::{folder_of, join, language_of};
 use super::scope::is_test;
 use crate::model::Language;
 use crate::source::{Sources, normalize};
+use memchr::memmem;
 use serde_json::Value as Json;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use toml_edit::{DocumentMut, Item};
 
@@ -23,6 +24,7 @@ pub(super) struct Workspace<'s> {
     go_modules: OnceLock<BTreeMap<String, String>>,
     java_files: OnceLock<HashMap<String, Vec<Arc<str>>>>,
     script_files: OnceLock<HashMap<String, Vec<Arc<str>>>>,
+    java_heirs: OnceLock<HashMap<String, Vec<Arc<str>>>>,
 }
 
 impl<'s> Workspace<'s> {
@@ -36,6 +38,7 @@ impl<'s> Workspace<'s> {
             go_modules: OnceLock::new(),
             java_files: OnceLock::new(),
             script_files: OnceLock::new(),
+            java_heirs: OnceLock::new(),
         }
     }
 
@@ -196,7 +199,15 @@ impl<'s> Workspace<'s> {
 
     /// The only file of the repository whose path ends so, tests left out.
     pub(super) fn java_file(&self, file: &str) -> Option<String> {
-        let files = self.java_files.get_or_init(|| {
+        let end = format!("/{file}");
+        let mut found = self.java_files().get(file.rsplit('/').next()?)?.iter().filter(|path| path.ends_with(&end));
+        let first = found.next()?;
+        found.next().is_none().then(|| first.to_string())
+    }
+
+    /// The Java files of the repository by their names, tests left out.
+    fn java_files(&self) -> &HashMap<String, Vec<Arc<str>>> {
+        self.java_files.get_or_init(|| {
             let mut files: HashMap<String, Vec<Arc<str>>> = HashMap::new();
             for (path, _) in self.sources.walked_under("") {
                 let name = path.rsplit('/').next().unwrap_or_default();
@@ -205,11 +216,24 @@ impl<'s> Workspace<'s> {
                 }
             }
             files
+        })
+    }
+
+    /// The Java files with a class that says it implements or extends a type of this name, tests left out.
+    pub(super) fn java_heirs(&self, name: &str) -> &[Arc<str>] {
+        let heirs = self.java_heirs.get_or_init(|| {
+            let mut heirs: HashMap<String, Vec<Arc<str>>> = HashMap::new();
+            let mut paths: Vec<&Arc<str>> = self.java_files().values().flatten().collect();
+            paths.sort();
+            for path in paths {
+                let Ok(file) = self.sources.open(path) else { continue };
+                for name in java_bases(&file.text) {
+                    heirs.entry(name.to_owned()).or_default().push(path.clone());
+                }
+            }
+            heirs
         });
-        let end = format!("/{file}");
-        let mut found = files.get(file.rsplit('/').next()?)?.iter().filter(|path| path.ends_with(&end));
-        let first = found.next()?;
-        found.next().is_none().then(|| first.to_string())
+        heirs.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The file of Python or JavaScript that a layer or a packaging step puts beside a function: of those whose path ends
@@ -265,6 +289,36 @@ impl<'s> Workspace<'s> {
         self.parsed.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), parsed.clone());
         parsed
     }
+}
+
+/// The names of the types that the classes of a Java file say they implement or extend, each once.
+fn java_bases(text: &str) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    for word in ["implements", "extends"] {
+        for at in memmem::find_iter(text.as_bytes(), word) {
+            let after = text.get(at + word.len()..).unwrap_or_default();
+            let before = text.get(..at).unwrap_or_default();
+            if !before.ends_with(char::is_whitespace) || !after.starts_with(char::is_whitespace) {
+                continue;
+            }
+            let mut depth = 0;
+            let end = after.find(['{', ';']).unwrap_or(0);
+            let names = after.get(..end).unwrap_or_default().split_inclusive(['<', '>', ',', ' ', '\n', '\t']);
+            for part in names {
+                let name = part.trim_end_matches(['<', '>', ',']).trim();
+                let name = name.rsplit('.').next().unwrap_or_default();
+                if depth == 0 && name.starts_with(|letter: char| letter.is_ascii_uppercase()) {
+                    found.insert(name);
+                }
+                depth += i32::from(part.ends_with('<')) - i32::from(part.ends_with('>'));
+                // `<T extends Base>` ends here.
+                if depth < 0 {
+                    break;
+                }
+            }
+        }
+    }
+    found
 }
 
 /// A dependency as code names it: with `_` for `-`.
@@ -332,7 +386,7 @@ fn string_end(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Workspace, relaxed};
+    use super::{Workspace, java_bases, relaxed};
     use crate::source::Sources;
 
     #[test]
@@ -399,6 +453,13 @@ mod tests {
         assert_eq!(workspace.go_package("github.com/shop/other"), None);
         assert_eq!(workspace.java_file("shop/Store.java").as_deref(), Some("libs/a/src/main/java/shop/Store.java"));
         assert_eq!((workspace.java_file("shop/Only.java"), workspace.java_file("shop/Two.java")), (None, None));
+    }
+
+    #[test]
+    fn bases_of_java_classes_are_read_from_their_headers() {
+        let text = "class A<T extends Base> extends lib.Top<Map<K, V>>\n  implements One, Two<Three> , Four{\n}\n\
+                    interface B extends Five { void run(); } // he implements it\n";
+        assert_eq!(java_bases(text).into_iter().collect::<Vec<_>>(), ["Base", "Five", "Four", "One", "Top", "Two"]);
     }
 
     #[test]

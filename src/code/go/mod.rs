@@ -165,7 +165,11 @@ impl<'t> Lowering<'t> {
         for (_, declared) in self.children(node) {
             let Some(of) = declared.child_by_field_name("type") else { continue };
             let rest = declared.kind() == "variadic_parameter_declaration";
-            let annotation = self.go_type(of);
+            let mut annotation = self.go_type(of);
+            if rest {
+                let typed = self.add(Expr::Typed(annotation), of);
+                annotation = self.add(Expr::List(Box::new([typed])), of);
+            }
             let names: Vec<Option<Sym>> = match self.named(declared, "name").as_slice() {
                 [] => vec![None],
                 names => names.iter().map(|name| Some(self.sym(*name))).collect(),

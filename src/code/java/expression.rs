@@ -77,7 +77,12 @@ impl<'t> Java<'t> {
                 self.add(Expr::OneOf(sides.into()), node)
             }
             "assignment_expression" => self.assignment(node),
-            "class_literal" | "null_literal" | "character_literal" => self.add(Expr::Unknown, node),
+            // `Orders.class` is handed to frameworks; what is asked of it itself leads nowhere.
+            "class_literal" => match node.named_child(0) {
+                Some(of) if node.parent().is_some_and(|parent| parent.kind() == "argument_list") => self.type_expr(of),
+                _ => self.add(Expr::Unknown, node),
+            },
+            "null_literal" | "character_literal" => self.add(Expr::Unknown, node),
             _ => {
                 for (_, child) in self.children(node) {
                     self.statement(child);
@@ -241,7 +246,10 @@ impl<'t> Java<'t> {
                 let name = self.sym(*name);
                 self.add(Expr::Member(object, name), node)
             }
-            None => object,
+            None => {
+                self.add(Expr::Call { callee: object, args: Box::new([]), new: true }, node);
+                object
+            }
         }
     }
 

@@ -16,6 +16,29 @@ use tree_sitter::Node;
 /// The name under which constructors are methods.
 const CONSTRUCTOR: &str = "constructor";
 
+/// Annotations by which a class asks a framework to make its objects: CDI, Spring, Micronaut, Jakarta's Inject.
+const MADE_BY_FRAMEWORKS: &[&str] = &[
+    "ApplicationScoped",
+    "Bean",
+    "Component",
+    "Configuration",
+    "Controller",
+    "Dependent",
+    "Factory",
+    "Introspected",
+    "Named",
+    "Path",
+    "Repository",
+    "RequestScoped",
+    "RestController",
+    "Service",
+    "Singleton",
+    "SpringBootApplication",
+];
+
+/// Annotations of methods that a framework calls for an object: CDI, Spring, Dagger, Guice, Micronaut.
+const PROVIDERS: &[&str] = &["Bean", "Produces", "Provides"];
+
 /// Lowers a Java file.
 pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, Unread> {
     let tree = tree::parse(text, Grammar::Java)?;
@@ -218,6 +241,7 @@ impl<'t> Java<'t> {
             }
         }
         self.unit.classes[class as usize].bases = bases;
+        self.unit.classes[class as usize].by_framework = self.is_annotated(node, MADE_BY_FRAMEWORKS);
         let parameters = node.child_by_field_name("parameters").filter(|_| node.kind() == "record_declaration");
         if let Some(body) = node.child_by_field_name("body") {
             self.class_body(body, class, parameters);
@@ -375,8 +399,20 @@ impl<'t> Java<'t> {
             None => self.unit.functions[id as usize].bodyless = true,
         }
         (self.base.owner, self.base.scope) = before;
+        self.unit.functions[id as usize].provides = self.is_annotated(node, PROVIDERS);
         self.annotations(node, id);
         id
+    }
+
+    /// Whether one of some annotations stands before a declaration.
+    fn is_annotated(&mut self, node: Node<'t>, names: &[&str]) -> bool {
+        let modifiers = self.children(node).into_iter().filter(|(_, child)| child.kind() == "modifiers");
+        let annotations: Vec<Node<'t>> = modifiers.map(|(_, modifiers)| modifiers).collect();
+        annotations.into_iter().any(|modifiers| {
+            let mut names_of =
+                self.children(modifiers).into_iter().filter_map(|(_, one)| one.child_by_field_name("name"));
+            names_of.any(|name| names.contains(&self.text(name)))
+        })
     }
 
     /// Powertools' `@Logging` stands before a method as decorators do.

@@ -7,7 +7,7 @@ use super::operation::{self, sdk};
 use super::site::{Outcome, Site, entry, place};
 use crate::code::evaluate::Evaluator;
 use crate::code::resources::waiter;
-use crate::code::unit::ExprId;
+use crate::code::unit::{Expr, ExprId};
 use crate::code::value::{Object, UnitId, Value, text};
 use crate::iam::operation::{Service, service_named};
 use crate::model::{CallKind, Text};
@@ -140,6 +140,7 @@ fn sdk_call(of: &mut Evaluator<'_>, site: &Site<'_>, package: &str, member: &str
             let region = site.args.first().map(|arg| named_region(of, site.unit, arg.value));
             Outcome::of(vec![Value::object(Object::Session { region, credentials: false })], Vec::new())
         }
+        "config" if member == "WithCredentialsProvider" && is_foreign(of, site) => foreign(),
         "config" if matches!(member, "WithCredentialsProvider" | "WithSharedConfigProfile") => {
             let credentials = member == "WithCredentialsProvider";
             Outcome::of(vec![Value::object(Object::Session { region: None, credentials })], Vec::new())
@@ -152,7 +153,15 @@ fn sdk_call(of: &mut Evaluator<'_>, site: &Site<'_>, package: &str, member: &str
         "aws/session" => configured(of, site),
         "credentials/stscreds" | "aws/credentials/stscreds" => {
             let role = site.text(of, 1, "").unwrap_or(Text::Unknown);
-            Outcome { facts: Outcome::of(Vec::new(), vec![assume(role)]).facts, ..made() }
+            Outcome::of(vec![Value::object(Object::Foreign)], vec![assume(role)])
+        }
+        "credentials" | "aws/credentials" if member.starts_with("NewStaticCredentials") => match site.text(of, 0, "") {
+            Some(Text::Environment(name)) if &*name == "AWS_ACCESS_KEY_ID" => made(),
+            _ => foreign(),
+        },
+        "feature/rds/auth" | "service/rds/rdsutils" | "feature/dsql/auth" => {
+            let service = if package.contains("dsql") { "dsql" } else { "rds" };
+            Outcome::of(Vec::new(), super::token::token(service, member).into_iter().collect())
         }
         "feature/s3/manager" | "service/s3/s3manager" | "feature/s3/transfermanager" => match member {
             "GetBucketRegion" | "GetBucketRegionWithClient" => {
@@ -175,7 +184,9 @@ fn service_call(of: &mut Evaluator<'_>, site: &Site<'_>, service: &'static Servi
     match member {
         "New" | "NewFromConfig" => {
             let (region, credentials) = settings(of, site);
-            return Some(operation::client(service, region, credentials));
+            let mut outcome = operation::client(service, region, credentials);
+            outcome.values = acts_as(of, site, outcome.values);
+            return Some(outcome);
         }
         "NewPresignClient" => return Some(Outcome::of(vec![Value::client(service.boto3)], Vec::new())),
         _ => {}
@@ -193,7 +204,82 @@ fn service_call(of: &mut Evaluator<'_>, site: &Site<'_>, service: &'static Servi
 
 fn configured(of: &mut Evaluator<'_>, site: &Site<'_>) -> Outcome {
     let (region, credentials) = settings(of, site);
-    Outcome::of(vec![Value::object(Object::Session { region, credentials })], Vec::new())
+    let session = vec![Value::object(Object::Session { region, credentials })];
+    Outcome::of(acts_as(of, site, session), Vec::new())
+}
+
+fn foreign() -> Outcome {
+    Outcome::of(vec![Value::object(Object::Foreign)], Vec::new())
+}
+
+fn is_foreign(of: &mut Evaluator<'_>, site: &Site<'_>) -> bool {
+    site.args.iter().any(|arg| holds_foreign(&of.eval(site.unit, arg.value)))
+}
+
+fn holds_foreign(values: &[Value]) -> bool {
+    values.iter().any(|value| matches!(value, Value::Object(object) if **object == Object::Foreign))
+}
+
+/// What is made with some settings: itself, and something that acts as somebody else where they give other credentials.
+fn acts_as(of: &mut Evaluator<'_>, site: &Site<'_>, own: Vec<Value>) -> Vec<Value> {
+    let mut found = own;
+    for arg in site.args {
+        let (others, own) = whose(of, site.unit, arg.value, 0);
+        if others {
+            found.retain(|_| own);
+            found.push(Value::object(Object::Foreign));
+            return found;
+        }
+    }
+    found
+}
+
+/// Whether settings may give credentials of somebody else, and whether they may leave the function's own.
+fn whose(of: &mut Evaluator<'_>, unit: UnitId, value: ExprId, depth: u32) -> (bool, bool) {
+    let (mut others, mut own) = (false, false);
+    for value in of.eval(unit, value).iter() {
+        match value {
+            Value::Object(object) if **object == Object::Foreign => others = true,
+            Value::Literal(unit, map) => {
+                let given = ["Credentials", "CredentialsProvider"].iter().find_map(|key| entry(of, *unit, *map, key));
+                let inner = entry(of, *unit, *map, "Config").filter(|_| depth < 2);
+                let is_other = given.is_some_and(|given| holds_foreign(&of.eval(*unit, given)))
+                    || inner.is_some_and(|inner| whose(of, *unit, inner, depth + 1).0);
+                others |= is_other;
+                own |= !is_other;
+            }
+            // func(o *s3.Options) { o.Credentials = … }
+            Value::Function(unit, function) => {
+                let stores = of.program.unit(*unit).stores.iter().filter(|(target, _)| {
+                    let here = of.program.unit(*unit);
+                    let names = |name: &_| &**here.name(*name) == "Credentials";
+                    here.owners.get(*target as usize) == Some(function)
+                        && matches!(here.expr(*target), Expr::Member(_, name) if names(name))
+                });
+                let values: Vec<ExprId> = stores.map(|(_, value)| *value).collect();
+                others |= values.into_iter().any(|value| holds_foreign(&of.eval(*unit, value)));
+            }
+            _ => own = true,
+        }
+    }
+    if !others && stored_before(of, unit, value) { (true, false) } else { (others, own) }
+}
+
+/// Whether a variable was given credentials of somebody else further above: `cfg.Credentials = …`.
+fn stored_before(of: &mut Evaluator<'_>, unit: UnitId, value: ExprId) -> bool {
+    let program = of.program;
+    let here = program.unit(unit);
+    let Expr::Name(name, _) = here.expr(value) else { return false };
+    let span = |expr: ExprId| here.spans.get(expr as usize).copied().unwrap_or_default();
+    let owner = here.owners.get(value as usize);
+    let mut stores = here.stores.iter().filter(|(target, stored)| {
+        let Expr::Member(object, member) = here.expr(*target) else { return false };
+        let same = matches!(here.expr(*object), Expr::Name(other, _) if other == name);
+        same && &**here.name(*member) == "Credentials"
+            && here.owners.get(*target as usize) == owner
+            && span(*stored).1 <= span(value).0
+    });
+    stores.any(|(_, value)| holds_foreign(&of.eval(unit, *value)))
 }
 
 /// A region with its place.
@@ -252,6 +338,7 @@ pub(super) fn session_call(
     let (mut region, mut own) = (region.clone(), credentials);
     match method {
         "WithRegion" => region = site.args.first().map(|arg| named_region(of, site.unit, arg.value)),
+        "WithCredentials" if is_foreign(of, site) => return foreign(),
         "WithCredentials" => own = true,
         _ => {
             let (here, given) = settings(of, site);
@@ -303,7 +390,7 @@ pub(in crate::code) fn requested(of: &mut Evaluator<'_>, site: &Site<'_>, method
     for arg in site.args {
         for value in of.eval(site.unit, arg.value).iter() {
             let Value::Literal(unit, map) = value else { continue };
-            let Some(crate::code::unit::Expr::Struct(named, _)) =
+            let Some(Expr::Struct(named, _)) =
                 program.unit(*unit).parent(*map).map(|parent| program.unit(*unit).expr(parent))
             else {
                 continue;
@@ -377,7 +464,7 @@ pub(in crate::code) fn region_store(
     target: ExprId,
     value: ExprId,
 ) -> Option<CallKind> {
-    use crate::code::unit::{Binding, Expr};
+    use crate::code::unit::Binding;
     let here = of.program.unit(unit);
     let Expr::Member(object, name) = here.expr(target) else { return None };
     if &**here.name(*name) != "Region" {

@@ -161,7 +161,10 @@ pub(super) fn request(of: &mut Evaluator<'_>, site: &Site<'_>, at: usize, by_hos
         }
     }
     let (url, span) = urls.pop().map_or((Text::Unknown, None), |(url, span)| (url, Some(span)));
+    let written = site.arg(of, at, "url").map_or("", |value| of.program.source(site.unit, value));
+    let asked = super::token::extension(&url, written).map(|kind| Fact { kind, span: None });
     outcome.facts.push(Fact { kind: CallKind::Http { url }, span });
+    outcome.facts.extend(asked);
     outcome.facts.extend(switches(of, site));
     outcome
 }

@@ -2,7 +2,7 @@
 
 use super::http;
 use super::java_helpers as helpers;
-use super::java_request::{positional, targets};
+use super::java_request::targets;
 use super::log::holds_event;
 use super::operation::{self, sdk};
 use super::site::{Outcome, Site, place};
@@ -38,12 +38,27 @@ const OLD: &[(&str, &str)] = &[
 fn service_of(path: &str) -> Option<(&'static Service, &str)> {
     let rest = SERVICES.iter().find_map(|start| path.strip_prefix(start))?;
     let (package, member) = rest.split_once('.')?;
+    if let Some(service) = service_of_class(member) {
+        return Some((service, member));
+    }
     if package == "lambda" && member.starts_with("runtime.") {
         return None;
     }
     let old = OLD.iter().find(|(name, _)| *name == package).and_then(|(_, boto3)| service_by_boto3(boto3));
     Some((old.or_else(|| service_named(package))?, member))
 }
+
+/// The service that a client's class names, where its package is another's (`AmazonKinesisVideoMedia` of version 1).
+fn service_of_class(member: &str) -> Option<&'static Service> {
+    let class = member.split('.').next()?;
+    let stem = class.strip_prefix("Amazon").or_else(|| class.strip_prefix("AWS"))?;
+    let stem = stem.strip_suffix("Builder").unwrap_or(stem);
+    let stem = stem.strip_suffix("Client").unwrap_or(stem);
+    service_named(stem.strip_suffix("Async").unwrap_or(stem))
+}
+
+/// Classes that sign tokens for databases.
+const SIGNERS: &[&str] = &["RdsUtilities", "DsqlUtilities", "auth.RdsIamAuthTokenGenerator"];
 
 /// A function, constructor or static method of a Java package.
 pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Outcome {
@@ -66,10 +81,24 @@ fn service_call(of: &mut Evaluator<'_>, site: &Site<'_>, service: &'static Servi
     let (class, method) = member.rsplit_once('.').unwrap_or((member, ""));
     let new = matches!(of.program.unit(site.unit).expr(site.call), Expr::Call { new: true, .. });
     let request = Outcome::of(vec![Value::object(Object::Request(site.unit, site.call))], Vec::new());
+    if class.starts_with("auth.StsAssumeRole") {
+        let kinds =
+            if class.contains("With") { Vec::new() } else { vec![sdk(&"sts".into(), "AssumeRole", Vec::new())] };
+        return Some(Outcome::of(vec![Value::object(Object::Foreign)], kinds));
+    }
+    if class == "util.TableUtils" {
+        let operation = match method {
+            "createTableIfNotExists" => "CreateTable",
+            "deleteTableIfExists" => "DeleteTable",
+            "waitUntilActive" | "waitUntilExists" => "DescribeTable",
+            _ => return None,
+        };
+        return Some(Outcome::of(Vec::new(), vec![sdk(&service.boto3.into(), operation, Vec::new())]));
+    }
     if member.starts_with("model.") {
         return Some(if new || method == "builder" { request } else { Outcome::of(Vec::new(), Vec::new()) });
     }
-    if matches!(class, "presigner.S3Presigner") {
+    if matches!(class, "presigner.S3Presigner") || SIGNERS.contains(&class) {
         return Some(match method {
             "create" => operation::client(service, None, false),
             _ => making(service, None, false),
@@ -77,6 +106,11 @@ fn service_call(of: &mut Evaluator<'_>, site: &Site<'_>, service: &'static Servi
     }
     let is_class = |name: &str| name.ends_with("Client") || name.ends_with("ClientBuilder");
     if new && is_class(member) {
+        let foreign = Value::object(Object::Foreign);
+        if site.args.iter().any(|arg| of.eval(site.unit, arg.value).contains(&foreign)) {
+            let kind = CallKind::Client { service: service.boto3.into(), region: None, credentials: true };
+            return Some(Outcome::of(vec![foreign], vec![kind]));
+        }
         return Some(operation::client(service, None, !site.args.is_empty()));
     }
     if !is_class(class) {
@@ -116,6 +150,11 @@ pub(super) fn making_call(
         }
         ("credentialsProvider" | "withCredentials", Some(value)) => {
             let values = of.eval(site.unit, value);
+            let foreign = Value::object(Object::Foreign);
+            if values.contains(&foreign) {
+                let kind = CallKind::Client { service: known.boto3.into(), region: region.clone(), credentials: true };
+                return Outcome::of(vec![foreign], vec![kind]);
+            }
             let name = of.program.source(site.unit, value);
             let own = OWN_ROLE.iter().any(|word| name.contains(word)) || values.is_empty();
             making(known, region.clone(), credentials || !own)
@@ -162,21 +201,84 @@ fn client_helper(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>, me
             let made = Object::Made(format!("waiter.{service}").into());
             Some(Outcome::of(vec![Value::object(made)], Vec::new()))
         }
+        // What signs tokens for databases is asked like the client itself.
+        "utilities" if matches!(&**service, "rds" | "dsql") => {
+            Some(Outcome::of(vec![Value::client(&**service)], Vec::new()))
+        }
+        _ if matches!(&**service, "rds" | "dsql") && super::token::token(service, method).is_some() => {
+            Some(Outcome::of(Vec::new(), super::token::token(service, method).into_iter().collect()))
+        }
         "utilities" | "serviceClientConfiguration" | "close" | "shutdown" | "getUrl" | "getRegionName" => {
             Some(Outcome::of(Vec::new(), Vec::new()))
         }
-        "generatePresignedUrl" => {
-            let targets = positional(of, site, service);
-            let kind = |operation: &str| CallKind::Sdk {
-                service: service.clone(),
-                operation: operation.into(),
-                targets: targets.clone(),
-                certain: false,
-            };
-            Some(Outcome::of(Vec::new(), vec![kind("GetObject"), kind("PutObject")]))
+        "generatePresignedUrl" => Some(presigned(of, site, service)),
+        "deleteVersion" if &**service == "s3" => {
+            let mut targets = targets(of, site, service);
+            if !targets.iter().any(|(name, _)| &**name == "VersionId") {
+                targets.push(("VersionId".into(), site.text(of, 2, "").unwrap_or(Text::Unknown)));
+            }
+            Some(Outcome::of(Vec::new(), vec![sdk(service, "DeleteObject", targets)]))
         }
         _ => None,
     }
+}
+
+/// A presigned URL of version 1: reading, unless the request or the last argument says otherwise.
+fn presigned(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Arc<str>) -> Outcome {
+    let targets = targets(of, site, service);
+    let mut methods = Vec::new();
+    for arg in site.args {
+        for value in of.eval(site.unit, arg.value).iter() {
+            match value {
+                Value::Outside(path) => {
+                    methods.extend(path.strip_prefix("com.amazonaws.HttpMethod.").map(str::to_owned))
+                }
+                Value::Object(object) => {
+                    if let Object::Request(unit, call) = **object {
+                        methods.extend(http_methods(of, unit, call));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    // What `setMethod` says of a request later is not known.
+    let plain = methods.is_empty() && site.args.len() == 3;
+    let kind = |operation: &str, certain: bool| CallKind::Sdk {
+        service: service.clone(),
+        operation: operation.into(),
+        targets: targets.clone(),
+        certain,
+    };
+    let (gets, puts) = (methods.iter().any(|one| one == "GET") || plain, methods.iter().any(|one| one == "PUT"));
+    let kinds = match (gets, puts) {
+        (false, false) => vec![kind("GetObject", false), kind("PutObject", false)],
+        _ => {
+            let kinds = [gets.then(|| kind("GetObject", true)), puts.then(|| kind("PutObject", true))];
+            kinds.into_iter().flatten().collect()
+        }
+    };
+    Outcome::of(Vec::new(), kinds)
+}
+
+/// The HTTP methods that are named while a request is put together.
+fn http_methods(of: &mut Evaluator<'_>, unit: UnitId, call: ExprId) -> Vec<String> {
+    let program = of.program;
+    let mut found = Vec::new();
+    let mut at = call;
+    for _ in 0..60 {
+        let Expr::Call { callee, args, .. } = program.unit(unit).expr(at) else { break };
+        for arg in args {
+            for value in of.eval(unit, arg.value).iter() {
+                if let Value::Outside(path) = value {
+                    found.extend(path.strip_prefix("com.amazonaws.HttpMethod.").map(str::to_owned));
+                }
+            }
+        }
+        let Expr::Member(object, _) = program.unit(unit).expr(*callee) else { break };
+        at = *object;
+    }
+    found
 }
 
 /// Methods of version 1's S3 client whose names are no operation's, and the operations.
@@ -190,6 +292,8 @@ const S3: &[(&str, &str)] = &[
     ("setBucketPolicy", "PutBucketPolicy"),
     ("setObjectTagging", "PutObjectTagging"),
     ("listNextBatchOfObjects", "ListObjects"),
+    ("listVersions", "ListObjectVersions"),
+    ("listNextBatchOfVersions", "ListObjectVersions"),
     ("initiateMultipartUpload", "CreateMultipartUpload"),
     ("getBucketVersioningConfiguration", "GetBucketVersioning"),
 ];
@@ -248,7 +352,7 @@ pub(super) fn of_type(path: &str) -> Option<Value> {
         return Some(value);
     }
     let (service, member) = service_of(path)?;
-    if member == "presigner.S3Presigner" {
+    if member == "presigner.S3Presigner" || SIGNERS.contains(&member) {
         return Some(Value::client(service.boto3));
     }
     let plain = !member.contains('.');

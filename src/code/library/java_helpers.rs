@@ -36,6 +36,25 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
     }
     let last = path.rsplit('.').next().unwrap_or_default();
     match path {
+        // Credentials of a role that is assumed, or keys that are not the function's own.
+        "com.amazonaws.auth.STSAssumeRoleSessionCredentialsProvider"
+        | "com.amazonaws.auth.STSAssumeRoleSessionCredentialsProvider.Builder" => {
+            let kinds = vec![sdk(&"sts".into(), "AssumeRole", Vec::new())];
+            return Some(Outcome::of(vec![Value::object(Object::Foreign)], kinds));
+        }
+        "software.amazon.awssdk.auth.credentials.AwsSessionCredentials.create"
+        | "software.amazon.awssdk.auth.credentials.AwsBasicCredentials.create"
+        | "com.amazonaws.auth.BasicSessionCredentials"
+        | "com.amazonaws.auth.BasicAWSCredentials"
+            if !matches!(site.text(of, 0, ""), Some(Text::Environment(name)) if &*name == "AWS_ACCESS_KEY_ID") =>
+        {
+            return Some(Outcome::of(vec![Value::object(Object::Foreign)], Vec::new()));
+        }
+        "software.amazon.awssdk.auth.credentials.StaticCredentialsProvider.create"
+        | "com.amazonaws.auth.AWSStaticCredentialsProvider" => {
+            let values = site.args.first().map(|arg| of.eval(site.unit, arg.value).to_vec()).unwrap_or_default();
+            return Some(Outcome::of(values, Vec::new()));
+        }
         "java.lang.System.getenv" => {
             let name = match site.text(of, 0, "") {
                 Some(Text::Literal(name)) => Text::Environment(name),
@@ -144,6 +163,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("describeTable", &["DescribeTable"]),
     ("describe", &["DescribeTable"]),
     ("delete", &["DeleteTable"]),
+    ("waitForActive", &["DescribeTable"]),
+    ("waitForActiveOrDelete", &["DescribeTable"]),
+    ("waitForAllActiveOrDelete", &["DescribeTable"]),
+    ("waitForDelete", &["DescribeTable"]),
 ];
 
 /// Methods of DynamoDBMapper; `save` writes with UpdateItem unless it is told to clobber.
@@ -190,6 +213,10 @@ pub(super) fn made_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str, met
         "enhanced" | "document" => {
             if matches!(method, "table" | "getTable") {
                 return Some(Outcome::of(vec![table(site.text(of, 0, ""))], Vec::new()));
+            }
+            if path == "document" && method == "createTable" {
+                let kinds = table_kinds(&["CreateTable"], &Vec::new());
+                return Some(Outcome::of(vec![table(site.text(of, 0, ""))], kinds));
             }
             match row(ENHANCED, method) {
                 Some(operations) => Some(Outcome::of(Vec::new(), table_kinds(operations, &Vec::new()))),

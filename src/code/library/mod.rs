@@ -15,6 +15,7 @@ mod package;
 mod powertools;
 mod rust;
 mod site;
+mod token;
 
 pub(super) use filter::note as note_filter;
 pub(super) use http::{named_place, tls_store};
@@ -71,7 +72,9 @@ pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Val
             Object::Repeated { service, operation } => operation::repeated_call(evaluator, site, service, operation),
             Object::Builder { .. } => Outcome::value(Value::Object(object.clone())),
             Object::Http => http::client_call(evaluator, site, name),
-            Object::Made(path) => powertools::made_call(evaluator, site, path, name),
+            Object::Made(path) => {
+                token::signer_call(path, name).unwrap_or_else(|| powertools::made_call(evaluator, site, path, name))
+            }
             Object::Text(text) => text_call(text, name),
             Object::Logger => Outcome::default(),
             Object::Making { .. } | Object::Request(..) => Outcome::default(),
@@ -150,6 +153,7 @@ pub(super) fn region_store(
 
 fn outside_call(evaluator: &mut Evaluator<'_>, site: &Site<'_>, path: &Arc<str>) -> Outcome {
     environment_call(evaluator, site, path)
+        .or_else(|| token::signer(path))
         .or_else(|| boto::outside_call(evaluator, site, path))
         .or_else(|| javascript::outside_call(evaluator, site, path))
         .or_else(|| rust::outside_call(evaluator, site, path))

@@ -240,3 +240,14 @@ fn names_that_shadow_others_stand_for_themselves() {
         &["5 s3:DeleteBucket"],
     );
 }
+
+#[test]
+fn what_is_called_as_another_role_is_not_the_functions() {
+    check(
+        &[(
+            "main.go",
+            "package main\nimport (\n\t\"github.com/aws/aws-sdk-go-v2/aws\"\n\t\"github.com/aws/aws-sdk-go-v2/config\"\n\t\"github.com/aws/aws-sdk-go-v2/credentials/stscreds\"\n\t\"github.com/aws/aws-sdk-go-v2/service/ec2\"\n\t\"github.com/aws/aws-sdk-go-v2/service/s3\"\n\t\"github.com/aws/aws-sdk-go-v2/service/sts\"\n)\ntype Other struct{ client *ec2.Client }\nfunc other(cfg aws.Config) *ec2.Client {\n\tcfg.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(cfg), \"arn\"))\n\treturn ec2.NewFromConfig(cfg)\n}\nfunc run() {\n\tcfg, _ := config.LoadDefaultConfig(ctx)\n\ts3.NewFromConfig(cfg).ListBuckets(ctx, nil)\n\to := &Other{client: other(cfg)}\n\to.client.DescribeVpcs(ctx, nil)\n}\n",
+        )],
+        &["12 sts:AssumeRole RoleArn=arn", "17 s3:ListBuckets"],
+    );
+}

@@ -187,3 +187,89 @@ public class App implements RequestHandler<Map<String, String>, String> {
         ],
     );
 }
+
+#[test]
+fn helpers_beside_the_operations_of_version_1() {
+    java(
+        r#"package com.example;
+import com.amazonaws.HttpMethod;
+import com.amazonaws.services.dynamodbv2.AmazonDynamoDB;
+import com.amazonaws.services.dynamodbv2.document.*;
+import com.amazonaws.services.dynamodbv2.util.TableUtils;
+import com.amazonaws.services.kinesisvideo.AmazonKinesisVideoMedia;
+import com.amazonaws.services.s3.AmazonS3;
+import com.amazonaws.services.s3.model.*;
+class App {
+  void run(AmazonDynamoDB client, AmazonS3 s3, AmazonKinesisVideoMedia media) throws Exception {
+    TableUtils.createTableIfNotExists(client, request);
+    TableUtils.waitUntilActive(client, "T");
+    Table table = new DynamoDB(client).createTable("T", keys, attributes, capacity);
+    table.waitForActive();
+    s3.listVersions("b", "p");
+    s3.deleteVersion(new DeleteVersionRequest("b", "k", "v"));
+    s3.generatePresignedUrl("b", "k", when, HttpMethod.PUT);
+    s3.generatePresignedUrl(new GeneratePresignedUrlRequest("b", "k").withMethod(HttpMethod.GET));
+    s3.generatePresignedUrl(request);
+    media.getMedia(request);
+  }
+}
+"#,
+        &[
+            "11 dynamodb:CreateTable",
+            "12 dynamodb:DescribeTable",
+            "13 dynamodb:CreateTable",
+            "14 dynamodb:DescribeTable TableName=T",
+            "15 s3:ListObjectVersions Bucket=b Key=p",
+            "16 s3:DeleteObject Bucket=b Key=k VersionId=?",
+            "17 s3:PutObject Bucket=b Key=k",
+            "18 s3:GetObject Bucket=b Key=k",
+            "19 s3:GetObject?",
+            "19 s3:PutObject?",
+            "20 kinesis-video-media:GetMedia",
+        ],
+    );
+}
+
+#[test]
+fn what_is_called_as_another_role_is_not_the_functions() {
+    java(
+        r#"package com.example;
+import com.amazonaws.auth.*;
+import com.amazonaws.services.ec2.*;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+class App {
+  private final S3Client theirs = S3Client.builder().credentialsProvider(
+      StsAssumeRoleCredentialsProvider.builder().build()).build();
+  private final S3Client ours = S3Client.create();
+  void run() {
+    theirs.listBuckets();
+    ours.deleteBucket(b -> b.bucket("b"));
+    AmazonEC2 ec2 = new AmazonEC2Client(new BasicSessionCredentials(a, b, c));
+    ec2.describeVpcs();
+  }
+}
+"#,
+        &["8 sts:AssumeRole", "12 s3:DeleteBucket Bucket=b"],
+    );
+}
+
+#[test]
+fn a_declared_client_is_of_its_own_service() {
+    java(
+        r#"package com.example;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.services.ecr.EcrClient;
+import software.amazon.awssdk.services.ecs.EcsClient;
+class App {
+  static <B extends AwsClientBuilder<B, C>, C> C made(AwsClientBuilder<B, C> builder) { return builder.build(); }
+  void run() {
+    EcrClient ecr = made(EcrClient.builder());
+    EcsClient ecs = made(EcsClient.builder());
+    ecr.listTagsForResource(r -> r.resourceArn("a"));
+  }
+}
+"#,
+        &["10 ecr:ListTagsForResource ResourceArn=a"],
+    );
+}

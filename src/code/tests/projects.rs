@@ -7,7 +7,7 @@ use crate::source::{Problem, Sources, Span};
 use crate::syntax::{Node, UnknownKind, yaml};
 
 /// A function: id, runtime, handler, code folder or file.
-type Row<'a> = (&'a str, &'a str, &'a str, &'a str);
+pub(super) type Row<'a> = (&'a str, &'a str, &'a str, &'a str);
 
 fn project(sources: &Sources, rows: &[Row<'_>]) -> Project {
     let span = Span::start_of(sources.open("template.yaml").unwrap().id);
@@ -27,14 +27,14 @@ fn with_problems(files: &[(&str, &str)], rows: &[Row<'_>]) -> (Code, Vec<Problem
     read(&sources, &[project(&sources, rows)])
 }
 
-fn scan(files: &[(&str, &str)], rows: &[Row<'_>]) -> Code {
+pub(super) fn scan(files: &[(&str, &str)], rows: &[Row<'_>]) -> Code {
     let (code, problems) = with_problems(files, rows);
     assert!(problems.is_empty(), "{problems:?}");
     code
 }
 
 /// What one function reaches: its state, files and calls.
-fn reached(code: &Code, id: &str) -> (CodeState, Vec<String>, Vec<String>) {
+pub(super) fn reached(code: &Code, id: &str) -> (CodeState, Vec<String>, Vec<String>) {
     let function = &code.functions[&(0, id.into())];
     let calls = function.calls.iter().map(|(path, at)| show(&code.files[path].calls[*at as usize].kind));
     let calls = calls.filter(|line| !line.starts_with("client ")).collect();

@@ -1,0 +1,117 @@
+//! Of which classes objects are made: a method that stands in another's place counts where its object can be there.
+//!
+//! This is rapid type analysis: what is made is noted function by function, and counts where the function is reached.
+
+use super::facts::{Collector, UnitFacts};
+use super::program::{ClassKey, Program};
+use super::unit::{Expr, ExprId, FunctionId};
+use super::value::{UnitId, Value};
+use crate::model::Language;
+use std::collections::{BTreeSet, HashSet};
+
+/// How many classes below one are looked at.
+const MAX_BELOW: usize = 256;
+
+/// The classes of which code or Lambda makes an object. Of others only a framework can.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    anywhere: HashSet<ClassKey>,
+    /// Made by methods that a framework calls.
+    provided: HashSet<ClassKey>,
+}
+
+impl Made {
+    /// What the functions of a program make, and the classes of handlers.
+    pub(super) fn of(program: &Program, facts: &[UnitFacts]) -> Self {
+        let mut found = Self { anywhere: program.handler_classes.clone(), provided: HashSet::new() };
+        for (unit, facts) in facts.iter().enumerate() {
+            for (function, class) in &facts.made {
+                let provides = program.unit(unit).functions.get(*function as usize).is_some_and(|one| one.provides);
+                if provides { &mut found.provided } else { &mut found.anywhere }.insert(*class);
+            }
+        }
+        found
+    }
+
+    /// Whether an object with a method of a class can be there, where objects of some classes were made.
+    pub(super) fn lives(&self, program: &Program, made: &BTreeSet<ClassKey>, of: (UnitId, FunctionId)) -> bool {
+        let Some(class) = class_of(program, of) else { return true };
+        let mut by_code = false;
+        for class in with_heirs(program, class) {
+            let by_framework = program.class(class).is_some_and(|class| class.by_framework);
+            if made.contains(&class) || by_framework || self.provided.contains(&class) {
+                return true;
+            }
+            by_code |= self.anywhere.contains(&class);
+        }
+        !by_code
+    }
+}
+
+/// The class that a method is of.
+fn class_of(program: &Program, (unit, function): (UnitId, FunctionId)) -> Option<ClassKey> {
+    let class = program.unit(unit).functions.get(function as usize)?.class?;
+    Some(program.whole((unit, class)))
+}
+
+/// A class and those that extend it.
+fn with_heirs(program: &Program, class: ClassKey) -> Vec<ClassKey> {
+    let mut found = vec![class];
+    let mut at = 0;
+    while let Some(class) = found.get(at).copied().filter(|_| at < MAX_BELOW) {
+        at += 1;
+        let below = program.behind.get(&class).into_iter().flatten().copied();
+        let new: Vec<ClassKey> = below.filter(|below| !found.contains(below)).collect();
+        found.extend(new);
+    }
+    found
+}
+
+impl Collector<'_> {
+    /// Notes of which classes an expression makes objects.
+    pub(super) fn makes(&mut self, id: ExprId, expr: &Expr) {
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        let of = match expr {
+            Expr::Struct(of, _) => *of,
+            // `super(…)` runs a constructor on an object that something else makes.
+            Expr::Call { callee, new: true, .. }
+                if !program.source(self.unit, id).starts_with("super")
+                    && !program.source(self.unit, id).starts_with("this") =>
+            {
+                *callee
+            }
+            Expr::Typed(of) if here.language == Language::Go && self.owner(id) != 0 => *of,
+            Expr::Typed(of) if matches!(here.expr(*of), Expr::Class(_)) => *of,
+            _ => return,
+        };
+        if !program.is_typed(self.unit) {
+            return;
+        }
+        let owner = self.owner(id);
+        for value in self.of.eval(self.unit, of).iter() {
+            if let Value::Class(unit, class) = value {
+                self.facts.made.insert((owner, program.whole((*unit, *class))));
+            }
+        }
+    }
+
+    /// Whether a method that a name leads to is of a class below those of the objects that it is asked of (Java).
+    pub(super) fn of_heir(&mut self, from: ExprId, to: (UnitId, FunctionId)) -> bool {
+        let program = self.of.program;
+        let here = program.unit(self.unit);
+        let (Language::Java, Expr::Member(object, _)) = (here.language, here.expr(from)) else { return false };
+        let Some(class) = class_of(program, to) else { return false };
+        let objects = self.of.eval(self.unit, *object);
+        let mut above = objects.iter().filter_map(|value| match value {
+            Value::Instance(unit, class) | Value::Class(unit, class) => Some(program.whole((*unit, *class))),
+            _ => None,
+        });
+        let is_below = |above: ClassKey| above != class && with_heirs(program, above).contains(&class);
+        let mut any = false;
+        above.all(|above| {
+            any = true;
+            is_below(above)
+        }) && any
+    }
+}
