@@ -15,6 +15,8 @@ impl Collector<'_> {
         for (at, expr) in here.exprs.iter().enumerate() {
             let id = index(at);
             match expr {
+                Expr::Name(..) | Expr::Member(..) | Expr::This(_) if program.is_rust(self.unit) => self.mentioned(id),
+                Expr::Struct(of, _) if program.is_rust(self.unit) => self.makes(id, *of),
                 Expr::Name(..) if wrapped.contains(&id) => {}
                 Expr::Name(name, scope) if here.is_parameter(*name, *scope) => {
                     for value in self.of.eval(self.unit, id).iter() {
@@ -36,6 +38,7 @@ impl Collector<'_> {
                     self.edge(id, &Value::Function(self.unit, *function));
                 }
                 Expr::Index(object, key) => self.chosen(id, *object, *key),
+                Expr::Call { callee, .. } if program.is_rust(self.unit) => self.makes(id, *callee),
                 Expr::Call { callee, args, .. } => {
                     let callees = self.of.eval(self.unit, *callee);
                     if callees.is_empty() {
@@ -138,7 +141,7 @@ impl Collector<'_> {
         found
     }
 
-    fn edge(&mut self, from: ExprId, to: &Value) {
+    pub(super) fn edge(&mut self, from: ExprId, to: &Value) {
         let owner = self.owner(from);
         let program = self.of.program;
         match to {

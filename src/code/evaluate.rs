@@ -1,7 +1,7 @@
 //! What expressions stand for: names followed through scopes, fields, parameters, returns and files.
 
 use super::inline::HOLE;
-use super::program::{Link, Program};
+use super::program::{ClassKey, Link, Program};
 use super::unit::{Arg, Binding, Expr, ExprId, FunctionId, ScopeId, Sym};
 use super::value::{Object, UnitId, Value, text};
 use crate::model::{Language, Text};
@@ -16,6 +16,9 @@ const MAX_VALUES: usize = 32;
 const MAX_VALUES_TYPED: usize = 12;
 /// How many expressions of other files one file's evaluation may look at.
 const MAX_MEMO: usize = 2_000_000;
+
+/// Types that Rust's prelude brings.
+const PRELUDE: &[&str] = &["String", "str", "bool", "char", "u8", "u16", "u32", "u64", "i32", "i64", "usize", "f64"];
 
 /// CommonJS's name of the module itself, which is bound nowhere.
 const MODULE: &str = "builtins.module";
@@ -39,6 +42,8 @@ pub(super) struct Outside {
     pub(super) client_by_request: fn(&str, &str) -> Option<Value>,
     /// Whether a path is the environment's variables.
     pub(super) is_environment: fn(&str) -> bool,
+    /// Whether a method of things of packages gives the thing itself, for what is asked here (Rust).
+    pub(super) gives_itself: fn(&str) -> bool,
     /// Whether a module is commonly installed.
     pub(super) is_known_module: fn(&str) -> bool,
 }
@@ -53,6 +58,8 @@ pub(super) struct Evaluator<'p> {
     exported: HashMap<(UnitId, Arc<str>), Rc<[Value]>>,
     /// What keys of literals hold, empty while it is being found: a literal may be spread into itself.
     keyed: HashMap<(UnitId, ExprId, Arc<str>), Rc<[Value]>>,
+    /// The members of classes that are being looked for.
+    pub(super) climbing: HashSet<(ClassKey, Arc<str>)>,
     depth: u32,
 }
 
@@ -66,6 +73,7 @@ impl<'p> Evaluator<'p> {
             active: HashSet::new(),
             exported: HashMap::new(),
             keyed: HashMap::new(),
+            climbing: HashSet::new(),
             depth: 0,
         }
     }
@@ -121,7 +129,16 @@ impl<'p> Evaluator<'p> {
             Expr::Index(object, index) => self.index(unit, *object, *index),
             Expr::Call { callee, args, .. } => {
                 let callees = self.eval(unit, *callee);
-                callees.iter().flat_map(|callee| self.call(unit, expr, callee, args)).collect()
+                let mut found: Vec<Value> =
+                    callees.iter().flat_map(|callee| self.call(unit, expr, callee, args)).collect();
+                if program.unit(unit).language == Language::Rust
+                    && let Expr::Member(object, name) = program.unit(unit).expr(*callee)
+                    && (self.outside.gives_itself)(program.unit(unit).name(*name))
+                    && !callees.iter().any(|callee| matches!(callee, Value::Function(..)))
+                {
+                    found.extend(self.eval(unit, *object).iter().cloned());
+                }
+                found
             }
             Expr::Map(_) | Expr::List(_) => vec![Value::Literal(unit, expr)],
             Expr::Join(parts) => self.join(unit, parts),
@@ -134,7 +151,7 @@ impl<'p> Evaluator<'p> {
             }
             Expr::Struct(of, map) => self.literal(unit, *of, *map),
             Expr::Part(of, at) => self.part(unit, *of, *at),
-            Expr::Typed(of) => self.eval(unit, *of).iter().filter_map(|value| self.instance(value)).collect(),
+            Expr::Typed(of) => self.eval(unit, *of).iter().filter_map(|value| self.of_type(unit, value)).collect(),
             Expr::Import(import) => self.import(unit, *import, None),
         }
     }
@@ -311,7 +328,7 @@ impl<'p> Evaluator<'p> {
             found.push(Value::Event);
         }
         if let Some(annotation) = param.annotation {
-            found.extend(self.eval(unit, annotation).iter().filter_map(|value| self.instance(value)));
+            found.extend(self.eval(unit, annotation).iter().filter_map(|value| self.of_type(unit, value)));
         }
         if let Some(default) = param.default {
             found.extend(self.eval(unit, default).iter().cloned());
@@ -358,6 +375,9 @@ impl<'p> Evaluator<'p> {
 
     /// What `object.name` stands for.
     pub(super) fn member(&mut self, object: &Value, name: &Arc<str>) -> Vec<Value> {
+        if name.starts_with(|first: char| first.is_ascii_digit()) {
+            return self.numbered(object, name);
+        }
         match object {
             Value::Outside(path) => (self.outside.member)(path, name),
             Value::Module(unit) => self.export(*unit, name),
@@ -383,6 +403,22 @@ impl<'p> Evaluator<'p> {
                 vec![Value::Method(Arc::new(Object::Made("event".into())), name.clone())]
             }
             Value::Function(..) | Value::Event | Value::Method(..) => Vec::new(),
+        }
+    }
+
+    /// A field without a name: of a tuple its part, of a wrapper what it holds.
+    fn numbered(&mut self, object: &Value, name: &Arc<str>) -> Vec<Value> {
+        match object {
+            Value::Literal(unit, list) => match self.program.unit(*unit).expr(*list) {
+                Expr::List(items) => {
+                    let item = name.parse::<usize>().ok().and_then(|at| items.get(at));
+                    item.map(|item| self.eval(*unit, *item).to_vec()).unwrap_or_default()
+                }
+                _ => self.key(*unit, *list, name),
+            },
+            Value::Instance(unit, class) => self.class_member(*unit, *class, name, 0),
+            Value::Object(_) | Value::Text(_) | Value::Event => vec![object.clone()],
+            _ => Vec::new(),
         }
     }
 
@@ -440,6 +476,9 @@ impl<'p> Evaluator<'p> {
                     }
                     _ => found.extend(self.key(*unit, *expr, key)),
                 },
+                (Value::Literal(unit, expr), _) if self.program.unit(*unit).language == Language::Rust => {
+                    found.extend(self.element(&Value::Literal(*unit, *expr)));
+                }
                 // A registry: which entry is meant is known only when it runs.
                 (Value::Literal(unit, expr), Text::Unknown | Text::Environment(_)) if !self.program.is_typed(*unit) => {
                     let Expr::Map(pairs) = self.program.unit(*unit).expr(*expr) else { continue };
@@ -492,6 +531,8 @@ impl<'p> Evaluator<'p> {
                 _ => Vec::new(),
             },
             Value::Object(object) => (self.outside.element)(object).into_iter().collect(),
+            // What sequences are mapped to is not told apart from its elements.
+            Value::Instance(unit, _) if self.program.unit(*unit).language == Language::Rust => vec![value.clone()],
             _ => Vec::new(),
         }
     }
@@ -530,6 +571,18 @@ impl<'p> Evaluator<'p> {
     pub(super) fn returned(&mut self, unit: UnitId, function: FunctionId) -> Vec<Value> {
         let Some(function) = self.program.unit(unit).functions.get(function as usize) else { return Vec::new() };
         function.returns.iter().flat_map(|value| self.eval(unit, *value).to_vec()).collect()
+    }
+
+    /// A value of a type that is written; in Rust also of one that a package brings and of which no more is known.
+    fn of_type(&self, unit: UnitId, of: &Value) -> Option<Value> {
+        let made = || match of {
+            Value::Outside(path) if self.program.unit(unit).language == Language::Rust => {
+                let is_type = path.contains('.') || PRELUDE.contains(&&**path);
+                is_type.then(|| Value::object(Object::Made(path.clone())))
+            }
+            _ => None,
+        };
+        self.instance(of).or_else(made)
     }
 
     /// A value of a type.

@@ -2,7 +2,7 @@
 
 use super::evaluate::Evaluator;
 use super::library::{self, OUTSIDE, Opens, Outsider, Site};
-use super::program::{CallSites, ClassKey, Program};
+use super::program::{CallSites, ClassKey, Method, Program};
 use super::unit::{Arg, Expr, ExprId, FunctionId, index};
 use super::value::{Object, UnitId, Value, text};
 use crate::model::{Call, CallKind, Language, judge};
@@ -35,6 +35,14 @@ pub(super) struct UnitFacts {
     pub(super) asked: BTreeSet<(FunctionId, Asked)>,
     /// Which may lead to which: one of several classes stands behind an interface.
     pub(super) perhaps: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
+    /// Which calls methods through traits.
+    pub(super) through: BTreeSet<(FunctionId, Through)>,
+}
+
+/// A call through a trait: the types that may stand behind it, each with its method.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Through {
+    pub(super) candidates: Vec<(ClassKey, Method)>,
 }
 
 /// A method's name that is called on something.
@@ -44,6 +52,8 @@ pub(super) enum Asked {
     OfAny(Arc<str>),
     /// It is the object whose method calls, which may be of a class that extends the one that is read.
     OfHeirs(Arc<str>),
+    /// Nothing is known of it, and it is called with so many arguments (Rust).
+    OfUnknown(Arc<str>, u32),
 }
 
 /// A function and a call of it.
@@ -355,7 +365,7 @@ impl Collector<'_> {
 
     /// Instances that go to a package: it may call any of their methods.
     fn escapes(&mut self, call: ExprId, args: &[Arg]) {
-        if !self.of.program.is_typed(self.unit) {
+        if !self.of.program.is_typed(self.unit) || self.of.program.is_rust(self.unit) {
             return;
         }
         for arg in args {
@@ -407,7 +417,8 @@ impl Collector<'_> {
         let here = program.unit(self.unit);
         let Expr::Member(object, method) = here.expr(callee) else { return };
         // Where every value has a type, a name says nothing more.
-        if program.is_typed(self.unit) || !self.of.eval(self.unit, *object).is_empty() {
+        let by_name = !program.is_typed(self.unit) || program.is_rust(self.unit);
+        if !by_name || !self.of.eval(self.unit, *object).is_empty() {
             return;
         }
         let receiver = match here.expr(*object) {

@@ -1,6 +1,7 @@
 //! Code: facts from Python, JavaScript, TypeScript, Rust, Go and Java.
 
 mod alive;
+mod dispatch;
 mod edges;
 mod evaluate;
 mod facts;
@@ -27,6 +28,7 @@ mod rust;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod traits;
 mod unit;
 mod value;
 mod workspace;

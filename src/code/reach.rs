@@ -2,8 +2,7 @@
 
 use super::alive::Alive;
 use super::evaluate::Evaluator;
-use super::facts::UnitFacts;
-use super::facts::{BY_ITSELF, NOT_FOUND};
+use super::facts::{Asked, BY_ITSELF, NOT_FOUND, UnitFacts};
 use super::handler::Found;
 use super::library::OUTSIDE;
 use super::path::folder_of;
@@ -358,7 +357,11 @@ fn perhaps_reached(
     within: Within<'_>,
     reached: &BTreeSet<(UnitId, FunctionId)>,
 ) -> BTreeSet<(UnitId, FunctionId)> {
-    if within.0.iter().all(|unit| facts[*unit].perhaps.is_empty()) {
+    let decided = |facts: &UnitFacts| {
+        let is_unknown = |asked: &Asked| matches!(asked, Asked::OfUnknown(..));
+        facts.perhaps.is_empty() && facts.through.is_empty() && !facts.asked.iter().any(|(_, asked)| is_unknown(asked))
+    };
+    if within.0.iter().all(|unit| decided(&facts[*unit])) {
         return reached.clone();
     }
     closure(program, facts, within, reached.iter().copied().collect(), true)
@@ -404,6 +407,10 @@ fn closure(
         open.extend(
             alive.methods(program).into_iter().filter(|method| loaded.contains(&method.0) && !reached.contains(method)),
         );
+        if open.is_empty() {
+            let guessed = alive.guessed(program, &loaded, perhaps);
+            open.extend(guessed.into_iter().filter(|method| loaded.contains(&method.0) && !reached.contains(method)));
+        }
         if open.is_empty() {
             return reached;
         }
