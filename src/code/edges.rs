@@ -12,6 +12,9 @@ impl Collector<'_> {
         let here = program.unit(self.unit);
         let mut wrapped = self.wrapped();
         self.stored(&mut wrapped);
+        for (at, _) in here.classes.iter().enumerate().filter(|(_, class)| class.is_read) {
+            self.facts.alive.insert((0, program.whole((self.unit, index(at)))));
+        }
         for (at, expr) in here.exprs.iter().enumerate() {
             let id = index(at);
             match expr {

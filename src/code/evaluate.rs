@@ -131,12 +131,8 @@ impl<'p> Evaluator<'p> {
                 let callees = self.eval(unit, *callee);
                 let mut found: Vec<Value> =
                     callees.iter().flat_map(|callee| self.call(unit, expr, callee, args)).collect();
-                if program.unit(unit).language == Language::Rust
-                    && let Expr::Member(object, name) = program.unit(unit).expr(*callee)
-                    && (self.outside.gives_itself)(program.unit(unit).name(*name))
-                    && !callees.iter().any(|callee| matches!(callee, Value::Function(..)))
-                {
-                    found.extend(self.eval(unit, *object).iter().cloned());
+                if program.is_rust(unit) && !callees.iter().any(|callee| matches!(callee, Value::Function(..))) {
+                    found.extend(self.without_method(unit, *callee));
                 }
                 found
             }
@@ -566,6 +562,22 @@ impl<'p> Evaluator<'p> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// What a call in Rust gives whose method nobody wrote: the receiver itself, or what a derived function makes.
+    fn without_method(&mut self, unit: UnitId, callee: ExprId) -> Vec<Value> {
+        let program = self.program;
+        let Expr::Member(object, name) = program.unit(unit).expr(callee) else { return Vec::new() };
+        let gives_itself = (self.outside.gives_itself)(program.unit(unit).name(*name));
+        let objects = self.eval(unit, *object);
+        let given = objects.iter().filter_map(|value| match value {
+            Value::Class(there, class) => {
+                let is_variant = !self.eval(unit, callee).is_empty();
+                (!is_variant).then_some(Value::Instance(*there, *class))
+            }
+            _ => gives_itself.then(|| value.clone()),
+        });
+        given.collect()
     }
 
     pub(super) fn returned(&mut self, unit: UnitId, function: FunctionId) -> Vec<Value> {

@@ -174,6 +174,8 @@ pub(super) struct Class {
     pub(super) part_of: Option<ExprId>,
     /// Its name is its only value (Rust).
     pub(super) is_unit: bool,
+    /// Derived code makes it of data (Rust).
+    pub(super) is_read: bool,
 }
 
 /// A module that a unit asks for.

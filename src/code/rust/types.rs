@@ -84,6 +84,7 @@ impl RustLowering {
         let before = self.scope;
         self.scope = self.unit.scope(before);
         self.parameters(class, &item.generics);
+        self.unit.classes[class as usize].is_read = is_read(&item.attrs);
         self.fields(class, &item.fields);
         self.scope = before;
     }
@@ -94,6 +95,7 @@ impl RustLowering {
         let before = self.scope;
         self.scope = self.unit.scope(before);
         self.parameters(class, &item.generics);
+        self.unit.classes[class as usize].is_read = is_read(&item.attrs);
         for variant in &item.variants {
             let at = place(variant.ident.span());
             let base = self.add(Expr::Class(class), at);
@@ -277,4 +279,19 @@ impl RustLowering {
 /// The field that stands for a parameter of a type.
 fn parameter(at: usize) -> String {
     format!("<{at}>")
+}
+
+/// Whether derived code makes values of a type: of JSON, of arguments, of the environment.
+fn is_read(attributes: &[syn::Attribute]) -> bool {
+    const DERIVES: &[&str] = &["Deserialize", "FromRow", "Parser", "Message"];
+    let mut found = false;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
+        // What does not parse is no list of derives.
+        let _ = attribute.parse_nested_meta(|meta| {
+            let last = meta.path.segments.last();
+            found |= last.is_some_and(|last| DERIVES.contains(&last.ident.to_string().as_str()));
+            Ok(())
+        });
+    }
+    found
 }
