@@ -32,7 +32,7 @@ impl<'f> Alive<'f> {
             match asked {
                 Asked::OfAny(name) => self.any.insert(name),
                 Asked::OfHeirs(name) => self.heirs.insert(name),
-                Asked::OfUnknown(name, count) => self.unknown.insert((name, *count)),
+                Asked::Unknown(name, count) => self.unknown.insert((name, *count)),
             };
         }
         let least = Through::default();

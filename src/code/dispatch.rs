@@ -101,7 +101,7 @@ impl Collector<'_> {
         let is_own = |value: &Value| matches!(value, Value::Instance(..) | Value::Class(..) | Value::Module(_));
         if objects.is_empty() || objects.iter().any(is_own) && self.of.eval(self.unit, member).is_empty() {
             let count = u32::try_from(args.len()).unwrap_or(u32::MAX);
-            self.facts.asked.insert((owner, Asked::OfUnknown(name.clone(), count)));
+            self.facts.asked.insert((owner, Asked::Unknown(name.clone(), count)));
             // A type that is asked for what it does not define is made by what derives give it: `default`, `parse`.
             for value in objects.iter() {
                 if let Value::Class(unit, class) = value {

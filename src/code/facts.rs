@@ -53,7 +53,7 @@ pub(super) enum Asked {
     /// It is the object whose method calls, which may be of a class that extends the one that is read.
     OfHeirs(Arc<str>),
     /// Nothing is known of it, and it is called with so many arguments (Rust).
-    OfUnknown(Arc<str>, u32),
+    Unknown(Arc<str>, u32),
 }
 
 /// A function and a call of it.

@@ -358,7 +358,7 @@ fn perhaps_reached(
     reached: &BTreeSet<(UnitId, FunctionId)>,
 ) -> BTreeSet<(UnitId, FunctionId)> {
     let decided = |facts: &UnitFacts| {
-        let is_unknown = |asked: &Asked| matches!(asked, Asked::OfUnknown(..));
+        let is_unknown = |asked: &Asked| matches!(asked, Asked::Unknown(..));
         facts.perhaps.is_empty() && facts.through.is_empty() && !facts.asked.iter().any(|(_, asked)| is_unknown(asked))
     };
     if within.0.iter().all(|unit| decided(&facts[*unit])) {

@@ -27,18 +27,7 @@ impl RustLowering {
                     _ => {}
                 }
             }
-            Item::Fn(item) => {
-                if !is_test(&item.attrs) {
-                    let name = self.ident(&item.sig.ident);
-                    let id = self.function(&item.sig, Some(&item.block), None);
-                    self.unit.bind(self.scope, name, Binding::Function(id));
-                    let registered = item.attrs.iter().find(|attribute| registers(attribute));
-                    if let Some(attribute) = registered {
-                        let decorator = self.path(attribute.path());
-                        self.unit.functions[id as usize].decorators.push(decorator);
-                    }
-                }
-            }
+            Item::Fn(item) if !is_test(&item.attrs) => self.free_function(item),
             Item::Struct(item) => self.structure(item),
             Item::Enum(item) => self.enumeration(item),
             Item::Trait(item) => self.interface(item),
@@ -67,6 +56,16 @@ impl RustLowering {
             // What a macro is made of is no code of its own.
             Item::Macro(item) if item.ident.is_none() => self.item_macro(&item.mac),
             _ => {}
+        }
+    }
+
+    fn free_function(&mut self, item: &syn::ItemFn) {
+        let name = self.ident(&item.sig.ident);
+        let id = self.function(&item.sig, Some(&item.block), None);
+        self.unit.bind(self.scope, name, Binding::Function(id));
+        if let Some(attribute) = item.attrs.iter().find(|attribute| registers(attribute)) {
+            let decorator = self.path(attribute.path());
+            self.unit.functions[id as usize].decorators.push(decorator);
         }
     }
 
