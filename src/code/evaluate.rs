@@ -17,9 +17,6 @@ const MAX_VALUES_TYPED: usize = 12;
 /// How many expressions of other files one file's evaluation may look at.
 const MAX_MEMO: usize = 2_000_000;
 
-/// Types that Rust's prelude brings.
-const PRELUDE: &[&str] = &["String", "str", "bool", "char", "u8", "u16", "u32", "u64", "i32", "i64", "usize", "f64"];
-
 /// CommonJS's name of the module itself, which is bound nowhere.
 const MODULE: &str = "builtins.module";
 
@@ -402,22 +399,6 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// A field without a name: of a tuple its part, of a wrapper what it holds.
-    fn numbered(&mut self, object: &Value, name: &Arc<str>) -> Vec<Value> {
-        match object {
-            Value::Literal(unit, list) => match self.program.unit(*unit).expr(*list) {
-                Expr::List(items) => {
-                    let item = name.parse::<usize>().ok().and_then(|at| items.get(at));
-                    item.map(|item| self.eval(*unit, *item).to_vec()).unwrap_or_default()
-                }
-                _ => self.key(*unit, *list, name),
-            },
-            Value::Instance(unit, class) => self.class_member(*unit, *class, name, 0),
-            Value::Object(_) | Value::Text(_) | Value::Event => vec![object.clone()],
-            _ => Vec::new(),
-        }
-    }
-
     /// The value of a key of a map literal.
     pub(super) fn key(&mut self, unit: UnitId, expr: ExprId, key: &str) -> Vec<Value> {
         let asked = (unit, expr, Arc::from(key));
@@ -564,37 +545,9 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// What a call in Rust gives whose method nobody wrote: the receiver itself, or what a derived function makes.
-    fn without_method(&mut self, unit: UnitId, callee: ExprId) -> Vec<Value> {
-        let program = self.program;
-        let Expr::Member(object, name) = program.unit(unit).expr(callee) else { return Vec::new() };
-        let gives_itself = (self.outside.gives_itself)(program.unit(unit).name(*name));
-        let objects = self.eval(unit, *object);
-        let given = objects.iter().filter_map(|value| match value {
-            Value::Class(there, class) => {
-                let is_variant = !self.eval(unit, callee).is_empty();
-                (!is_variant).then_some(Value::Instance(*there, *class))
-            }
-            _ => gives_itself.then(|| value.clone()),
-        });
-        given.collect()
-    }
-
     pub(super) fn returned(&mut self, unit: UnitId, function: FunctionId) -> Vec<Value> {
         let Some(function) = self.program.unit(unit).functions.get(function as usize) else { return Vec::new() };
         function.returns.iter().flat_map(|value| self.eval(unit, *value).to_vec()).collect()
-    }
-
-    /// A value of a type that is written; in Rust also of one that a package brings and of which no more is known.
-    fn of_type(&self, unit: UnitId, of: &Value) -> Option<Value> {
-        let made = || match of {
-            Value::Outside(path) if self.program.unit(unit).language == Language::Rust => {
-                let is_type = path.contains('.') || PRELUDE.contains(&&**path);
-                is_type.then(|| Value::object(Object::Made(path.clone())))
-            }
-            _ => None,
-        };
-        self.instance(of).or_else(made)
     }
 
     /// A value of a type.

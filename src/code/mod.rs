@@ -30,6 +30,7 @@ mod scope;
 mod tests;
 mod traits;
 mod unit;
+mod unwritten;
 mod value;
 mod workspace;
 
