@@ -1,9 +1,9 @@
 //! Which methods of objects are called where no types say it: those that are named on them, those that are named on
 //! something that is not known while such an object is about, and all of one that is handed to others.
 
-use super::facts::{Asked, Collector, UnitFacts};
+use super::facts::{Asked, Collector, Through, UnitFacts};
 use super::library::{Outsider, outsider};
-use super::program::{ClassKey, Program};
+use super::program::{ClassKey, Method, Program};
 use super::unit::{Arg, Expr, ExprId, FunctionId};
 use super::value::{Object, UnitId, Value};
 use crate::model::Language;
@@ -17,6 +17,8 @@ pub(super) struct Alive<'f> {
     stored: BTreeSet<(&'f str, (UnitId, FunctionId))>,
     any: BTreeSet<&'f str>,
     heirs: BTreeSet<&'f str>,
+    unknown: BTreeSet<(&'f str, u32)>,
+    through: BTreeSet<&'f Through>,
 }
 
 impl<'f> Alive<'f> {
@@ -30,8 +32,12 @@ impl<'f> Alive<'f> {
             match asked {
                 Asked::OfAny(name) => self.any.insert(name),
                 Asked::OfHeirs(name) => self.heirs.insert(name),
+                Asked::Unknown(name, count) => self.unknown.insert((name, *count)),
             };
         }
+        let least = Through::default();
+        let through = facts.through.range((function, least)..).take_while(|(of, _)| *of == function);
+        self.through.extend(through.map(|(_, through)| through));
     }
 
     /// Adds what one function puts into objects.
@@ -42,10 +48,17 @@ impl<'f> Alive<'f> {
     }
 
     /// The methods that are called on one of the objects.
-    pub(super) fn methods(&self, program: &Program) -> Vec<(UnitId, FunctionId)> {
-        let mut found: Vec<(UnitId, FunctionId)> =
-            self.stored.iter().filter(|(name, _)| self.any.contains(name)).map(|(_, held)| *held).collect();
+    pub(super) fn methods(&self, program: &Program) -> Vec<Method> {
+        let made = |(class, _): &&(ClassKey, Method)| self.classes.contains(class);
+        let through = self.through.iter().flat_map(|through| through.candidates.iter().filter(made));
+        let mut found: Vec<Method> = through.map(|(_, method)| *method).collect();
+        let called = self.stored.iter().filter(|(name, _)| self.any.contains(name));
+        found.extend(called.map(|(_, held)| *held));
         for key in self.classes.iter().flat_map(|class| program.parts_of(*class)) {
+            if program.is_rust(key.0) {
+                found.extend(program.foreign.get(&key).into_iter().flatten());
+                continue;
+            }
             let Some(class) = program.class(key) else { continue };
             for (name, methods) in &class.methods {
                 let name = &**program.unit(key.0).name(*name);
@@ -56,6 +69,40 @@ impl<'f> Alive<'f> {
             }
         }
         found
+    }
+
+    /// The methods that calls lead to of which neither what is made nor a type says it: the only one that fits, and all
+    /// that fit where what is perhaps called is asked for.
+    pub(super) fn guessed(&self, program: &Program, loaded: &BTreeSet<UnitId>, perhaps: bool) -> Vec<Method> {
+        let mut found = Vec::new();
+        for through in &self.through {
+            let there = through.candidates.iter().filter(|(_, method)| loaded.contains(&method.0));
+            let fits: Vec<&(ClassKey, Method)> = there.collect();
+            if perhaps || fits.len() == 1 && !self.classes.contains(&fits[0].0) {
+                found.extend(fits.into_iter().map(|(_, method)| *method));
+            }
+        }
+        for (name, count) in &self.unknown {
+            let fits = self.named(program, name, *count);
+            if perhaps || fits.len() == 1 && !is_common(name) {
+                found.extend(fits);
+            }
+        }
+        found
+    }
+
+    /// The methods of a name that can be called with so many arguments, of what is made and of types from outside (Rust).
+    fn named(&self, program: &Program, name: &str, count: u32) -> BTreeSet<Method> {
+        let takes = |(unit, function): &Method| {
+            let function = program.unit(*unit).functions.get(*function as usize);
+            function.is_some_and(|function| function.params.len() == count as usize && !function.bodyless)
+        };
+        let own = self.classes.iter().flat_map(|class| program.parts_of(*class)).flat_map(|key| {
+            let methods = program.unit(key.0).find(name).and_then(|sym| program.class(key)?.methods.get(&sym));
+            methods.into_iter().flatten().map(move |method| (key.0, *method))
+        });
+        let given = program.given.get(name).into_iter().flatten().copied();
+        own.filter(|(unit, _)| program.is_rust(*unit)).chain(given).filter(takes).collect()
     }
 }
 
@@ -212,6 +259,117 @@ fn is_called_by_itself(name: &str) -> bool {
         "into_response",
     ];
     name.starts_with("__") && name.ends_with("__") || NAMES.contains(&name)
+}
+
+/// Names of methods that many types of Rust's libraries have: on something unknown they say nothing.
+fn is_common(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "add",
+        "all",
+        "any",
+        "append",
+        "apply",
+        "body",
+        "build",
+        "bytes",
+        "call",
+        "clear",
+        "close",
+        "collect",
+        "commit",
+        "contains",
+        "contains_key",
+        "count",
+        "create",
+        "data",
+        "delete",
+        "drain",
+        "encode",
+        "decode",
+        "entry",
+        "execute",
+        "exists",
+        "extend",
+        "fetch",
+        "filter",
+        "find",
+        "finish",
+        "first",
+        "flush",
+        "fold",
+        "get",
+        "get_mut",
+        "get_or_insert_with",
+        "handle",
+        "head",
+        "id",
+        "insert",
+        "is_empty",
+        "join",
+        "json",
+        "key",
+        "keys",
+        "kind",
+        "last",
+        "len",
+        "list",
+        "load",
+        "lock",
+        "log",
+        "map",
+        "max",
+        "merge",
+        "message",
+        "min",
+        "name",
+        "next",
+        "new",
+        "open",
+        "parse",
+        "patch",
+        "path",
+        "poll",
+        "pop",
+        "post",
+        "process",
+        "publish",
+        "push",
+        "put",
+        "query",
+        "read",
+        "record",
+        "recv",
+        "remove",
+        "replace",
+        "reset",
+        "resolve",
+        "retain",
+        "run",
+        "save",
+        "search",
+        "send",
+        "set",
+        "size",
+        "sort",
+        "spawn",
+        "split",
+        "start",
+        "status",
+        "stop",
+        "store",
+        "sum",
+        "swap",
+        "sync",
+        "take",
+        "text",
+        "update",
+        "url",
+        "value",
+        "values",
+        "wait",
+        "write",
+    ];
+    NAMES.contains(&name)
 }
 
 /// Whether what is outside the project and is handed an object may call any of its methods.

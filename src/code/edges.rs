@@ -13,10 +13,15 @@ impl Collector<'_> {
         let here = program.unit(self.unit);
         let mut wrapped = self.wrapped();
         self.stored(&mut wrapped);
+        for (at, _) in here.classes.iter().enumerate().filter(|(_, class)| class.is_read) {
+            self.facts.alive.insert((0, program.whole((self.unit, index(at)))));
+        }
         for (at, expr) in here.exprs.iter().enumerate() {
             let id = index(at);
             self.makes(id, expr);
             match expr {
+                Expr::Name(..) | Expr::Member(..) | Expr::This(_) if program.is_rust(self.unit) => self.mentioned(id),
+                Expr::Struct(of, _) if program.is_rust(self.unit) => self.makes_type(id, *of),
                 Expr::Name(..) if wrapped.contains(&id) => {}
                 Expr::Name(name, scope) if here.is_parameter(*name, *scope) => {
                     for value in self.of.eval(self.unit, id).iter() {
@@ -40,6 +45,7 @@ impl Collector<'_> {
                     self.edge(id, &Value::Function(self.unit, *function));
                 }
                 Expr::Index(object, key) => self.chosen(id, *object, *key),
+                Expr::Call { callee, .. } if program.is_rust(self.unit) => self.makes_type(id, *callee),
                 Expr::Call { callee, args, .. } => {
                     let callees = self.of.eval(self.unit, *callee);
                     if callees.is_empty() {
@@ -145,7 +151,7 @@ impl Collector<'_> {
         found
     }
 
-    fn edge(&mut self, from: ExprId, to: &Value) {
+    pub(super) fn edge(&mut self, from: ExprId, to: &Value) {
         let owner = self.owner(from);
         let program = self.of.program;
         match to {

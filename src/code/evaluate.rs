@@ -2,7 +2,7 @@
 
 use super::inline::HOLE;
 use super::members::settled;
-use super::program::{Link, Program};
+use super::program::{ClassKey, Link, Program};
 use super::unit::{Arg, Binding, Expr, ExprId, FunctionId, ScopeId, Sym};
 use super::value::{Object, UnitId, Value, text};
 use crate::model::{Language, Text};
@@ -40,6 +40,8 @@ pub(super) struct Outside {
     pub(super) client_by_request: fn(&str, &str) -> Option<Value>,
     /// Whether a path is the environment's variables.
     pub(super) is_environment: fn(&str) -> bool,
+    /// Whether a method of things of packages gives the thing itself, for what is asked here (Rust).
+    pub(super) gives_itself: fn(&str) -> bool,
     /// Whether a module is commonly installed.
     pub(super) is_known_module: fn(&str) -> bool,
 }
@@ -54,6 +56,8 @@ pub(super) struct Evaluator<'p> {
     exported: HashMap<(UnitId, Arc<str>), Rc<[Value]>>,
     /// What keys of literals hold, empty while it is being found: a literal may be spread into itself.
     keyed: HashMap<(UnitId, ExprId, Arc<str>), Rc<[Value]>>,
+    /// The members of classes that are being looked for.
+    pub(super) climbing: HashSet<(ClassKey, Arc<str>)>,
     depth: u32,
 }
 
@@ -67,6 +71,7 @@ impl<'p> Evaluator<'p> {
             active: HashSet::new(),
             exported: HashMap::new(),
             keyed: HashMap::new(),
+            climbing: HashSet::new(),
             depth: 0,
         }
     }
@@ -122,7 +127,12 @@ impl<'p> Evaluator<'p> {
             Expr::Index(object, index) => self.index(unit, *object, *index),
             Expr::Call { callee, args, .. } => {
                 let callees = self.eval(unit, *callee);
-                callees.iter().flat_map(|callee| self.call(unit, expr, callee, args)).collect()
+                let mut found: Vec<Value> =
+                    callees.iter().flat_map(|callee| self.call(unit, expr, callee, args)).collect();
+                if program.is_rust(unit) && !callees.iter().any(|callee| matches!(callee, Value::Function(..))) {
+                    found.extend(self.without_method(unit, *callee));
+                }
+                found
             }
             Expr::Map(_) | Expr::List(_) => vec![Value::Literal(unit, expr)],
             Expr::Join(parts) => self.join(unit, parts),
@@ -135,7 +145,7 @@ impl<'p> Evaluator<'p> {
             }
             Expr::Struct(of, map) => self.literal(unit, *of, *map),
             Expr::Part(of, at) => self.part(unit, *of, *at),
-            Expr::Typed(of) => self.eval(unit, *of).iter().filter_map(|value| self.instance(value)).collect(),
+            Expr::Typed(of) => self.eval(unit, *of).iter().filter_map(|value| self.of_type(unit, value)).collect(),
             Expr::Import(import) => self.import(unit, *import, None),
         }
     }
@@ -323,7 +333,7 @@ impl<'p> Evaluator<'p> {
             found.push(Value::Event);
         }
         if let Some(annotation) = param.annotation {
-            found.extend(self.eval(unit, annotation).iter().filter_map(|value| self.instance(value)));
+            found.extend(self.eval(unit, annotation).iter().filter_map(|value| self.of_type(unit, value)));
         }
         let mut given = Vec::new();
         if let Some(default) = param.default {
@@ -381,6 +391,9 @@ impl<'p> Evaluator<'p> {
 
     /// What `object.name` stands for.
     pub(super) fn member(&mut self, object: &Value, name: &Arc<str>) -> Vec<Value> {
+        if name.starts_with(|first: char| first.is_ascii_digit()) {
+            return self.numbered(object, name);
+        }
         match object {
             Value::Outside(path) => (self.outside.member)(path, name),
             Value::Module(unit) => self.export(*unit, name),
@@ -463,6 +476,9 @@ impl<'p> Evaluator<'p> {
                     }
                     _ => found.extend(self.key(*unit, *expr, key)),
                 },
+                (Value::Literal(unit, expr), _) if self.program.unit(*unit).language == Language::Rust => {
+                    found.extend(self.element(&Value::Literal(*unit, *expr)));
+                }
                 // A registry: which entry is meant is known only when it runs.
                 (Value::Literal(unit, expr), Text::Unknown | Text::Environment(_)) if !self.program.is_typed(*unit) => {
                     let Expr::Map(pairs) = self.program.unit(*unit).expr(*expr) else { continue };
@@ -516,6 +532,8 @@ impl<'p> Evaluator<'p> {
                 _ => Vec::new(),
             },
             Value::Object(object) => (self.outside.element)(object).into_iter().collect(),
+            // What sequences are mapped to is not told apart from its elements.
+            Value::Instance(unit, _) if self.program.unit(*unit).language == Language::Rust => vec![value.clone()],
             _ => Vec::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::evaluate::Evaluator;
 use super::library::{self, OUTSIDE, Opens, Outsider, Site};
-use super::program::{CallSites, ClassKey, Program};
+use super::program::{CallSites, ClassKey, Method, Program};
 use super::unit::{Arg, Expr, ExprId, FunctionId, index};
 use super::value::{Object, UnitId, Value, text};
 use crate::model::{Call, CallKind, Language, judge};
@@ -39,6 +39,14 @@ pub(super) struct UnitFacts {
     pub(super) heirs: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
     /// Which may lead to which, call by call: one of several classes stands behind an interface.
     pub(super) perhaps: BTreeSet<(FunctionId, ExprId, (UnitId, FunctionId))>,
+    /// Which calls methods through traits.
+    pub(super) through: BTreeSet<(FunctionId, Through)>,
+}
+
+/// A call through a trait: the types that may stand behind it, each with its method.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Through {
+    pub(super) candidates: Vec<(ClassKey, Method)>,
 }
 
 /// A method's name that is called on something.
@@ -48,6 +56,8 @@ pub(super) enum Asked {
     OfAny(Arc<str>),
     /// It is the object whose method calls, which may be of a class that extends the one that is read.
     OfHeirs(Arc<str>),
+    /// Nothing is known of it, and it is called with so many arguments (Rust).
+    Unknown(Arc<str>, u32),
 }
 
 /// A function and a call of it.
@@ -361,7 +371,7 @@ impl Collector<'_> {
 
     /// Instances that go to a package: it may call any of their methods.
     fn escapes(&mut self, call: ExprId, args: &[Arg]) {
-        if !self.of.program.is_typed(self.unit) {
+        if !self.of.program.is_typed(self.unit) || self.of.program.is_rust(self.unit) {
             return;
         }
         for arg in args {
@@ -415,7 +425,8 @@ impl Collector<'_> {
         let here = program.unit(self.unit);
         let Expr::Member(object, method) = here.expr(callee) else { return };
         // Where every value has a type, a name says nothing more.
-        if program.is_typed(self.unit) || !self.of.eval(self.unit, *object).is_empty() {
+        let by_name = !program.is_typed(self.unit) || program.is_rust(self.unit);
+        if !by_name || !self.of.eval(self.unit, *object).is_empty() {
             return;
         }
         let receiver = match here.expr(*object) {

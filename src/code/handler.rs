@@ -222,9 +222,9 @@ fn node_candidates(base: &str, module: &str) -> Vec<String> {
 
 /// A crate that cargo-lambda builds: the binary that the handler or the metadata names, else the only one.
 fn cargo(sources: &Sources, resource: &Resource, base: &str) -> Result<Found, Arc<str>> {
-    let Some(root) =
-        [base.to_owned(), folder_of(base).to_owned()].into_iter().find(|at| sources.exists(&join(at, "Cargo.toml")))
-    else {
+    // A manifest may be written when the crate is built.
+    let is_crate = |at: &String| ["Cargo.toml", "src/main.rs"].iter().any(|file| sources.exists(&join(at, file)));
+    let Some(root) = [base.to_owned(), folder_of(base).to_owned()].into_iter().find(is_crate) else {
         return Err("code for a custom runtime is read only where it is a Rust crate or a Go module".into());
     };
     let found = |path: String| Found {
@@ -242,6 +242,9 @@ fn cargo(sources: &Sources, resource: &Resource, base: &str) -> Result<Found, Ar
                 return Ok(found(join(&root, &path)));
             }
         }
+    }
+    if let Some(named) = named_binary(sources, &root, stem).filter(|_| !stem.is_empty()) {
+        return Ok(found(named));
     }
     let main = join(&root, "src/main.rs");
     let binaries: Vec<String> =

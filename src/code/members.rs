@@ -37,6 +37,17 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn class_member(&mut self, unit: UnitId, class: ClassId, name: &Arc<str>, depth: u32) -> Vec<Value> {
+        // What a trait has is asked of what stands behind it, and the other way round.
+        let asked = (self.program.whole((unit, class)), name.clone());
+        if !self.climbing.insert(asked.clone()) {
+            return Vec::new();
+        }
+        let found = self.find_member(unit, class, name, depth);
+        self.climbing.remove(&asked);
+        found
+    }
+
+    fn find_member(&mut self, unit: UnitId, class: ClassId, name: &Arc<str>, depth: u32) -> Vec<Value> {
         let program = self.program;
         let mut given = Vec::new();
         for key in program.parts_of((unit, class)) {

@@ -1,6 +1,7 @@
 //! Code: facts from Python, JavaScript, TypeScript, Rust, Go and Java.
 
 mod alive;
+mod dispatch;
 mod edges;
 mod evaluate;
 mod facts;
@@ -29,7 +30,9 @@ mod scope;
 mod search;
 #[cfg(test)]
 mod tests;
+mod traits;
 mod unit;
+mod unwritten;
 mod value;
 mod workspace;
 

@@ -56,6 +56,9 @@ pub(super) struct Member {
     pub(super) module: Arc<str>,
 }
 
+/// A function of a program.
+pub(super) type Method = (UnitId, FunctionId);
+
 /// A class of a program.
 pub(super) type ClassKey = (UnitId, ClassId);
 
@@ -85,6 +88,10 @@ pub(super) struct Program {
     pub(super) run_by: HashMap<UnitId, Vec<UnitId>>,
     /// The classes that may stand behind an interface or a class that others extend.
     pub(super) behind: HashMap<ClassKey, Vec<ClassKey>>,
+    /// The methods of a class that belong to traits from outside the project (Rust).
+    pub(super) foreign: HashMap<ClassKey, Vec<Method>>,
+    /// The methods that the project gives to types from outside, by name (Rust).
+    pub(super) given: HashMap<Arc<str>, Vec<Method>>,
 }
 
 /// For each function the calls of it: unit and call.
@@ -98,7 +105,12 @@ impl Program {
 
     /// Whether a unit's language says of every value what type it has.
     pub(super) fn is_typed(&self, unit: UnitId) -> bool {
-        matches!(self.unit(unit).language, Language::Go | Language::Java)
+        matches!(self.unit(unit).language, Language::Go | Language::Java | Language::Rust)
+    }
+
+    /// Whether a unit is written in Rust.
+    pub(super) fn is_rust(&self, unit: UnitId) -> bool {
+        self.unit(unit).language == Language::Rust
     }
 
     /// A class.

@@ -1,8 +1,7 @@
 //! What a handler reaches: the functions it leads to, through calls, references and imports.
 
 use super::evaluate::Evaluator;
-use super::facts::UnitFacts;
-use super::facts::{BY_ITSELF, NOT_FOUND};
+use super::facts::{BY_ITSELF, NOT_FOUND, UnitFacts};
 use super::handler::Found;
 use super::library::OUTSIDE;
 use super::made::Made;

@@ -3,6 +3,7 @@
 use super::evaluate::Evaluator;
 use super::library::OUTSIDE;
 use super::program::{ClassKey, Fields, Program};
+use super::traits;
 use super::unit::{Expr, ExprId, index};
 use super::value::{UnitId, Value};
 use crate::model::Language;
@@ -23,8 +24,12 @@ pub(super) fn relate(program: &mut Program) {
         return;
     }
     program.parts = parts(program);
-    let behind = behind(program, &units);
-    program.behind = behind;
+    let rust = traits::parts(program);
+    program.parts.extend(rust);
+    let traits = traits::traits(program);
+    program.behind = behind(program, &units);
+    program.behind.extend(traits.behind);
+    (program.foreign, program.given) = (traits.foreign, traits.given);
     let given: Vec<Vec<Given>> = units.par_iter().map(|unit| given(program, *unit)).collect();
     let mut fields: HashMap<ClassKey, Fields> = HashMap::new();
     for (class, name, value) in given.into_iter().flatten() {
@@ -80,6 +85,9 @@ fn given(program: &Program, unit: UnitId) -> Vec<Given> {
             }
         }
     }
+    if program.is_rust(unit) {
+        numbered(&mut evaluator, unit, &mut found);
+    }
     for (target, value) in &here.stores {
         let Expr::Member(object, name) = here.expr(*target) else { continue };
         for object in evaluator.eval(unit, *object).iter() {
@@ -89,6 +97,28 @@ fn given(program: &Program, unit: UnitId) -> Vec<Given> {
         }
     }
     found
+}
+
+/// What types are given for their parameters, and what calls of types and variants give to their fields, which have
+/// numbers for names (Rust).
+fn numbered(evaluator: &mut Evaluator<'_>, unit: UnitId, found: &mut Vec<Given>) {
+    let program = evaluator.program;
+    for (of, given) in &program.unit(unit).applied {
+        for value in evaluator.eval(unit, *of).iter() {
+            let Value::Class(there, class) = value else { continue };
+            let each = given.iter().enumerate();
+            found.extend(each.map(|(at, of)| ((*there, *class), format!("<{at}>").into(), (unit, *of))));
+        }
+    }
+    for call in &program.unit(unit).calls {
+        let Expr::Call { callee, args, .. } = program.unit(unit).expr(*call) else { continue };
+        for value in evaluator.eval(unit, *callee).iter() {
+            let Value::Class(there, class) = value else { continue };
+            let key = (*there, *class);
+            let fields = in_order(program, key).into_iter().zip(args);
+            found.extend(fields.map(|(name, arg)| (key, name, (unit, arg.value))));
+        }
+    }
 }
 
 /// The names of a class's fields in the order of the source.
@@ -112,7 +142,7 @@ fn behind(program: &Program, units: &[UnitId]) -> HashMap<ClassKey, Vec<ClassKey
     let mut modules: HashMap<&Arc<str>, Candidates> = HashMap::new();
     let mut interfaces: Vec<(ClassKey, &Arc<str>)> = Vec::new();
     let mut evaluator = Evaluator::new(program, &OUTSIDE);
-    for unit in units {
+    for unit in units.iter().filter(|unit| !program.is_rust(**unit)) {
         let module = &program.members[*unit].module;
         for (at, class) in program.unit(*unit).classes.iter().enumerate() {
             let key = (*unit, index(at));

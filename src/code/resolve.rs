@@ -324,7 +324,7 @@ fn rust(sources: &Sources, workspace: &Workspace<'_>, from: &str, import: &Impor
         "self" => own,
         "super" => folder_of(&own).to_owned(),
         // A module that the file declares stands before a crate of its name.
-        name if rust_at(sources, &own, name).is_some() => {
+        name if !matches!(name, "lib" | "main") && rust_at(sources, &own, name).is_some() => {
             parts = import.module.split('.');
             own
         }

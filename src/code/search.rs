@@ -78,6 +78,12 @@ impl Search<'_> {
                 !lives
             });
             if open.is_empty() {
+                let guessed = alive.guessed(self.program, &self.loaded, perhaps).into_iter();
+                open.extend(
+                    guessed.filter(|method| self.loaded.contains(&method.0) && !reached.functions.contains(method)),
+                );
+            }
+            if open.is_empty() {
                 return reached;
             }
         }

@@ -148,6 +148,8 @@ pub(super) struct Function {
     pub(super) bodyless: bool,
     /// Its annotations let a framework call it for what it gives back (Java).
     pub(super) provides: bool,
+    /// The trait whose method it is (Rust).
+    pub(super) of_trait: Option<ExprId>,
 }
 
 /// The name of the function that exported values stand in and that nobody calls (JavaScript).
@@ -172,6 +174,12 @@ pub(super) struct Class {
     pub(super) inner: HashMap<Sym, ClassId>,
     /// Methods that are read like fields.
     pub(super) properties: HashSet<Sym>,
+    /// The type that it gives methods to, where another file or a package declares it (Rust).
+    pub(super) part_of: Option<ExprId>,
+    /// Its name is its only value (Rust).
+    pub(super) is_unit: bool,
+    /// Derived code makes it of data (Rust).
+    pub(super) is_read: bool,
 }
 
 /// A module that a unit asks for.
@@ -210,6 +218,8 @@ pub(super) struct Unit {
     pub(super) calls: Vec<ExprId>,
     /// Assignments to members and elements: target and value.
     pub(super) stores: Vec<(ExprId, ExprId)>,
+    /// Types that are given parameters: the type, and what each of them is (Rust).
+    pub(super) applied: Vec<(ExprId, Vec<ExprId>)>,
     /// String literals with the name that each is given to.
     pub(super) literals: Vec<(Option<Sym>, ExprId)>,
     pub(super) imports: Vec<Import>,
@@ -241,6 +251,7 @@ impl Unit {
             classes: Vec::new(),
             calls: Vec::new(),
             stores: Vec::new(),
+            applied: Vec::new(),
             literals: Vec::new(),
             imports: Vec::new(),
             exports: HashMap::new(),

@@ -166,7 +166,14 @@ fn placed(checkout: &Path, label: &Label, path: &str, export: &str) -> (String, 
     match label.language.as_str() {
         "python" => (label.folder.clone(), format!("{}.{export}", stem.replace('/', ".")), "python3.13"),
         "javascript" | "typescript" => (label.folder.clone(), format!("{stem}.{export}"), "nodejs22.x"),
-        "rust" => (above("Cargo.toml"), format!("bootstrap.{}", binary(path)), "provided.al2023"),
+        "rust" => {
+            let folder = above("Cargo.toml");
+            let manifest = fs::read_to_string(checkout.join(&folder).join("Cargo.toml"));
+            let folder = if manifest.is_ok() { folder } else { label.folder.clone() };
+            let below = path.strip_prefix(&format!("{folder}/")).unwrap_or(path);
+            let binary = binary(below, &manifest.unwrap_or_default());
+            (folder, format!("bootstrap.{binary}"), "provided.al2023")
+        }
         "go" => {
             (Path::new(path).parent().unwrap().to_string_lossy().into_owned(), "bootstrap".into(), "provided.al2023")
         }
@@ -180,10 +187,17 @@ fn placed(checkout: &Path, label: &Label, path: &str, export: &str) -> (String, 
     }
 }
 
-/// The name of the binary of a file below src/bin; nothing for src/main.rs.
-fn binary(path: &str) -> &str {
-    let below = path.split_once("src/bin/").map_or("", |(_, below)| below).trim_end_matches(".rs");
-    below.trim_end_matches("/main").rsplit('/').next().unwrap()
+/// The name of the binary that a file is the root of: the manifest's, or its own below src/bin; none for src/main.rs.
+fn binary(path: &str, manifest: &str) -> String {
+    let manifest: toml_edit::DocumentMut = manifest.parse().unwrap();
+    let text = |table: &toml_edit::Table, key: &str| table.get(key).and_then(|item| item.as_str()).map(str::to_owned);
+    let mut binaries = manifest.get("bin").and_then(|bin| bin.as_array_of_tables()).into_iter().flatten();
+    let named = binaries.find(|binary| text(binary, "path").as_deref() == Some(path));
+    if let Some(name) = named.and_then(|binary| text(binary, "name")).filter(|_| path != "src/main.rs") {
+        return name;
+    }
+    let below = path.strip_prefix("src/bin/").unwrap_or_default().trim_end_matches(".rs");
+    below.trim_end_matches("/main").rsplit('/').next().unwrap().to_owned()
 }
 
 fn compare(label: &Label, told: &Told, score: &mut Score) {

@@ -42,6 +42,7 @@ pub(super) static OUTSIDE: Outside = Outside {
     of_type,
     client_by_request,
     is_environment,
+    gives_itself: rust::gives_itself,
     is_known_module,
 };
 
@@ -50,6 +51,13 @@ pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Val
     let own = match evaluator.program.unit(site.unit).language {
         Language::Go => apply_go(evaluator, site, callee),
         Language::Java => apply_java(evaluator, site, callee),
+        Language::Rust => match callee {
+            Value::Method(object, name) => match &**object {
+                Object::Made(path) => rust::made_call(evaluator, site, path, name),
+                _ => None,
+            },
+            _ => None,
+        },
         _ => None,
     };
     if let Some(outcome) = own {
@@ -70,6 +78,10 @@ pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Val
                 boto::collection_call((service, collection, identifiers), name, object)
             }
             Object::Repeated { service, operation } => operation::repeated_call(evaluator, site, service, operation),
+            // A request that was put together without a client is sent with one (SDK for Rust).
+            Object::Builder { service, operation } if &**name == "send_with" => {
+                Outcome::of(Vec::new(), vec![operation::sdk(service, operation, Vec::new())])
+            }
             Object::Builder { .. } => Outcome::value(Value::Object(object.clone())),
             Object::Http => http::client_call(evaluator, site, name),
             Object::Made(path) => {

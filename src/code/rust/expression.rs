@@ -2,10 +2,11 @@
 
 use super::{RustLowering, place};
 use crate::code::lower::positional;
-use crate::code::unit::{Expr, ExprId, Function, Pair, Sym, index};
+use crate::code::unit::{Binding, Expr, ExprId, Function, Pair, Sym, index};
 use syn::{Block, Lit, Member, Pat, Path, Stmt};
 
-/// Methods that give the receiver itself, for what is asked here.
+/// Methods that give the receiver itself, for what is asked here. Those that types of projects often have too are told
+/// apart where the receiver is known (`library::gives_itself`).
 const TRANSPARENT: &[&str] = &[
     "clone",
     "as_ref",
@@ -14,30 +15,74 @@ const TRANSPARENT: &[&str] = &[
     "unwrap",
     "expect",
     "into",
-    "borrow",
-    "lock",
     "as_deref",
+    "as_deref_mut",
     "as_str",
     "to_string",
-    "into_inner",
-    "deref",
-    "get_or_init",
-    "get_or_try_init",
     "await",
     "iter",
+    "iter_mut",
     "into_iter",
     "unwrap_or_default",
     "unwrap_or_else",
     "ok",
     "map_err",
-    "context",
     "with_context",
     "cloned",
     "copied",
-    "read",
-    "write",
     "trim",
     "ok_or_else",
+    "ok_or",
+    "boxed",
+    "instrument",
+];
+
+/// Methods that hand what the receiver holds to their last argument, and give what it makes of it.
+const APPLYING: &[&str] = &[
+    "map",
+    "and_then",
+    "then",
+    "for_each",
+    "try_for_each",
+    "for_each_concurrent",
+    "try_for_each_concurrent",
+    "filter",
+    "filter_map",
+    "flat_map",
+    "find",
+    "find_map",
+    "inspect",
+    "inspect_ok",
+    "map_ok",
+    "map_or",
+    "map_or_else",
+    "is_some_and",
+    "any",
+    "all",
+    "with",
+];
+
+/// Methods that give one of the things that the receiver holds.
+const ELEMENTS: &[&str] = &[
+    "get",
+    "get_mut",
+    "first",
+    "last",
+    "next",
+    "pop",
+    "pop_front",
+    "pop_back",
+    "remove",
+    "join_next",
+    "nth",
+    "find",
+    "filter",
+    "values",
+    "values_mut",
+    "into_values",
+    "max",
+    "min",
+    "inspect",
 ];
 
 impl RustLowering {
@@ -102,12 +147,14 @@ impl RustLowering {
             Pat::Ident(ident) => {
                 let name = self.ident(&ident.ident);
                 self.bind(name, value);
+                if let Some((_, inner)) = &ident.subpat {
+                    self.pattern(inner, value);
+                }
             }
             Pat::Type(typed) => self.pattern(&typed.pat, value),
             Pat::Reference(reference) => self.pattern(&reference.pat, value),
             Pat::Paren(paren) => self.pattern(&paren.pat, value),
-            // `Some(x)` and `Ok(x)` hold what is asked for.
-            Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|part| self.pattern(part, value)),
+            Pat::TupleStruct(tuple) => self.tuple_pattern(tuple, value),
             Pat::Tuple(tuple) => {
                 for (at, part) in tuple.elems.iter().enumerate() {
                     let span = self.span_of(value);
@@ -117,10 +164,11 @@ impl RustLowering {
                 }
             }
             Pat::Struct(fields) => {
+                let of = self.path(&fields.path);
                 for field in &fields.fields {
                     if let Member::Named(ident) = &field.member {
-                        let name = self.ident(ident);
-                        let member = self.add(Expr::Member(value, name), place(ident.span()));
+                        let (name, at) = (self.ident(ident), place(ident.span()));
+                        let member = self.held(value, of, name, at);
                         self.pattern(&field.pat, member);
                     }
                 }
@@ -131,6 +179,28 @@ impl RustLowering {
         self.depth -= 1;
     }
 
+    /// `Some(x)`, `Ok(x)` and wrappers of packages hold what is asked for, variants and types of the project their fields.
+    fn tuple_pattern(&mut self, tuple: &syn::PatTupleStruct, value: ExprId) {
+        let is_transparent = tuple.path.get_ident().is_some_and(|name| name == "Some" || name == "Ok" || name == "Err");
+        if is_transparent {
+            return tuple.elems.iter().for_each(|part| self.pattern(part, value));
+        }
+        let of = self.path(&tuple.path);
+        let span = self.span_of(of);
+        for (at, part) in tuple.elems.iter().enumerate() {
+            let name = self.unit.sym(&at.to_string());
+            let held = self.held(value, of, name, span);
+            self.pattern(part, held);
+        }
+    }
+
+    /// A field of a value that a pattern takes for one of a type or variant.
+    fn held(&mut self, value: ExprId, of: ExprId, name: Sym, span: (u32, u32)) -> ExprId {
+        let typed = self.add(Expr::Typed(of), span);
+        let sides = [typed, value].map(|object| self.add(Expr::Member(object, name), span));
+        self.add(Expr::OneOf(sides.into()), span)
+    }
+
     /// An expression; literals in it are given to `name`.
     pub(super) fn expr(&mut self, expr: &syn::Expr, name: Option<Sym>) -> ExprId {
         self.deeper(|this| this.expression(expr, name))
@@ -139,25 +209,31 @@ impl RustLowering {
     fn expression(&mut self, expr: &syn::Expr, name: Option<Sym>) -> ExprId {
         use syn::Expr as E;
         match expr {
-            E::Path(path) => self.path(&path.path),
+            E::Path(path) => self.qualified(path.qself.as_ref(), &path.path),
             E::Lit(literal) => self.lit(&literal.lit, name),
             E::MethodCall(call) => self.method_call(call, name),
             E::Call(call) => {
                 let callee = self.expr(&call.func, None);
                 let args = call.args.iter().map(|arg| positional(self.expr(arg, name))).collect();
                 let span = (self.span_of(callee).0, place(call.paren_token.span.close()).1);
-                self.add(Expr::Call { callee, args, new: false }, span)
+                let result = self.add(Expr::Call { callee, args, new: false }, span);
+                let last = match &*call.func {
+                    E::Path(path) => path.path.segments.last().map(|last| &last.arguments),
+                    _ => None,
+                };
+                match last {
+                    Some(syn::PathArguments::AngleBracketed(arguments)) => self.or_typed(result, arguments),
+                    _ => result,
+                }
             }
             E::Field(field) => {
                 let object = self.expr(&field.base, None);
-                match &field.member {
-                    Member::Named(ident) => {
-                        let sym = self.ident(ident);
-                        let span = (self.span_of(object).0, place(ident.span()).1);
-                        self.add(Expr::Member(object, sym), span)
-                    }
-                    Member::Unnamed(_) => object,
-                }
+                let (sym, at) = match &field.member {
+                    Member::Named(ident) => (self.ident(ident), place(ident.span())),
+                    Member::Unnamed(number) => (self.unit.sym(&number.index.to_string()), place(number.span)),
+                };
+                let span = (self.span_of(object).0, at.1);
+                self.add(Expr::Member(object, sym), span)
             }
             E::Await(inner) => self.expr(&inner.base, name),
             E::Try(inner) => self.expr(&inner.expr, name),
@@ -257,8 +333,34 @@ impl RustLowering {
         let sym = self.unit.sym(&method);
         let start = self.span_of(receiver).0;
         let callee = self.add(Expr::Member(receiver, sym), (start, place(call.method.span()).1));
+        let span = (start, place(call.paren_token.span.close()).1);
+        let last = args.last().copied();
         let args = args.into_iter().map(positional).collect();
-        self.add(Expr::Call { callee, args, new: false }, (start, place(call.paren_token.span.close()).1))
+        let mut result = self.add(Expr::Call { callee, args, new: false }, span);
+        if let Some(arguments) = &call.turbofish {
+            result = self.or_typed(result, arguments);
+        }
+        let applied = last.filter(|_| APPLYING.contains(&method.as_str()));
+        let is_element = ELEMENTS.contains(&method.as_str());
+        if applied.is_none() && !is_element {
+            return result;
+        }
+        let element = self.add(Expr::Element(receiver), span);
+        let mut sides = vec![result];
+        sides.extend(is_element.then_some(element));
+        if let Some(function) = applied {
+            let held = self.add(Expr::OneOf(Box::new([receiver, element])), span);
+            let args = Box::new([positional(held)]);
+            sides.push(self.add(Expr::Call { callee: function, args, new: false }, span));
+        }
+        self.add(Expr::OneOf(sides.into()), span)
+    }
+
+    /// What a call gives, or a value of the type that it names.
+    fn or_typed(&mut self, result: ExprId, arguments: &syn::AngleBracketedGenericArguments) -> ExprId {
+        let Some(typed) = self.turbofish(arguments) else { return result };
+        let span = self.span_of(result);
+        self.add(Expr::OneOf(Box::new([result, typed])), span)
     }
 
     fn closure(&mut self, closure: &syn::ExprClosure) -> ExprId {
@@ -284,23 +386,21 @@ impl RustLowering {
     /// `Repo { client }`: an instance whose fields are given values.
     fn struct_literal(&mut self, literal: &syn::ExprStruct) -> ExprId {
         let of = self.path(&literal.path);
-        let class = match literal.path.segments.last().map(|segment| segment.ident.to_string()) {
-            Some(name) if name == "Self" => self.class,
-            Some(name) => self.classes.get(&name).copied(),
-            None => None,
-        };
         let mut pairs = Vec::new();
         for field in &literal.fields {
-            let Member::Named(ident) = &field.member else { continue };
-            let key = self.ident(ident);
+            let key = match &field.member {
+                Member::Named(ident) => self.ident(ident),
+                Member::Unnamed(number) => self.unit.sym(&number.index.to_string()),
+            };
             let value = self.expr(&field.expr, Some(key));
-            if let Some(class) = class {
-                self.unit.classes[class as usize].fields.entry(key).or_default().push(value);
-            }
             pairs.push(Pair { key: Some(key), computed: None, value, spread: false });
         }
+        if let Some(rest) = &literal.rest {
+            self.expr(rest, None);
+        }
         let span = (self.span_of(of).0, place(literal.brace_token.span.close()).1);
-        if class.is_some() { self.add(Expr::Typed(of), span) } else { self.add(Expr::Map(pairs.into()), span) }
+        let map = self.add(Expr::Map(pairs.into()), span);
+        self.add(Expr::Struct(of, map), span)
     }
 
     fn list<'a>(&mut self, items: impl Iterator<Item = &'a syn::Expr>, name: Option<Sym>) -> ExprId {
@@ -319,7 +419,7 @@ impl RustLowering {
         match *self.unit.expr(target) {
             Expr::Name(name, scope) => {
                 let at = self.declared(name, scope);
-                self.unit.bind(at, name, crate::code::unit::Binding::Value(value));
+                self.unit.bind(at, name, Binding::Value(value));
             }
             _ => self.unit.stores.push((target, value)),
         }
@@ -352,6 +452,18 @@ impl RustLowering {
         }
     }
 
+    /// A path that may begin with a type: `<T as Trait>::method`.
+    pub(super) fn qualified(&mut self, of: Option<&syn::QSelf>, path: &Path) -> ExprId {
+        let Some(of) = of else { return self.path(path) };
+        let mut value = self.type_expr(&of.ty);
+        let start = self.span_of(value).0;
+        for segment in path.segments.iter().skip(of.position) {
+            let (sym, end) = (self.ident(&segment.ident), place(segment.ident.span()).1);
+            value = self.add(Expr::Member(value, sym), (start, end));
+        }
+        value
+    }
+
     /// `a::b::C::d`: a module of the crate as far as its segments are modules, then members.
     pub(super) fn path(&mut self, path: &Path) -> ExprId {
         let segments: Vec<_> = path.segments.iter().map(|segment| &segment.ident).collect();
@@ -374,12 +486,31 @@ impl RustLowering {
             self.add(Expr::Import(import), start)
         } else {
             let sym = self.ident(first);
-            self.add(Expr::Name(sym, self.scope), start)
+            let scope = self.root_scope(sym, &text, !rest.is_empty(), start);
+            self.add(Expr::Name(sym, scope), start)
         };
         for ident in rest.iter().skip(at) {
             let sym = self.ident(ident);
             value = self.add(Expr::Member(value, sym), (start.0, place(ident.span()).1));
         }
         value
+    }
+
+    /// The scope that a name is looked up in: what a path begins with is no variable.
+    fn root_scope(&mut self, name: Sym, text: &str, begins: bool, at: (u32, u32)) -> u32 {
+        if !begins || !text.starts_with(|first: char| first.is_ascii_lowercase()) {
+            return self.scope;
+        }
+        self.roots.entry(name).or_insert(at);
+        let is_import = |binding: &Binding| matches!(binding, Binding::Import(..));
+        let mut next = Some(self.scope);
+        while let Some(scope) = next {
+            let Some(here) = self.unit.scopes.get(scope as usize) else { break };
+            if here.names.get(&name).is_some_and(|bindings| bindings.iter().any(is_import)) {
+                return scope;
+            }
+            next = here.parent;
+        }
+        0
     }
 }

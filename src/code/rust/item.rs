@@ -3,50 +3,9 @@
 use super::{RustLowering, place};
 use crate::code::unit::{Binding, Expr, ExprId, Function, FunctionId, Param, index};
 use std::sync::Arc;
-use syn::{FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, ReturnType, Signature, Type, UseTree};
-
-/// Wrappers whose value is the value inside.
-const WRAPPERS: &[&str] = &[
-    "Arc",
-    "Rc",
-    "Box",
-    "Option",
-    "Mutex",
-    "RwLock",
-    "OnceCell",
-    "OnceLock",
-    "LazyLock",
-    "Lazy",
-    "Cow",
-    "State",
-    "Extension",
-    "Result",
-    "RefCell",
-    "Pin",
-    "Data",
-];
+use syn::{Attribute, FnArg, ImplItem, Item, Pat, ReturnType, Signature, Type, TypeParamBound, UseTree};
 
 impl RustLowering {
-    /// Makes the classes of all types first, so that order does not matter.
-    pub(super) fn declare(&mut self, items: &[Item]) {
-        for item in items {
-            match item {
-                Item::Struct(item) => {
-                    self.class_of(&item.ident.to_string());
-                }
-                Item::Enum(item) => {
-                    self.class_of(&item.ident.to_string());
-                }
-                Item::Mod(item) => {
-                    if let Some((_, items)) = &item.content {
-                        self.declare(items);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
     pub(super) fn items(&mut self, items: &[Item]) {
         for item in items {
             self.item(item);
@@ -57,7 +16,7 @@ impl RustLowering {
         match item {
             Item::Use(item) => self.use_tree(&item.tree, &mut Vec::new()),
             Item::Mod(item) => {
-                let is_test = item.ident == "tests" || item.ident == "test";
+                let is_test = item.ident == "tests" || item.ident == "test" || is_test(&item.attrs);
                 match &item.content {
                     Some((_, items)) if !is_test => self.items(items),
                     None if !is_test => {
@@ -68,24 +27,20 @@ impl RustLowering {
                     _ => {}
                 }
             }
-            Item::Fn(item) => {
-                let is_test = item.attrs.iter().any(|attribute| attribute.path().is_ident("test"));
-                if !is_test {
-                    let name = self.ident(&item.sig.ident);
-                    let id = self.function(&item.sig, &item.block, None);
-                    self.unit.bind(self.scope, name, Binding::Function(id));
-                }
+            Item::Fn(item) if !is_test(&item.attrs) => self.free_function(item),
+            Item::Struct(item) => self.structure(item),
+            Item::Enum(item) => self.enumeration(item),
+            Item::Trait(item) => self.interface(item),
+            Item::Impl(item) if !is_test(&item.attrs) => self.implementation(item),
+            Item::Type(item) => {
+                let before = self.scope;
+                self.scope = self.unit.scope(before);
+                self.bounds(&item.generics);
+                let value = self.type_expr(&item.ty);
+                self.scope = before;
+                let name = self.ident(&item.ident);
+                self.unit.bind(before, name, Binding::Value(value));
             }
-            Item::Struct(item) => {
-                let class = self.class_of(&item.ident.to_string());
-                for field in &item.fields {
-                    let Some(ident) = &field.ident else { continue };
-                    let name = self.ident(ident);
-                    let value = self.typed(&field.ty);
-                    self.unit.classes[class as usize].fields.entry(name).or_default().push(value);
-                }
-            }
-            Item::Impl(item) => self.implementation(&item.self_ty, &item.items),
             Item::Const(item) => {
                 let name = self.ident(&item.ident);
                 let value = self.expr(&item.expr, Some(name));
@@ -98,49 +53,118 @@ impl RustLowering {
                 self.unit.bind(self.scope, name, Binding::Value(typed));
                 self.unit.bind(self.scope, name, Binding::Value(value));
             }
-            Item::Macro(item) => {
-                self.macro_call(&item.mac);
-            }
+            // What a macro is made of is no code of its own.
+            Item::Macro(item) if item.ident.is_none() => self.item_macro(&item.mac),
             _ => {}
         }
     }
 
-    fn implementation(&mut self, of: &Type, items: &[ImplItem]) {
-        let name = match of {
-            Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
-            _ => None,
-        };
-        let Some(name) = name else { return };
-        // Methods that are given to a type from elsewhere have what that type has.
-        let foreign = (!self.classes.contains_key(&name)).then(|| self.typed(of));
-        let class = self.class_of(&name);
-        self.unit.classes[class as usize].bases.extend(foreign);
-        let before = self.class.replace(class);
-        for item in items {
-            match item {
-                ImplItem::Fn(method) => {
-                    let name = self.ident(&method.sig.ident);
-                    let id = self.function(&method.sig, &method.block, Some(class));
-                    self.unit.classes[class as usize].methods.insert(name, vec![id]);
-                }
-                ImplItem::Const(item) => {
-                    let name = self.ident(&item.ident);
-                    let value = self.expr(&item.expr, Some(name));
-                    self.unit.classes[class as usize].fields.entry(name).or_default().push(value);
-                }
-                _ => {}
-            }
+    fn free_function(&mut self, item: &syn::ItemFn) {
+        let name = self.ident(&item.sig.ident);
+        let id = self.function(&item.sig, Some(&item.block), None);
+        self.unit.bind(self.scope, name, Binding::Function(id));
+        if let Some(attribute) = item.attrs.iter().find(|attribute| registers(attribute)) {
+            let decorator = self.path(attribute.path());
+            self.unit.functions[id as usize].decorators.push(decorator);
         }
-        self.class = before;
     }
 
-    fn function(&mut self, signature: &Signature, block: &syn::Block, class: Option<u32>) -> FunctionId {
+    /// A trait: an interface whose methods may have bodies.
+    fn interface(&mut self, item: &syn::ItemTrait) {
+        let class = self.class_of(&item.ident.to_string());
+        let before = (self.class.replace(class), self.scope);
+        self.scope = self.unit.scope(self.scope);
+        self.bounds(&item.generics);
+        let supers = self.supertraits(item.supertraits.iter());
+        let declared = &mut self.unit.classes[class as usize];
+        declared.is_interface = true;
+        declared.bases.extend(supers);
+        for item in &item.items {
+            if let syn::TraitItem::Fn(method) = item {
+                let name = self.ident(&method.sig.ident);
+                let id = self.function(&method.sig, method.default.as_ref(), Some(class));
+                self.unit.classes[class as usize].methods.insert(name, vec![id]);
+            }
+        }
+        (self.class, self.scope) = before;
+    }
+
+    /// Methods that are given to a type, or to all types that a bound allows.
+    fn implementation(&mut self, item: &syn::ItemImpl) {
+        let before = (self.class, self.scope);
+        self.scope = self.unit.scope(self.scope);
+        self.bounds(&item.generics);
+        let of_trait = item.trait_.as_ref().map(|(path, _)| self.path(path));
+        let registered = item.attrs.iter().find(|attribute| registers(attribute));
+        let registered = registered.map(|attribute| self.path(attribute.path()));
+        if let Some(class) = self.implemented(item) {
+            self.class = Some(class);
+            self.unit.classes[class as usize].bases.extend(of_trait);
+            for item in &item.items {
+                match item {
+                    ImplItem::Fn(method) if !is_test(&method.attrs) => {
+                        let name = self.ident(&method.sig.ident);
+                        let id = self.function(&method.sig, Some(&method.block), Some(class));
+                        self.unit.functions[id as usize].of_trait = registered.or(of_trait);
+                        self.unit.classes[class as usize].methods.entry(name).or_default().push(id);
+                    }
+                    ImplItem::Const(item) => {
+                        let name = self.ident(&item.ident);
+                        let value = self.expr(&item.expr, Some(name));
+                        self.unit.classes[class as usize].fields.entry(name).or_default().push(value);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        (self.class, self.scope) = before;
+    }
+
+    /// The class that an `impl` adds to; what it gives to every type that has a trait is the trait's.
+    fn implemented(&mut self, item: &syn::ItemImpl) -> Option<u32> {
+        let mut of = &*item.self_ty;
+        while let Type::Reference(reference) = of {
+            of = &reference.elem;
+        }
+        let path = match of {
+            Type::Path(path) => &path.path,
+            Type::TraitObject(object) => object.bounds.iter().find_map(|bound| match bound {
+                TypeParamBound::Trait(bound) => Some(&bound.path),
+                _ => None,
+            })?,
+            _ => return None,
+        };
+        let is_param = |ident: &proc_macro2::Ident| item.generics.type_params().any(|param| param.ident == *ident);
+        let path = match path.get_ident() {
+            Some(ident) if is_param(ident) => &item.trait_.as_ref()?.0,
+            _ => path,
+        };
+        let last = path.segments.last()?;
+        let name = last.ident.to_string();
+        // Methods that are given to a type from elsewhere have what that type has.
+        let foreign = (!self.classes.contains_key(&name)).then(|| self.path(path));
+        let class = self.class_of(&name);
+        if let Some(foreign) = foreign {
+            let span = self.span_of(foreign);
+            let typed = self.add(Expr::Typed(foreign), span);
+            let class = &mut self.unit.classes[class as usize];
+            class.part_of = Some(foreign);
+            class.bases.push(typed);
+        }
+        let of = self.add(Expr::Class(class), (0, 0));
+        self.apply(of, &last.arguments);
+        Some(class)
+    }
+
+    fn function(&mut self, signature: &Signature, block: Option<&syn::Block>, class: Option<u32>) -> FunctionId {
         let id = index(self.unit.functions.len());
         let name: Arc<str> = signature.ident.to_string().into();
-        self.unit.functions.push(Function { name, class, parent: self.owner, ..Function::default() });
+        let bodyless = block.is_none();
+        self.unit.functions.push(Function { name, class, parent: self.owner, bodyless, ..Function::default() });
         let scope = self.unit.scope(self.scope);
         let before = (self.owner, self.scope);
         (self.owner, self.scope) = (id, scope);
+        self.bounds(&signature.generics);
         for input in &signature.inputs {
             match input {
                 FnArg::Receiver(_) => {
@@ -159,7 +183,7 @@ impl RustLowering {
             let typed = self.typed(ty);
             self.unit.functions[id as usize].returns.push(typed);
         }
-        let tail = self.block(block);
+        let tail = block.and_then(|block| self.block(block));
         self.unit.functions[id as usize].returns.extend(tail);
         (self.owner, self.scope) = before;
         id
@@ -179,38 +203,6 @@ impl RustLowering {
             let value = self.add(Expr::Name(name, self.scope), (0, 0));
             self.pattern(pattern, value);
         }
-    }
-
-    /// A value of a type.
-    pub(super) fn typed(&mut self, ty: &Type) -> ExprId {
-        let inner = self.type_expr(ty);
-        let span = self.span_of(inner);
-        self.add(Expr::Typed(inner), span)
-    }
-
-    /// A type as an expression; wrappers and references are what they hold.
-    pub(super) fn type_expr(&mut self, ty: &Type) -> ExprId {
-        self.deeper(|this| match ty {
-            Type::Reference(reference) => this.type_expr(&reference.elem),
-            Type::Paren(paren) => this.type_expr(&paren.elem),
-            Type::Group(group) => this.type_expr(&group.elem),
-            Type::Path(path) => {
-                let Some(last) = path.path.segments.last() else {
-                    return this.add(Expr::Unknown, (0, 0));
-                };
-                if let (true, PathArguments::AngleBracketed(generics)) =
-                    (WRAPPERS.contains(&last.ident.to_string().as_str()), &last.arguments)
-                {
-                    for argument in &generics.args {
-                        if let GenericArgument::Type(inner) = argument {
-                            return this.type_expr(inner);
-                        }
-                    }
-                }
-                this.path(&path.path)
-            }
-            _ => this.add(Expr::Unknown, (0, 0)),
-        })
     }
 
     /// `use a::b::{c, d as e}`; modules of the crate are asked for by their path.
@@ -256,4 +248,67 @@ impl RustLowering {
         let (member, alias) = (self.ident(name), self.ident(alias));
         self.unit.bind(self.scope, alias, Binding::Import(import, Some(member)));
     }
+}
+
+/// Whether something is built for tests only.
+fn is_test(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let is_named = attribute.path().segments.last().is_some_and(|last| last.ident == "test");
+        let only = |condition: syn::Path| condition.is_ident("test");
+        is_named || attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Path>().is_ok_and(only)
+    })
+}
+
+/// Whether what an attribute stands on is handed to something that calls it: a route, an operation, a command.
+fn registers(attribute: &Attribute) -> bool {
+    const OTHERS: &[&str] = &[
+        "allow",
+        "allow_internal_unstable",
+        "async_recursion",
+        "async_trait",
+        "autometrics",
+        "automock",
+        "bench",
+        "cached",
+        "cfg",
+        "cfg_attr",
+        "cold",
+        "concurrent_cached",
+        "debug_handler",
+        "deny",
+        "deprecated",
+        "derive",
+        "doc",
+        "expect",
+        "export_name",
+        "forbid",
+        "ignore",
+        "inline",
+        "instrument",
+        "io_cached",
+        "main",
+        "must_use",
+        "no_mangle",
+        "non_exhaustive",
+        "once",
+        "openapi",
+        "path",
+        "repr",
+        "retry",
+        "rustfmt",
+        "serial",
+        "should_panic",
+        "skip",
+        "target_feature",
+        "test",
+        "timed",
+        "trace",
+        "tracing",
+        "track_caller",
+        "trait_variant",
+        "warn",
+    ];
+    let segments = &attribute.path().segments;
+    let is_other = |name: &proc_macro2::Ident| OTHERS.contains(&name.to_string().as_str());
+    !segments.iter().any(|segment| is_other(&segment.ident))
 }

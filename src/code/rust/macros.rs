@@ -2,7 +2,7 @@
 
 use super::{RustLowering, place};
 use crate::code::lower::positional;
-use crate::code::unit::{Expr, ExprId};
+use crate::code::unit::{Binding, Expr, ExprId, Function, index};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::Macro;
 use syn::parse::Parser;
@@ -16,6 +16,9 @@ impl RustLowering {
         };
         let name = last.ident.to_string();
         let span = place(last.ident.span());
+        if name == "cfg_if" {
+            return self.alternatives(&call.tokens, span);
+        }
         let mut parts = Vec::new();
         for argument in arguments(call.tokens.clone()) {
             let value = self.expr(&argument, None);
@@ -32,10 +35,79 @@ impl RustLowering {
         if name == "format" {
             return self.format(&parts, whole);
         }
+        if name == "vec" {
+            return self.add(Expr::List(parts.into()), whole);
+        }
         let sym = self.unit.sym(&format!("{name}!"));
         let callee = self.add(Expr::Name(sym, self.scope), span);
         let args = parts.into_iter().map(positional).collect();
         self.add(Expr::Call { callee, args, new: false }, whole)
+    }
+
+    /// The blocks of a `cfg_if!` inside a function: each may be what is built.
+    fn alternatives(&mut self, tokens: &TokenStream, span: (u32, u32)) -> ExprId {
+        let mut sides = Vec::new();
+        for token in tokens.clone() {
+            let TokenTree::Group(group) = &token else { continue };
+            if group.delimiter() == proc_macro2::Delimiter::Brace
+                && let Ok(block) = syn::parse2::<syn::Block>(token.into())
+            {
+                sides.extend(self.block(&block));
+            }
+        }
+        self.add(Expr::OneOf(sides.into()), span)
+    }
+
+    /// A macro call among items or statements that is no expression: the items that it holds, or what it names.
+    pub(super) fn item_macro(&mut self, call: &Macro) {
+        let held = held(&call.tokens);
+        if held.is_empty() {
+            return self.generated(&call.tokens);
+        }
+        for items in &held {
+            self.declare(items);
+        }
+        for items in &held {
+            self.items(items);
+        }
+    }
+
+    /// What a macro makes of its arguments is not known. What they name it may use; a name that is given a type is
+    /// something that gives such a value: `client = aws_sdk_s3::Client`, `client() -> aws_sdk_s3::Client`.
+    fn generated(&mut self, tokens: &TokenStream) {
+        for argument in split(tokens.clone()) {
+            if let Some((name, of)) = declared(&argument) {
+                let typed = self.typed(&of);
+                let id = index(self.unit.functions.len());
+                let parent = self.owner;
+                self.unit.functions.push(Function {
+                    name: name.to_string().into(),
+                    parent,
+                    returns: vec![typed],
+                    ..Function::default()
+                });
+                let sym = self.ident(&name);
+                self.unit.bind(self.scope, sym, Binding::Function(id));
+                continue;
+            }
+            match one(argument.clone()) {
+                Some(value) => drop(self.expr(&value, None)),
+                None => self.names(&argument.into_iter().collect(), 0),
+            }
+        }
+    }
+
+    fn names(&mut self, tokens: &TokenStream, depth: u32) {
+        for token in tokens.clone().into_iter().take(2_000) {
+            match token {
+                TokenTree::Ident(name) => {
+                    let sym = self.ident(&name);
+                    self.add(Expr::Name(sym, self.scope), place(name.span()));
+                }
+                TokenTree::Group(group) if depth < 20 => self.names(&group.stream(), depth + 1),
+                _ => {}
+            }
+        }
     }
 
     /// `format!("a/{}", x)`: what is known is the text before the first hole.
@@ -63,20 +135,105 @@ fn arguments(tokens: TokenStream) -> Vec<syn::Expr> {
     if let Ok(parsed) = parser.parse2(tokens.clone()) {
         return parsed.into_iter().collect();
     }
+    split(tokens)
+        .into_iter()
+        .flat_map(|argument| one(argument.clone()).map_or_else(|| arms(argument), |one| vec![one]))
+        .collect()
+}
+
+/// The expressions of `pattern = future => value` (`select!`); arms that end in braces need no comma.
+fn arms(tokens: Vec<TokenTree>) -> Vec<syn::Expr> {
+    let mark = |token: &TokenTree| match token {
+        TokenTree::Punct(punct) => Some((punct.as_char(), punct.spacing())),
+        _ => None,
+    };
+    let is_arrow = |pair: &[TokenTree]| {
+        mark(&pair[0]) == Some(('=', proc_macro2::Spacing::Joint)) && mark(&pair[1]).is_some_and(|(end, _)| end == '>')
+    };
+    let mut found = Vec::new();
+    let mut rest = tokens.as_slice();
+    while let Some(arrow) = rest.windows(2).position(is_arrow) {
+        let (before, after) = rest.split_at(arrow);
+        let given = before.iter().position(|token| mark(token) == Some(('=', proc_macro2::Spacing::Alone)));
+        found.extend(one(before.get(given.map_or(0, |given| given + 1)..).unwrap_or_default().to_vec()));
+        let after = after.get(2..).unwrap_or_default();
+        let is_block = matches!(after.first(), Some(TokenTree::Group(group)) if group.delimiter() == proc_macro2::Delimiter::Brace);
+        let (value, next) = after.split_at(if is_block { 1 } else { after.len() });
+        found.extend(one(value.to_vec()));
+        rest = next;
+    }
+    found
+}
+
+/// The tokens between commas, without the marks of tracing.
+fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     let mut found = Vec::new();
     let mut current: Vec<TokenTree> = Vec::new();
     for token in tokens.into_iter().take(10_000) {
         match &token {
-            TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | ';') => {
-                found.extend(one(std::mem::take(&mut current)));
-            }
+            TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | ';') => found.push(std::mem::take(&mut current)),
             TokenTree::Punct(punct) if matches!(punct.as_char(), '%' | '?') && current.is_empty() => {}
-            TokenTree::Punct(punct) if punct.as_char() == ':' && current.len() == 1 => current.clear(),
+            TokenTree::Punct(punct) if is_label(punct, &current) => current.clear(),
             _ => current.push(token),
         }
     }
-    found.extend(one(current));
+    found.push(current);
+    found.retain(|argument| !argument.is_empty());
     found
+}
+
+/// Whether a colon ends a label: it is not the first of two.
+fn is_label(punct: &proc_macro2::Punct, before: &[TokenTree]) -> bool {
+    punct.as_char() == ':' && punct.spacing() == proc_macro2::Spacing::Alone && before.len() == 1
+}
+
+/// A name that a macro's argument gives a type to: `name = Type`, `name() -> Type`.
+fn declared(argument: &[TokenTree]) -> Option<(proc_macro2::Ident, syn::Type)> {
+    let (TokenTree::Ident(name), rest) = argument.split_first()? else { return None };
+    let is = |token: Option<&TokenTree>, mark: char| matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == mark);
+    let of = match rest {
+        [TokenTree::Punct(mark), of @ ..] if mark.as_char() == '=' => of,
+        [TokenTree::Group(group), of @ ..]
+            if group.stream().is_empty() && is(of.first(), '-') && is(of.get(1), '>') =>
+        {
+            of.get(2..)?
+        }
+        _ => return None,
+    };
+    let of: syn::Type = syn::parse2(of.iter().cloned().collect()).ok()?;
+    let is_type = match &of {
+        syn::Type::Path(path) => {
+            let last = path.path.segments.last()?.ident.to_string();
+            path.path.segments.len() > 1 && last.starts_with(|first: char| first.is_ascii_uppercase())
+        }
+        _ => false,
+    };
+    is_type.then(|| (name.clone(), of))
+}
+
+/// The items that a macro is given: all of its tokens (`lazy_static!`), or those of its braces (`cfg_if!`).
+fn held(tokens: &TokenStream) -> Vec<Vec<syn::Item>> {
+    let items = |tokens: TokenStream| syn::parse2::<syn::File>(tokens).ok().map(|file| file.items);
+    let is_word = |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(name) if *name == word);
+    let mut plain: Vec<TokenTree> = Vec::new();
+    for token in tokens.clone() {
+        // `static ref NAME: Type = value;`
+        if !(is_word(&token, "ref") && plain.last().is_some_and(|last| is_word(last, "static"))) {
+            plain.push(token);
+        }
+    }
+    let first = plain.first().cloned();
+    if let Some(whole) = items(plain.into_iter().collect()).filter(|items| !items.is_empty()) {
+        return vec![whole];
+    }
+    if !first.is_some_and(|token| is_word(&token, "if")) {
+        return Vec::new();
+    }
+    let braces = tokens.clone().into_iter().filter_map(|token| match token {
+        TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace => items(group.stream()),
+        _ => None,
+    });
+    braces.filter(|items| !items.is_empty()).collect()
 }
 
 fn one(tokens: Vec<TokenTree>) -> Option<syn::Expr> {

@@ -4,6 +4,7 @@ mod expression;
 mod guard;
 mod item;
 mod macros;
+mod types;
 
 use super::lower::{MAX_DEPTH, TOO_DEEP, Unread};
 use super::unit::{Binding, Class, Expr, ExprId, FunctionId, Import, ScopeId, Sym, Unit, index};
@@ -16,8 +17,15 @@ pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, Unread> {
     let parsed = syn::parse_file(text);
     let result = match parsed {
         Ok(file) => {
-            let mut lowering =
-                RustLowering { unit, scope: 0, owner: 0, class: None, depth: 0, classes: HashMap::new() };
+            let mut lowering = RustLowering {
+                unit,
+                scope: 0,
+                owner: 0,
+                class: None,
+                depth: 0,
+                classes: HashMap::new(),
+                roots: BTreeMap::new(),
+            };
             lowering.declare(&file.items);
             lowering.items(&file.items);
             lowering.crates();
@@ -43,6 +51,8 @@ struct RustLowering {
     depth: u32,
     /// Types of the file by name.
     classes: HashMap<String, u32>,
+    /// The names that paths begin with.
+    roots: BTreeMap<Sym, (u32, u32)>,
 }
 
 impl RustLowering {
@@ -68,10 +78,10 @@ impl RustLowering {
         if let Some(class) = self.classes.get(name) {
             return *class;
         }
-        let class = index(self.unit.classes.len());
-        self.unit.classes.push(Class::default());
-        self.classes.insert(name.to_owned(), class);
         let sym = self.unit.sym(name);
+        let class = index(self.unit.classes.len());
+        self.unit.classes.push(Class { name: Some(sym), ..Class::default() });
+        self.classes.insert(name.to_owned(), class);
         self.unit.bind(0, sym, Binding::Class(class));
         class
     }
@@ -83,16 +93,15 @@ impl RustLowering {
 
     /// Asks for the crates that paths begin with and no `use` names: `shared::load()`.
     fn crates(&mut self) {
-        let mut named: BTreeMap<Sym, (u32, u32)> = BTreeMap::new();
-        for (at, expr) in self.unit.exprs.iter().enumerate() {
-            let Expr::Name(name, _) = expr else { continue };
-            let is_path =
-                self.unit.parent(index(at)).is_some_and(|above| matches!(self.unit.expr(above), Expr::Member(..)));
-            if is_path && self.unit.name(*name).starts_with(|first: char| first.is_ascii_lowercase()) {
-                named.entry(*name).or_insert(self.unit.spans[at]);
-            }
-        }
-        named.retain(|name, _| !self.unit.scopes.iter().any(|scope| scope.names.contains_key(name)));
+        let mut named = std::mem::take(&mut self.roots);
+        let is_import = |binding: &Binding| matches!(binding, Binding::Import(..));
+        named.retain(|name, _| {
+            let mut scopes = self.unit.scopes.iter().enumerate();
+            let is_bound = scopes.any(|(at, scope)| {
+                scope.names.get(name).is_some_and(|bindings| at == 0 || bindings.iter().any(is_import))
+            });
+            !is_bound
+        });
         for (name, span) in named {
             let module = self.unit.name(name).to_string();
             let import = self.request(module, span);

@@ -41,6 +41,14 @@ pub(super) fn reached(code: &Code, id: &str) -> (CodeState, Vec<String>, Vec<Str
     (function.state.clone(), function.files.iter().map(ToString::to_string).collect(), calls)
 }
 
+/// What the only binary of a crate reaches: its state and its calls of SDKs, each once.
+pub(super) fn binary(files: &[(&str, &str)]) -> (CodeState, Vec<String>) {
+    let files: Vec<(&str, &str)> = files.iter().copied().chain([("Cargo.toml", "[package]\nname = 'app'\n")]).collect();
+    let (state, _, mut calls) = reached(&scan(&files, &[("F", "provided.al2023", "bootstrap", "")]), "F");
+    calls.dedup();
+    (state, calls)
+}
+
 #[test]
 fn handlers_that_share_a_file_keep_their_own_needs() {
     let python = "import boto3\nt = boto3.resource('dynamodb').Table('T')\ndef create(event, context):\n  save(event['x'])\ndef save(x):\n  t.put_item(Item=x)\ndef fetch(event, context):\n  return t.get_item(Key={})\nif __name__ == '__main__':\n  t.delete()\n";

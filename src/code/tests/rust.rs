@@ -1,6 +1,7 @@
 //! Rust.
 
 use super::check;
+use crate::model::CodeState;
 
 #[track_caller]
 fn rs(source: &str, expected: &[&str]) {
@@ -75,4 +76,98 @@ fn modules_that_pass_on_each_others_names_end() {
         .push(("src/main.rs".to_owned(), format!("{root}{passed_on}fn main() {{ own(); let b = Nowhere::new(); }}\n")));
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     check(&files, &[]);
+}
+
+/// What the binary of src/main.rs reaches of the SDK, with its state.
+#[track_caller]
+fn reaches(files: &[(&str, &str)], expected: &[&str]) {
+    let (state, calls) = super::projects::binary(files);
+    assert_eq!((state, calls), (CodeState::Read, expected.iter().map(ToString::to_string).collect()));
+}
+
+const STORES: &str = "use aws_sdk_dynamodb::Client;\nuse async_trait::async_trait;\n#[async_trait]\npub trait Store {\n    async fn get(&self, id: &str);\n    async fn delete(&self, id: &str);\n    async fn both(&self) { self.get(\"a\").await; }\n}\npub struct Table { client: Client }\nimpl Table { pub fn new(client: Client) -> Self { Self { client } } }\n#[async_trait]\nimpl Store for Table {\n    async fn get(&self, id: &str) { self.client.get_item().table_name(\"T\").send().await; }\n    async fn delete(&self, id: &str) { self.client.delete_item().table_name(\"T\").send().await; }\n}\npub struct Bucket { client: aws_sdk_s3::Client }\nimpl Bucket { pub fn new(client: aws_sdk_s3::Client) -> Self { Self { client } } }\n#[async_trait]\nimpl Store for Bucket {\n    async fn get(&self, id: &str) { self.client.get_object().bucket(\"b\").send().await; }\n    async fn delete(&self, id: &str) { self.client.delete_object().bucket(\"b\").send().await; }\n}\n";
+
+#[test]
+fn methods_of_traits_are_those_of_what_is_made() {
+    for main in [
+        "mod stores;\nuse stores::{Store, Table};\nuse std::sync::Arc;\nstruct App { store: Arc<dyn Store> }\nasync fn run(app: &App) { app.store.get(\"x\").await; }\n#[tokio::main]\nasync fn main() { let app = App { store: Arc::new(Table::new(client())) }; run(&app).await; }\n",
+        "mod stores;\nuse stores::{Store, Table};\nasync fn run<S: Store>(store: &S) { store.get(\"x\").await; }\nasync fn main() { let table = Table::new(client()); lambda_runtime::run(service_fn(|event| async { run(&table).await })).await; }\n",
+        "mod stores;\nuse stores::{Store, Table};\nasync fn run(store: &impl Store) { store.both().await; }\nasync fn main() { run(&Table::new(client())).await; }\n",
+        "mod stores;\nuse stores::{Store, Table};\nstruct Service<S> { inner: S }\nimpl<S> Service<S> where S: Store { async fn serve(&self) { self.inner.get(\"x\").await; } }\nfn build() -> Box<dyn Store> { Box::new(Table::new(client())) }\nasync fn main() { Service { inner: unknown(build()) }.serve().await; }\n",
+    ] {
+        reaches(&[("src/main.rs", main), ("src/stores.rs", STORES)], &["dynamodb:GetItem TableName=T"]);
+    }
+}
+
+#[test]
+fn a_name_that_many_types_have_leads_nowhere_from_something_unknown() {
+    let main = "mod stores;\nuse stores::{Store, Table};\nuse std::collections::HashMap;\nasync fn main() { let table = Table::new(client()); table.get(\"x\").await; let cache: HashMap<String, String> = HashMap::new(); cache.delete(\"x\"); unknown().delete(\"x\"); }\n";
+    let files = [("src/main.rs", main), ("src/stores.rs", STORES)];
+    reaches(&files, &["dynamodb:GetItem TableName=T"]);
+}
+
+#[test]
+fn types_are_told_by_files_variants_tuples_parameters_and_closures() {
+    let repo = "pub struct Repo(aws_sdk_sns::Client, String);\npub enum Sink { One(Repo), Two { repo: Repo } }\npub struct Wrapped<T> { pub data: Option<T> }\n#[derive(serde::Deserialize)]\npub struct Order { id: String }\nimpl Order { pub async fn place(&self, c: &aws_sdk_sqs::Client) { c.send_message().send().await; } }\n#[derive(Default)]\npub struct Builder { repo: Option<Repo> }\nimpl Builder {\n    pub fn with(mut self, repo: Repo) -> Self { self.repo = Some(repo); self }\n    pub fn build(self) -> Repo { self.repo.unwrap() }\n}\npub type Shared = std::sync::Arc<Repo>;\n";
+    let methods = "use crate::repo::Repo;\nimpl Repo {\n    pub fn new() -> Self { Repo(aws_sdk_sns::Client::new(&config()), String::new()) }\n    pub async fn tell(&self) { self.0.publish().send().await; }\n    pub async fn list(&self) { self.0.list_topics().send().await; }\n}\n";
+    for body in [
+        "Repo::new().tell().await;",
+        "match sink() { Sink::One(one) => one.tell().await, Sink::Two { repo } => {} }",
+        "match sink() { Sink::Two { repo } => repo.tell().await, _ => {} }",
+        "let all: Vec<Repo> = load(); for one in all { one.tell().await; }",
+        "let all: Vec<Repo> = load(); all.iter().map(|one| async move { one.tell().await }).collect::<Vec<_>>();",
+        "let shared: Shared = load(); shared.tell().await;",
+        "let (repo, name): (Repo, String) = load(); repo.tell().await;",
+        "load::<Repo>().unwrap().tell().await;",
+        "Builder::default().with(Repo::new()).build().tell().await;",
+        "let wrapped: Wrapped<Repo> = load(); if let Some(one) = wrapped.data { one.tell().await; }",
+        "let methods = Repo::new(); methods.tell().await; let tell = methods::nothing();",
+    ] {
+        let main = format!(
+            "mod repo;\nmod methods;\nuse repo::*;\nfn sink() -> Sink {{ unknown() }}\nasync fn main() {{ {body} }}\n"
+        );
+        let files = [("src/main.rs", main.as_str()), ("src/repo.rs", repo), ("src/methods.rs", methods)];
+        reaches(&files, &["sns:Publish"]);
+    }
+}
+
+#[test]
+fn what_outside_traits_and_macros_call_is_reached() {
+    for main in [
+        "struct App { c: aws_sdk_sns::Client }\nimpl tower::Service<Request> for App { fn call(&mut self, r: Request) { self.c.publish().send(); } }\nimpl App { fn unused(&self) { self.c.list_topics().send(); } }\nfn main() { lambda_http::run(App { c: client() }); }\n",
+        "framework::serve!(run, sns = aws_sdk_sns::Client);\nasync fn run() { sns().publish().send().await; }\n",
+        "framework::serve!(async run, sns() -> aws_sdk_sns::Client);\nasync fn run() { sns().publish().send().await; }\n",
+        "lazy_static! { static ref SNS: aws_sdk_sns::Client = make(); }\nasync fn main() { SNS.publish().send().await; }\n",
+        "cfg_if! { if #[cfg(unix)] { fn go(c: aws_sdk_sns::Client) { c.publish().send(); } } else { fn go() {} } }\nfn main() { go(client()); }\n",
+        "#[graph::operation(mutation)]\nasync fn tell(c: aws_sdk_sns::Client) { c.publish().send().await; }\n#[tracing::instrument]\nasync fn unused(c: aws_sdk_sns::Client) { c.list_topics().send().await; }\nfn main() {}\n",
+        "async fn tell(c: aws_sdk_sns::Client) { c.publish().send().await; }\nasync fn main() { tokio::select! { a = tell(c) => { done(); } _ = stop() => {} } }\n",
+        "trait Tell { async fn tell_all(&self); }\nimpl Tell for aws_sdk_sns::Client { async fn tell_all(&self) { self.publish().send().await; } }\nasync fn main() { aws_sdk_sns::Client::new(&c).tell_all().await; }\n",
+    ] {
+        reaches(&[("src/main.rs", main)], &["sns:Publish"]);
+    }
+}
+
+#[test]
+fn a_module_is_not_the_variable_of_its_name() {
+    let main = "mod notifier;\nasync fn main() { let notifier = notifier::get().await; notifier.tell().await; }\n";
+    let notifier = "use tokio::sync::OnceCell;\npub struct Notifier { client: aws_sdk_sns::Client }\nstatic ONE: OnceCell<Notifier> = OnceCell::const_new();\npub async fn get() -> &'static Notifier { ONE.get_or_init(make).await }\nasync fn make() -> Notifier { Notifier { client: aws_sdk_sns::Client::new(&config()) } }\nimpl Notifier {\n    pub async fn tell(&self) { self.write().await; }\n    async fn write(&self) { self.client.publish().send().await; }\n}\n";
+    reaches(&[("src/main.rs", main), ("src/notifier.rs", notifier)], &["sns:Publish"]);
+}
+
+#[test]
+fn secrets_tokens_and_parts_of_transactions() {
+    rs(
+        "use aws_secretsmanager_caching::SecretsManagerCachingClient as Cache;\nuse aws_sdk_dynamodb::types::{Delete, Put};\nasync fn f() {\n    let cache = Cache::default().await?;\n    cache.get_secret_value(\"s\", None, None, false).await;\n    Put::builder().table_name(\"T\").build();\n    Delete::builder().build();\n    let input = aws_sdk_s3::operation::get_object::GetObjectInput::builder().bucket(\"b\");\n    input.send_with(&client).await;\n}\n",
+        &[
+            "5 secretsmanager:DescribeSecret SecretId=s",
+            "5 secretsmanager:GetSecretValue SecretId=s",
+            "6 dynamodb:PutItem",
+            "7 dynamodb:DeleteItem",
+            "9 s3:GetObject",
+        ],
+    );
+    rs(
+        "use aws_sigv4::sign::v4;\nfn f() {\n    v4::SigningParams::builder().identity(&i).name(\"rds-db\").build();\n    v4::SigningParams::builder().name(\"es\").build();\n}\n",
+        &["3 rds:GenerateDBAuthToken"],
+    );
 }
