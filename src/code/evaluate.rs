@@ -1,10 +1,9 @@
 //! What expressions stand for: names followed through scopes, fields, parameters, returns and files.
 
 use super::inline::HOLE;
-use super::members::settled;
 use super::program::{ClassKey, Link, Program};
 use super::unit::{Arg, Binding, Expr, ExprId, FunctionId, ScopeId, Sym};
-use super::value::{Object, UnitId, Value, text};
+use super::value::{Object, UnitId, Value, settled, text};
 use crate::model::{Language, Text};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -363,32 +362,6 @@ impl<'p> Evaluator<'p> {
         settled(found, given)
     }
 
-    /// What a call calls, and how many arguments stand before the callee's own: `f.bind(this, a)`, `f.call(this, a)` and
-    /// `functools.partial(f, a)` give `f` its first ones.
-    pub(super) fn called(&mut self, unit: UnitId, callee: ExprId, args: &[Arg]) -> (Rc<[Value]>, usize) {
-        let here = self.program.unit(unit);
-        let callees = self.eval(unit, callee);
-        match (here.language, here.expr(callee)) {
-            (Language::JavaScript, Expr::Member(object, name)) if matches!(&**here.name(*name), "bind" | "call") => {
-                let objects = self.eval(unit, *object);
-                if objects.iter().any(|object| matches!(object, Value::Function(..))) {
-                    (objects, 1)
-                } else {
-                    (callees, 0)
-                }
-            }
-            (Language::Python, _) => {
-                let is_partial =
-                    |value: &Value| matches!(value, Value::Outside(path) if &**path == "functools.partial");
-                match args.first() {
-                    Some(first) if callees.iter().any(is_partial) => (self.eval(unit, first.value), 1),
-                    _ => (callees, 0),
-                }
-            }
-            _ => (callees, 0),
-        }
-    }
-
     /// What `object.name` stands for.
     pub(super) fn member(&mut self, object: &Value, name: &Arc<str>) -> Vec<Value> {
         if name.starts_with(|first: char| first.is_ascii_digit()) {
@@ -483,7 +456,13 @@ impl<'p> Evaluator<'p> {
                 (Value::Literal(unit, expr), Text::Unknown | Text::Environment(_)) if !self.program.is_typed(*unit) => {
                     let Expr::Map(pairs) = self.program.unit(*unit).expr(*expr) else { continue };
                     for pair in pairs.iter().filter(|pair| !pair.spread) {
-                        found.extend(self.eval(*unit, pair.value).iter().filter(|value| value.can_act()).cloned());
+                        let values = self.eval(*unit, pair.value);
+                        let mut acting: Vec<Value> = values.iter().filter(|value| value.can_act()).cloned().collect();
+                        // `require` gives what a module exports as a whole, which says more than the module.
+                        if acting.iter().any(|value| !matches!(value, Value::Module(_))) {
+                            acting.retain(|value| !matches!(value, Value::Module(_)));
+                        }
+                        found.extend(acting);
                     }
                 }
                 (Value::Module(module), Text::Unknown | Text::Environment(_)) if !self.program.is_typed(*module) => {

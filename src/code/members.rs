@@ -2,9 +2,11 @@
 
 use super::evaluate::Evaluator;
 use super::program::ClassKey;
-use super::unit::{ClassId, Expr, ExprId, FunctionId};
-use super::value::{Object, UnitId, Value};
+use super::unit::{Arg, ClassId, Expr, ExprId, FunctionId};
+use super::value::{Object, UnitId, Value, settled};
+use crate::model::Language;
 use std::collections::HashSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 impl Evaluator<'_> {
@@ -184,25 +186,30 @@ impl Evaluator<'_> {
         let is_context = |value: &Value| matches!(value, Value::Outside(path) if &**path == "context.Context");
         u32::from(first.is_some_and(|first| self.eval(unit, first).iter().any(is_context)))
     }
-}
 
-/// The values of something that is declared with a type: of clients only those of a declared service can be there, and one
-/// that acts as somebody else says more than its type.
-pub(super) fn settled(mut declared: Vec<Value>, mut given: Vec<Value>) -> Vec<Value> {
-    let service = |value: &Value| match value {
-        Value::Object(object) => match &**object {
-            Object::Client { service } => Some(service.clone()),
-            _ => None,
-        },
-        _ => None,
-    };
-    let services: HashSet<Arc<str>> = declared.iter().filter_map(service).collect();
-    if !services.is_empty() {
-        given.retain(|value| service(value).is_none_or(|service| services.contains(&service)));
+    /// What a call calls, and how many arguments stand before the callee's own: `f.bind(this, a)`, `f.call(this, a)` and
+    /// `functools.partial(f, a)` give `f` its first ones.
+    pub(super) fn called(&mut self, unit: UnitId, callee: ExprId, args: &[Arg]) -> (Rc<[Value]>, usize) {
+        let here = self.program.unit(unit);
+        let callees = self.eval(unit, callee);
+        match (here.language, here.expr(callee)) {
+            (Language::JavaScript, Expr::Member(object, name)) if matches!(&**here.name(*name), "bind" | "call") => {
+                let objects = self.eval(unit, *object);
+                if objects.iter().any(|object| matches!(object, Value::Function(..))) {
+                    (objects, 1)
+                } else {
+                    (callees, 0)
+                }
+            }
+            (Language::Python, _) => {
+                let is_partial =
+                    |value: &Value| matches!(value, Value::Outside(path) if &**path == "functools.partial");
+                match args.first() {
+                    Some(first) if callees.iter().any(is_partial) => (self.eval(unit, first.value), 1),
+                    _ => (callees, 0),
+                }
+            }
+            _ => (callees, 0),
+        }
     }
-    if given.iter().any(|value| matches!(value, Value::Object(object) if **object == Object::Foreign)) {
-        declared.retain(|value| !value.is_client());
-    }
-    declared.extend(given);
-    declared
 }

@@ -4,6 +4,7 @@ use super::resources::Collection;
 use super::unit::{ClassId, ExprId, FunctionId};
 use crate::model::Text;
 use crate::source::Span;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Index of a unit in its program.
@@ -123,4 +124,25 @@ pub(super) fn text(values: &[Value]) -> Text {
         return texts.swap_remove(at);
     }
     if texts.len() == 1 { texts.swap_remove(0) } else { Text::Unknown }
+}
+
+/// The values of something that is declared with a type: of clients only those of a declared service can be there, and one
+/// that acts as somebody else says more than its type.
+pub(super) fn settled(mut declared: Vec<Value>, mut given: Vec<Value>) -> Vec<Value> {
+    let service = |value: &Value| match value {
+        Value::Object(object) => match &**object {
+            Object::Client { service } => Some(service.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let services: HashSet<Arc<str>> = declared.iter().filter_map(service).collect();
+    if !services.is_empty() {
+        given.retain(|value| service(value).is_none_or(|service| services.contains(&service)));
+    }
+    if given.iter().any(|value| matches!(value, Value::Object(object) if **object == Object::Foreign)) {
+        declared.retain(|value| !value.is_client());
+    }
+    declared.extend(given);
+    declared
 }
