@@ -120,6 +120,9 @@ pub(super) struct Show {
     /// How it is printed.
     #[arg(short, long = "output", value_name = "FORMAT", default_value = "text")]
     pub(super) output: View,
+    /// Print the principals instead: who may become whom, by which statements, and how far each comes; text or json.
+    #[arg(long)]
+    pub(super) principals: bool,
     #[command(flatten)]
     pub(super) deployment: Deployment,
 }

@@ -2,9 +2,10 @@
 
 use super::link::{Links, Policy};
 use super::needs::Needs;
+use super::principals::World;
 use super::statement::Asked;
 use super::uses::Uses;
-use super::{attachment, resource_policy, slip};
+use super::{attachment, escalation, resource_policy, slip, two_hops};
 use crate::model::{Project, Question};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,11 +13,13 @@ use std::sync::Arc;
 /// The questions about every statement, attachment and execution role of a project, given what the functions of each
 /// role need.
 pub(super) fn questions<'a>(project: &'a Project, links: &'a Links<'a>, needs: &'a [Vec<Needs<'a>>]) -> Vec<Question> {
-    let mut questions = Vec::new();
+    let world = World::of(project, links);
+    let (mut questions, spoken) = escalation::questions(project, &world);
+    questions.extend(two_hops::questions(project, &world, &spoken));
     let mut widths = attachment::Widths::default();
     for (holder, needs) in links.holders.iter().zip(needs) {
         let uses = Uses { project, needs };
-        let asked = Asked::of_holder(holder, uses);
+        let asked = Asked { spoken: Some(&spoken), ..Asked::of_holder(holder, uses) };
         // A policy that several hold speaks for itself below.
         for policy in holder.policies.iter().filter(|policy| policy.holders == 1) {
             statements(&mut questions, project, policy, &asked);

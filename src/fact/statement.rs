@@ -1,6 +1,7 @@
 //! One statement as a question: who holds it, what it gives, and whom it lets in.
 
 use super::admission;
+use super::escalation::Spoken;
 use super::fetch;
 use super::link::{Holder, Policy};
 use super::listed::{list, some};
@@ -46,6 +47,8 @@ pub(super) struct Asked<'a> {
     pub(super) used: Option<(&'a Holder<'a>, Uses<'a>)>,
     /// Actions of statements of which more is said elsewhere.
     pub(super) claimed: Vec<(Span, Action)>,
+    /// What is said of the ways that lead from its rights to more.
+    pub(super) spoken: Option<&'a Spoken>,
 }
 
 impl<'a> Asked<'a> {
@@ -81,7 +84,13 @@ impl<'a> Asked<'a> {
             users: Vec::new(),
             used: None,
             claimed: Vec::new(),
+            spoken: None,
         }
+    }
+
+    /// Whether a way that is certain rests on a statement.
+    fn escalates(&self, statement: &Statement) -> bool {
+        self.spoken.is_some_and(|spoken| spoken.of(statement))
     }
 
     /// The question about a statement of a trust policy or a resource's policy.
@@ -235,6 +244,7 @@ impl<'a> Asked<'a> {
         let wide = deciding(&statement.resources, grant::is_every_role, resources);
         entity.put("passRole.boundedByRole", Read::of(pass.role_bounded, wide));
         entity.put("passRole.boundedByService", Read::of(pass.service_bounded, named));
+        entity.put("escalates", Read::default(self.escalates(statement)));
         admission::put(&mut entity, project, self.resource, (statement, document), source);
         entity.put("blocked", Read::of(self.blocked.clone(), statement.span));
         entity
@@ -264,7 +274,9 @@ impl<'a> Asked<'a> {
     /// The questions about what a statement gives without bounds, one for each class of actions.
     fn unbounded(&self, statement: &Statement, bounds: &Bounds) -> Vec<(String, Entity)> {
         let resources = statement.resources.first().map_or(statement.span, |text| text.span);
-        let entity = |class: Read<&str>, actions: String, on: String, unbounded: Read<bool>, through: bool| {
+        let entity = |class: Read<&str>, actions: &[String], on: String, unbounded: Read<bool>, through: bool| {
+            let escalates = self.escalates(statement) && actions.iter().all(|action| grant::is_of_iam(action));
+            let actions = some(actions);
             let mut entity = Entity::new(&UNBOUNDED, self.title.clone());
             entity.put("holder", Read::default(self.title.clone()));
             entity.put("class", class);
@@ -273,20 +285,22 @@ impl<'a> Asked<'a> {
             entity.put("unbounded", unbounded);
             entity.put("throughService", Read::default(through));
             entity.put("orchestrates", Read::default(self.orchestrates.clone()));
+            entity.put("escalates", Read::default(escalates));
             entity
         };
         let of_class = |one: &Unbounded| {
             let class = Read::default(one.class.as_str());
             let answer = Read::of(one.answer.clone(), one.span);
-            let entity = entity(class, some(&one.actions), one.resource.clone(), answer, one.through_service);
+            let entity = entity(class, &one.actions, one.resource.clone(), answer, one.through_service);
             (one.class.as_str().to_owned(), entity)
         };
         let left = bounds.classes.iter().filter_map(|one| self.unclaimed(statement, one));
         let mut found: Vec<(String, Entity)> = left.map(|one| of_class(&one)).collect();
         if let Some(reason) = &bounds.unknown {
             let class = Read::unknown(reason.clone(), Some(statement.span));
-            let (actions, on) = (list(&statement.actions), list(&statement.resources));
-            found.push(("unknown".to_owned(), entity(class, actions, on, Read::at(true, resources), false)));
+            let actions: Vec<String> = statement.actions.iter().map(ToString::to_string).collect();
+            let on = list(&statement.resources);
+            found.push(("unknown".to_owned(), entity(class, &actions, on, Read::at(true, resources), false)));
         }
         found
     }

@@ -128,6 +128,7 @@ pub const GRANT: EntityType = EntityType {
         bool("passRole.granted", "Whether it allows iam:PassRole by name or pattern."),
         bool("passRole.boundedByRole", "Whether it names the roles that may be passed."),
         bool("passRole.boundedByService", "Whether iam:PassedToService narrows it."),
+        bool("escalates", "Whether a way of `Leastwise::Escalation` that is certain rests on it."),
         bool("public", "Whether everyone is a principal and no condition narrows that."),
         bool("deputy.unlimited", "Whether services of AWS are let in whichever of their customers they act for."),
         string("deputy.services", "Those services, the first ten."),
@@ -170,6 +171,10 @@ pub const UNBOUNDED: EntityType = EntityType {
         string("named", "What the code of the role's functions calls them on, as the project writes it, or empty."),
         bool("throughService", "Whether they may be used through a service of AWS only (`kms:ViaService`)."),
         string("orchestrates", "The state machine, pipe, rule or schedule that it is the role of, or empty."),
+        bool(
+            "escalates",
+            "Whether they are actions of IAM and a way of `Leastwise::Escalation` that is certain rests on the statement.",
+        ),
     ],
 };
 
@@ -217,6 +222,43 @@ pub const ATTACHMENT: EntityType = EntityType {
             "What the code of the role's functions needs of it: `s3:PutObject on !Sub ${Inbox.Arn}/*`, or empty.",
         ),
         bool("workload", "Whether the holder is the role of a function or another AWS service."),
+    ],
+};
+
+/// A principal with a known way from its rights to more.
+pub const ESCALATION: EntityType = EntityType {
+    name: "Leastwise::Escalation",
+    verb: Verb::Grant,
+    about: "A role, user or group whose rights together are a known way to more; or a policy, for whoever holds it.",
+    attributes: &[
+        string("holder", "The principal, with its kind."),
+        string("techniques", "The ways, by the names that collections of them use, the first ten."),
+        long("count", "Number of ways."),
+        string("how", "How the gravest is done."),
+        string("gains", "What it leads to: every right, or the rights of another principal."),
+        bool(
+            "bounded",
+            "Whether it leads over a role or thing that is named in full to rights that are bounded: no whole service on \
+             every resource, no permissions to change, nobody's place to take.",
+        ),
+        bool("escalates", "Whether there is one: all its actions are allowed, and what it needs is there."),
+    ],
+};
+
+/// A function that may change or invoke another one that runs with more rights.
+pub const TWO_HOPS: EntityType = EntityType {
+    name: "Leastwise::TwoHops",
+    verb: Verb::Grant,
+    about: "The role of a function that may change, or invoke, functions that run with another role.",
+    attributes: &[
+        string("holder", "The role, with its kind."),
+        string("functions", "The functions that execute with it, the first ten."),
+        string("targets", "The functions that it may change or invoke, the first ten."),
+        string("role", "The role of these, with its kind."),
+        string("by", "`update`, or `invoke` where the other role is an administrator's."),
+        string("actions", "The actions by which it may."),
+        string("gains", "An action that the other role allows and this one does not."),
+        bool("stronger", "Whether the other role allows what this one does not."),
     ],
 };
 
@@ -332,6 +374,8 @@ pub const TYPES: &[&EntityType] = &[
     &IDLE_CONDITION,
     &IDLE_ACTION,
     &ATTACHMENT,
+    &ESCALATION,
+    &TWO_HOPS,
     &EXECUTION_ROLE,
     &UNUSED_GRANT,
     &MISSING_GRANT,

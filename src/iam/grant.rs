@@ -129,6 +129,11 @@ pub fn is_every_role(text: &str) -> bool {
     pattern::includes(&[resource], &["role/*"]).unwrap_or(true)
 }
 
+/// Whether the text names actions of IAM only.
+pub fn is_of_iam(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(service, _)| service.eq_ignore_ascii_case("iam"))
+}
+
 /// Whether an action's text allows an action that is named.
 pub fn is_within(text: &str, name: &str) -> bool {
     action::named(name).is_some_and(|action| action::expand(text).contains(action))

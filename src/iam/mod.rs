@@ -6,6 +6,7 @@ pub mod bounds;
 mod catalogue;
 pub mod condition;
 pub mod document;
+pub mod escalation;
 pub mod evaluate;
 pub mod exposure;
 pub mod federation;

@@ -93,6 +93,25 @@ pub struct Bounds {
 }
 
 impl Statement {
+    /// A statement of an identity's policy that says these things and nothing else.
+    pub fn plain(effect: Effect, actions: Vec<Text>, resources: Vec<Text>, span: Span) -> Self {
+        Self {
+            sid: None,
+            effect,
+            actions,
+            not_action: false,
+            resources,
+            not_resource: false,
+            principals: None,
+            not_principal: false,
+            conditions: Vec::new(),
+            unknown_conditions: None,
+            span,
+            possible: None,
+            marks: Vec::new(),
+        }
+    }
+
     /// Whether it allows for certain.
     pub fn allows(&self) -> bool {
         self.effect == Effect::Allow

@@ -120,7 +120,8 @@ impl Lowering<'_> {
         resource("AWS::IAM::Group", detail, "GroupName", properties)
     }
 
-    /// A managed policy with the document of its default version, the only one that is in force.
+    /// A managed policy with the document of its default version, the only one that is in force; and those that may be
+    /// made it, under a key of ours.
     fn policy(&mut self, detail: &Node) -> Option<Resource> {
         let mut properties = Node::new(Value::Map(Vec::new()), detail.span);
         copy(detail, "PolicyName", "ManagedPolicyName", &mut properties);
@@ -141,6 +142,12 @@ impl Lowering<'_> {
             }
         };
         properties.set("PolicyDocument", key_span, document);
+        let others =
+            versions.iter().filter(|version| !is_default(version)).filter_map(|version| version.entry("Document"));
+        let others: Vec<Node> = others.map(|entry| self.document(&entry.value)).collect();
+        if !others.is_empty() {
+            properties.set("__Versions", key_span, Node::list(others, detail.span));
+        }
         let mut policy = resource("AWS::IAM::ManagedPolicy", detail, "Arn", properties)?;
         if is_aws_policy(&policy.id) {
             policy.generated_from = Some(AWS_OWN.into());

@@ -113,6 +113,30 @@ Resources:
 }
 
 #[test]
+fn show_prints_who_may_become_whom() {
+    let template = "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]\n      Policies:\n        - PolicyName: p\n          PolicyDocument: {Statement: [{Effect: Allow, Action: iam:PutRolePolicy, Resource: \"*\"}]}\n";
+    let folder = folder("principals", &[("template.yaml", template)]);
+    let text = stdout(&run(&folder, &["show", "--principals"]));
+    for line in [
+        "role R  template.yaml:2",
+        "-> every right",
+        "template.yaml:9  iam:PutRolePolicy",
+        "service lambda.amazonaws.com",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    assert!(text.contains("comes to everyone: lambda.amazonaws.com -> role R -> every right"), "{text}");
+    let json: serde_json::Value =
+        serde_json::from_str(&stdout(&run(&folder, &["show", "--principals", "-o", "json"]))).unwrap();
+    let project = &json["projects"][0];
+    assert_eq!(project["principals"][0]["name"], "role R");
+    let by = &project["edges"][0]["by"][0];
+    assert_eq!((&by["technique"], &by["certain"]), (&"iam:PutRolePolicy".into(), &true.into()));
+    assert_eq!(by["statements"][0]["location"]["start_line"], 9);
+    assert_eq!(code(&run(&folder, &["show", "--principals", "-o", "cloudformation"])), 2);
+}
+
+#[test]
 fn show_prints_what_names_what() {
     let template = "Transform: AWS::Serverless-2016-10-31
 Resources:

@@ -12,6 +12,7 @@ mod assembly;
 mod cli;
 mod cloudformation;
 mod doubts;
+mod escalation;
 mod files;
 mod fixtures;
 mod floors;

@@ -29,7 +29,7 @@ resource "aws_iam_role_policy" "orders" {
       },
       {
         Effect = "Allow"
-        Action = "iam:PutRolePolicy"
+        Action = "iam:UpdateAssumeRolePolicy"
         Resource = "arn:aws:iam::111122223333:role/*" # leastwise: LP011
       },
     ]

@@ -2,6 +2,7 @@
 
 mod cloudformation;
 mod json;
+mod principals;
 mod text;
 mod value;
 
@@ -20,6 +21,9 @@ pub(super) fn run(line: &Show) -> Result<Exit, String> {
     if !path.exists() {
         return Err(format!("{} does not exist", path.display()));
     }
+    if line.principals && line.output == View::Cloudformation {
+        return Err("--principals is printed as text or json".to_owned());
+    }
     let paths = [path];
     let root = source::root_of(&paths);
     let mut settings = Settings::above(&root, &paths)?;
@@ -30,6 +34,7 @@ pub(super) fn run(line: &Show) -> Result<Exit, String> {
     let (projects, met) = infra::read_each(&sources, &|path| &deployments[settings.index(path)]);
     problems.extend(met);
     let doubts = match line.output {
+        _ if line.principals => Vec::new(),
         View::Cloudformation => Vec::new(),
         View::Text | View::Json => {
             let (code, met) = code::read(&sources, &projects);
@@ -38,12 +43,16 @@ pub(super) fn run(line: &Show) -> Result<Exit, String> {
         }
     };
     problems.sort();
-    let text = match line.output {
-        View::Text => {
+    let text = match (line.output, line.principals) {
+        (View::Text, true) => {
+            principals::text(&projects, &sources).lines().map(|line| format!("{}\n", printable(line))).collect()
+        }
+        (View::Json, true) => format!("{:#}\n", principals::json(&projects, &sources)),
+        (View::Text, false) => {
             text::print(&projects, &doubts, &sources).lines().map(|line| format!("{}\n", printable(line))).collect()
         }
-        View::Json => format!("{:#}\n", json::print(&projects, &doubts, &sources)),
-        View::Cloudformation => format!("{:#}\n", cloudformation::print(&projects)),
+        (View::Json, false) => format!("{:#}\n", json::print(&projects, &doubts, &sources)),
+        (View::Cloudformation, _) => format!("{:#}\n", cloudformation::print(&projects)),
     };
     for problem in &problems {
         let place = problem.path.iter().map(|path| format!("{path}:{}: ", problem.line.unwrap_or(1)));
