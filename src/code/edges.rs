@@ -1,8 +1,8 @@
 //! Which functions lead to which: by names, by references, by what is made, and by what stands behind interfaces.
 
-use super::facts::{Asked, Collector};
+use super::facts::{Asked, Collector, takes};
 use super::program::ClassKey;
-use super::unit::{Arg, Expr, ExprId, FunctionId, index};
+use super::unit::{Arg, Binding, Expr, ExprId, FunctionId, Sym, Unit, index};
 use super::value::{UnitId, Value, text};
 use crate::model::{Language, Text};
 use std::collections::HashSet;
@@ -16,6 +16,7 @@ impl Collector<'_> {
         for (at, _) in here.classes.iter().enumerate().filter(|(_, class)| class.is_read) {
             self.facts.alive.insert((0, program.whole((self.unit, index(at)))));
         }
+        let renamed = renamed(here);
         for (at, expr) in here.exprs.iter().enumerate() {
             let id = index(at);
             self.makes(id, expr);
@@ -23,6 +24,8 @@ impl Collector<'_> {
                 Expr::Name(..) | Expr::Member(..) | Expr::This(_) if program.is_rust(self.unit) => self.mentioned(id),
                 Expr::Struct(of, _) if program.is_rust(self.unit) => self.makes_type(id, *of),
                 Expr::Name(..) if wrapped.contains(&id) => {}
+                // Where every value has a type, what is handed over is named where that is done.
+                Expr::Name(name, scope) if here.is_parameter(*name, *scope) && program.is_typed(self.unit) => {}
                 Expr::Name(name, scope) if here.is_parameter(*name, *scope) => {
                     for value in self.of.eval(self.unit, id).iter() {
                         if let Value::Function(unit, function) = value {
@@ -31,11 +34,17 @@ impl Collector<'_> {
                         self.edge(id, value);
                     }
                 }
+                _ if renamed.contains(&id) => {}
                 // A static import calls nothing.
                 Expr::Member(object, _) if here.is_hidden_name(*object) => {}
                 Expr::Name(..) | Expr::Member(..) | Expr::This(_) => {
+                    let count = self.argument_count(id);
                     for value in self.of.eval(self.unit, id).iter() {
-                        self.edge(id, value);
+                        match value {
+                            Value::Function(unit, function)
+                                if count.is_some_and(|count| !takes(program, (*unit, *function), count)) => {}
+                            value => self.edge(id, value),
+                        }
                     }
                     if let Expr::Member(object, name) = expr {
                         self.member_of(id, *object, here.name(*name));
@@ -52,7 +61,9 @@ impl Collector<'_> {
                         self.asked_by_name(*callee);
                     }
                     for value in callees.iter() {
-                        self.edge(*callee, value);
+                        if !matches!(value, Value::Function(..)) || !program.is_typed(self.unit) {
+                            self.edge(*callee, value);
+                        }
                         self.constructs(*callee, value);
                     }
                     self.given_away(*callee, &callees, args);
@@ -131,6 +142,15 @@ impl Collector<'_> {
         let owner = self.owner(at);
         for value in self.of.eval(self.unit, object).iter().filter(|value| matches!(value, Value::Instance(..))) {
             self.all_methods(owner, value);
+        }
+    }
+
+    /// How many arguments what is named is called with, where it is.
+    fn argument_count(&self, id: ExprId) -> Option<usize> {
+        let here = self.of.program.unit(self.unit);
+        match here.expr(here.parent(id)?) {
+            Expr::Call { callee, args, .. } if *callee == id => Some(args.len()),
+            _ => None,
         }
     }
 
@@ -268,14 +288,35 @@ impl Collector<'_> {
         }
     }
 
-    /// Leads to all methods of a class or an instance.
+    /// Leads to all methods of a class or an instance; in Go to those that others can name.
     pub(super) fn all_methods(&mut self, owner: FunctionId, of: &Value) {
         let (Value::Class(unit, class) | Value::Instance(unit, class)) = of else { return };
         let program = self.of.program;
         for key in program.parts_of((*unit, *class)) {
-            let Some(class) = program.class(key) else { continue };
-            let methods = class.methods.values().flatten();
+            let (Some(class), there) = (program.class(key), program.unit(key.0)) else { continue };
+            let is_hidden =
+                |name: &Sym| there.language == Language::Go && there.name(*name).starts_with(char::is_lowercase);
+            let methods = class.methods.iter().filter(|(name, _)| !is_hidden(name)).flat_map(|(_, methods)| methods);
             self.facts.edges.extend(methods.map(|method| (owner, (key.0, *method))));
+        }
+    }
+
+    /// Objects whose methods are looked up by name when it runs (Go).
+    pub(super) fn reflected(&mut self, callees: &[Value], args: &[Arg]) {
+        const LOOKED_UP: &[&str] = &["MethodByName", "NumMethod"];
+        let here = self.of.program.unit(self.unit);
+        let reflects = |value: &Value| matches!(value, Value::Outside(path) if &**path == "reflect.ValueOf");
+        if here.language != Language::Go
+            || !callees.iter().any(reflects)
+            || !LOOKED_UP.iter().any(|name| here.find(name).is_some())
+        {
+            return;
+        }
+        for arg in args {
+            for value in self.of.eval(self.unit, arg.value).iter().filter(|value| matches!(value, Value::Instance(..)))
+            {
+                self.all_methods(self.owner(arg.value), value);
+            }
         }
     }
 
@@ -316,4 +357,15 @@ impl Collector<'_> {
             _ => true,
         }
     }
+}
+
+/// Functions that a variable of a Go package is another name of: they are called where it is (`var load = fetch`).
+fn renamed(here: &Unit) -> HashSet<ExprId> {
+    let top = here.scopes.first().filter(|_| here.language == Language::Go);
+    let bindings = top.into_iter().flat_map(|scope| scope.names.values()).flatten();
+    let value = |binding: &Binding| match binding {
+        Binding::Value(value) => Some(*value),
+        _ => None,
+    };
+    bindings.filter_map(value).filter(|value| matches!(here.expr(*value), Expr::Name(..) | Expr::Member(..))).collect()
 }

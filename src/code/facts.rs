@@ -96,7 +96,7 @@ pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
 }
 
 /// Whether a function can be called with so many arguments, where a language tells functions of one name apart by that.
-fn takes(program: &Program, (unit, function): (UnitId, FunctionId), count: usize) -> bool {
+pub(super) fn takes(program: &Program, (unit, function): (UnitId, FunctionId), count: usize) -> bool {
     let there = program.unit(unit);
     let Some(function) = there.functions.get(function as usize) else { return true };
     there.language != Language::Java
@@ -228,6 +228,7 @@ impl Collector<'_> {
             self.guess(call, callee, &written);
         }
         self.references(call, args, &callees);
+        self.reflected(&callees, args);
         self.commands(call, &callees, args);
         if let Some(object) = library::logs_event(&mut self.of, unit, callee, args) {
             let span = self.span(call);

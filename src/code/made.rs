@@ -96,22 +96,26 @@ impl Collector<'_> {
         }
     }
 
-    /// Whether a method that a name leads to is of a class below those of the objects that it is asked of (Java).
+    /// Whether a method that a name leads to is only one of those that may be meant: it is of a class below those of the
+    /// objects that it is asked of (Java), or the objects are of several classes.
     pub(super) fn of_heir(&mut self, from: ExprId, to: (UnitId, FunctionId)) -> bool {
         let program = self.of.program;
         let here = program.unit(self.unit);
-        let (Language::Java, Expr::Member(object, _)) = (here.language, here.expr(from)) else { return false };
-        let Some(class) = class_of(program, to) else { return false };
+        let Expr::Member(object, _) = here.expr(from) else { return false };
+        let Some(class) = class_of(program, to).filter(|_| program.is_typed(self.unit)) else { return false };
         let objects = self.of.eval(self.unit, *object);
-        let mut above = objects.iter().filter_map(|value| match value {
-            Value::Instance(unit, class) | Value::Class(unit, class) => Some(program.whole((*unit, *class))),
-            _ => None,
-        });
-        let is_below = |above: ClassKey| above != class && with_heirs(program, above).contains(&class);
-        let mut any = false;
-        above.all(|above| {
-            any = true;
-            is_below(above)
-        }) && any
+        let objects: BTreeSet<ClassKey> = objects
+            .iter()
+            .filter_map(|value| match value {
+                Value::Instance(unit, class) | Value::Class(unit, class) => Some(program.whole((*unit, *class))),
+                _ => None,
+            })
+            .collect();
+        let is_interface = |class: &&ClassKey| program.class(**class).is_some_and(|class| class.is_interface);
+        if objects.iter().filter(|class| !is_interface(class)).count() > 1 {
+            return true;
+        }
+        let is_below = |above: &ClassKey| *above != class && with_heirs(program, *above).contains(&class);
+        here.language == Language::Java && !objects.is_empty() && objects.iter().all(is_below)
     }
 }

@@ -59,7 +59,8 @@ impl Evaluator<'_> {
                 if class.properties.contains(&sym) {
                     return methods.iter().flat_map(|method| self.returned(unit, *method)).collect();
                 }
-                let own: Vec<Value> = methods.iter().map(|method| Value::Function(unit, *method)).collect();
+                let mut own: Vec<Value> = methods.iter().map(|method| Value::Function(unit, *method)).collect();
+                own.extend(self.overloads_above(key, name, methods, depth));
                 return self.overridden(key, name, own, depth);
             }
             if let Some(values) = class.fields.get(&sym) {
@@ -87,6 +88,36 @@ impl Evaluator<'_> {
                 }
             }
         }
+        found
+    }
+
+    /// Methods of a name that a class inherits beside its own: those with another number of parameters (Java).
+    fn overloads_above(
+        &mut self,
+        (unit, class): ClassKey,
+        name: &Arc<str>,
+        own: &[FunctionId],
+        depth: u32,
+    ) -> Vec<Value> {
+        let program = self.program;
+        let count = |unit: UnitId, method: FunctionId| {
+            program.unit(unit).functions.get(method as usize).map(|one| one.params.len())
+        };
+        let bases = program.class((unit, class)).map_or(&[][..], |class| &class.bases);
+        let mut found = Vec::new();
+        if program.unit(unit).language != Language::Java || &**name == "constructor" || depth >= 8 {
+            return found;
+        }
+        for base in bases {
+            for base in self.eval(unit, *base).iter() {
+                let (Value::Class(above, class) | Value::Instance(above, class)) = base else { continue };
+                found.extend(self.class_member(*above, *class, name, depth + 1));
+            }
+        }
+        found.retain(|value| match value {
+            Value::Function(above, method) => own.iter().all(|own| count(unit, *own) != count(*above, *method)),
+            _ => false,
+        });
         found
     }
 

@@ -124,3 +124,38 @@ fn a_static_import_leads_into_another_module_and_calls_nothing_by_itself() {
     );
     assert_eq!(reached(&code, "App").2, ["sns:Publish TopicArn=t"]);
 }
+
+/// What the function of one Go file reaches.
+fn reached_in_go(source: &str) -> Vec<String> {
+    let files = [("fn/main.go", source), ("fn/go.mod", "module shop\n")];
+    reached(&scan(&files, &[("Fn", "provided.al2023", "bootstrap", "fn")]), "Fn").2
+}
+
+#[test]
+fn a_function_that_takes_functions_leads_to_none_of_other_callers() {
+    let source = "package main\nimport (\n\t\"github.com/aws/aws-sdk-go/service/sns\"\n\t\"github.com/aws/aws-lambda-go/lambda\"\n)\nvar client = sns.New(nil)\nfunc retry(do func() error) error { return do() }\nfunc tell() { retry(func() error { _, err := client.Publish(&sns.PublishInput{}); return err }) }\nfunc list() { retry(func() error { _, err := client.ListTopics(&sns.ListTopicsInput{}); return err }) }\nfunc handle() { tell() }\nfunc main() { lambda.Start(handle) }\n";
+    assert_eq!(reached_in_go(source), ["sns:Publish"]);
+}
+
+#[test]
+fn another_name_of_a_function_calls_nothing_by_itself() {
+    let source = "package main\nimport (\n\t\"github.com/aws/aws-sdk-go/service/sns\"\n\t\"github.com/aws/aws-lambda-go/lambda\"\n)\nvar client = sns.New(nil)\nvar tellFunc, listFunc = tell, list\nfunc tell() { client.Publish(&sns.PublishInput{}) }\nfunc list() { client.ListTopics(&sns.ListTopicsInput{}) }\nfunc handle() { tellFunc() }\nfunc main() { lambda.Start(handle) }\n";
+    assert_eq!(reached_in_go(source), ["sns:Publish"]);
+}
+
+#[test]
+fn methods_that_are_looked_up_by_name_are_reached() {
+    let source = "package main\nimport (\n\t\"reflect\"\n\t\"github.com/aws/aws-sdk-go/service/sns\"\n\t\"github.com/aws/aws-lambda-go/lambda\"\n)\nvar client = sns.New(nil)\ntype API struct{}\nfunc (API) Tell(text string) { client.Publish(&sns.PublishInput{}) }\nfunc (API) list() { client.ListTopics(&sns.ListTopicsInput{}) }\ntype Router struct{ routes reflect.Value }\nfunc NewRouter(routes interface{}) *Router { return &Router{routes: reflect.ValueOf(routes)} }\nfunc (r *Router) Handle(name string) { r.routes.MethodByName(name).Call(nil) }\nvar router = NewRouter(API{})\nfunc handle(name string) { router.Handle(name) }\nfunc main() { lambda.Start(handle) }\n";
+    assert_eq!(reached_in_go(source), ["sns:Publish"]);
+}
+
+#[test]
+fn overloads_are_told_apart_by_their_parameters_and_inherited() {
+    let base = "package com.shop;\nimport software.amazon.awssdk.services.sns.SnsClient;\nclass Base {\n  SnsClient sns = SnsClient.create();\n  void run(String a, String b) { sns.publish(p -> p.topicArn(\"t\")); }\n}\n";
+    let app = "package com.shop;\npublic class App extends Base {\n  public void handleRequest(String event, Context context) { run(event); }\n  void run(String a) { run(a, a); }\n  void run(String a, String b, String c) { sns.listTopics(); }\n}\n";
+    let code = scan(
+        &[("src/main/java/com/shop/Base.java", base), ("src/main/java/com/shop/App.java", app)],
+        &[("App", "java21", "com.shop.App", "")],
+    );
+    assert_eq!(reached(&code, "App").2, ["sns:Publish TopicArn=t"]);
+}
