@@ -139,6 +139,10 @@ fn imports(path: &str, text: &str) -> Vec<Vec<String>> {
             if before.is_some_and(|char| char.is_alphanumeric() || char == '_' || char == ':') {
                 continue;
             }
+            // Who may see a thing is no import.
+            if code[..at].ends_with("pub(in ") {
+                continue;
+            }
             // In doc comments a path is a pointer, not an import.
             let line = &code[code[..at].rfind('\n').map_or(0, |start| start + 1)..at];
             if line.trim_start().starts_with("//") {
