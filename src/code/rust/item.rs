@@ -261,54 +261,14 @@ fn is_test(attributes: &[Attribute]) -> bool {
 
 /// Whether what an attribute stands on is handed to something that calls it: a route, an operation, a command.
 fn registers(attribute: &Attribute) -> bool {
-    const OTHERS: &[&str] = &[
-        "allow",
-        "allow_internal_unstable",
-        "async_recursion",
-        "async_trait",
-        "autometrics",
-        "automock",
-        "bench",
-        "cached",
-        "cfg",
-        "cfg_attr",
-        "cold",
-        "concurrent_cached",
-        "debug_handler",
-        "deny",
-        "deprecated",
-        "derive",
-        "doc",
-        "expect",
-        "export_name",
-        "forbid",
-        "ignore",
-        "inline",
-        "instrument",
-        "io_cached",
-        "main",
-        "must_use",
-        "no_mangle",
-        "non_exhaustive",
-        "once",
-        "openapi",
-        "path",
-        "repr",
-        "retry",
-        "rustfmt",
-        "serial",
-        "should_panic",
-        "skip",
-        "target_feature",
-        "test",
-        "timed",
-        "trace",
-        "tracing",
-        "track_caller",
-        "trait_variant",
-        "warn",
-    ];
+    const OTHERS: &str = "
+        allow allow_internal_unstable async_recursion async_trait autometrics automock bench cached cfg
+        cfg_attr cold concurrent_cached debug_handler deny deprecated derive doc expect export_name
+        forbid ignore inline instrument io_cached main must_use no_mangle non_exhaustive once openapi
+        path repr retry rustfmt serial should_panic skip target_feature test timed trace tracing
+        track_caller trait_variant warn
+    ";
     let segments = &attribute.path().segments;
-    let is_other = |name: &proc_macro2::Ident| OTHERS.contains(&name.to_string().as_str());
+    let is_other = |name: &proc_macro2::Ident| OTHERS.split_whitespace().any(|known| *name == known);
     !segments.iter().any(|segment| is_other(&segment.ident))
 }
