@@ -187,12 +187,7 @@ fn the_graph_leads_from_one_principal_over_others_to_every_right() {
     };
     let means = &edge("user Ann", "role Release").unwrap().by;
     assert_eq!((means[0].name, &means[0].doubt), ("sts:AssumeRole", &None));
-    let lines: Vec<u32> = means[0]
-        .statements
-        .iter()
-        .map(|(span, _)| sources.location(*span).start_line)
-        .map(|line| line as u32)
-        .collect();
+    let lines: Vec<u32> = means[0].statements.iter().map(|(span, _)| sources.location(*span).start_line).collect();
     assert_eq!(lines, [10], "the user's own statement; the role's trust is where it leads over");
     let doubt = edge("user Ben", "role Release").unwrap().by[0].doubt.clone();
     assert!(doubt.unwrap().contains("aws:MultiFactorAuthPresent"));

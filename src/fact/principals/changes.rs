@@ -26,6 +26,9 @@ const ADMINISTRATORS: [&str; 3] = [
 /// The property that keeps the older versions of a policy, of an account's export.
 const VERSIONS: &str = "__Versions";
 
+/// What one gains by becoming a principal, and under what it holds; nothing where there is no gain.
+type Gaining<'g> = &'g dyn Fn(usize, &Principal<'_>) -> Option<(Option<(String, Span)>, May)>;
+
 impl<'w, 'a> Looking<'w, 'a> {
     /// What has one's own rights: oneself, one's groups and policies, and whoever may take one's place.
     pub(super) fn grant(self, base: &Base, kind: Kind) -> Found {
@@ -143,8 +146,8 @@ impl<'w, 'a> Looking<'w, 'a> {
     /// Whether the steps that give rights are allowed on a thing of a principal: with the policy that gives most.
     fn grants_on(self, on: &Text, holder: usize) -> Option<May> {
         let steps = self.technique.steps.iter().filter(|step| matches!(step.on, On::Target | On::Policy));
-        let steps = steps.filter(|step| step.action != "sts:AssumeRole");
-        steps.fold(Some(May::default()), |may, step| Some(may?.and(self.grants(step.action, on, holder)?)))
+        let mut steps = steps.filter(|step| step.action != "sts:AssumeRole");
+        steps.try_fold(May::default(), |may, step| Some(may.and(self.grants(step.action, on, holder)?)))
     }
 
     fn grants(self, action: &str, on: &Text, holder: usize) -> Option<May> {
@@ -210,9 +213,9 @@ impl<'w, 'a> Looking<'w, 'a> {
         for (role, target) in self.roles() {
             let Some(trust) = self.on("iam:UpdateAssumeRolePolicy", &target.arn, &context) else { continue };
             for (on, thing) in self.things_of(role, kind) {
-                let steps = self.technique.steps.iter().filter(|step| step.action != "iam:UpdateAssumeRolePolicy");
-                let may = steps
-                    .fold(Some(May::default()), |may, step| Some(may?.and(self.grants(step.action, &on, role)?)));
+                let mut steps = self.technique.steps.iter().filter(|step| step.action != "iam:UpdateAssumeRolePolicy");
+                let may =
+                    steps.try_fold(May::default(), |may, step| Some(may.and(self.grants(step.action, &on, role)?)));
                 let Some(may) = may else { continue };
                 let Some((_, doubt)) = self.gains(|| world.gain_by_grant(role, self.who)) else { continue };
                 let may = may.and(trust.clone()).and(base.may.clone()).opened(doubt);
@@ -285,13 +288,7 @@ impl<'w, 'a> Looking<'w, 'a> {
     }
 
     /// Other users.
-    pub(super) fn others(
-        self,
-        base: &Base,
-        kind: Who,
-        gain: &dyn Fn(usize, &Principal<'_>) -> Option<(Option<(String, Span)>, May)>,
-        to: To,
-    ) -> Found {
+    pub(super) fn others(self, base: &Base, kind: Who, gain: Gaining<'_>, to: To) -> Found {
         let world = self.world;
         let mut found = Found::default();
         for index in self.in_order(0..world.principals.len()) {

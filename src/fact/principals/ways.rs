@@ -87,6 +87,9 @@ pub(super) struct Base {
     pub(super) unseen: Option<String>,
 }
 
+/// The action that a way gains and where it stands, and why it cannot be told for certain.
+pub(super) type Gained = (Option<(String, Span)>, Option<String>);
+
 impl Looking<'_, '_> {
     /// Looks for ways.
     fn look(self) -> Found {
@@ -229,7 +232,7 @@ impl Looking<'_, '_> {
     }
 
     /// The gain of a way, where that is asked: `None` where there is none.
-    pub(super) fn gains(self, gain: impl FnOnce() -> Gain) -> Option<(Option<(String, Span)>, Option<String>)> {
+    pub(super) fn gains(self, gain: impl FnOnce() -> Gain) -> Option<Gained> {
         if self.goal == Goal::All {
             return Some((None, None));
         }
