@@ -47,7 +47,7 @@ resource "aws_iam_role_policy" "build" {
       { # leastwise: LP007
         Effect   = "Allow"
         Action   = "iam:PassRole"
-        Resource = aws_iam_role.task.arn
+        Resource = "arn:aws:iam::111122223333:role/task"
       },
     ]
   })
