@@ -1,5 +1,5 @@
 //! What functions of public repositories need, as the tool reads it, against labels that were made by hand
-//! (tests/labels/first and tests/labels/second, one table a language; each says how it was made).
+//! (tests/labels: a folder a draw, a table a language; each says how it was made).
 //!
 //! `LEASTWISE_LABELS` names a folder of checkouts at the labelled commits, `owner+repository`; nothing of them is kept
 //! here. The figures of the last run are the bounds below.
