@@ -36,7 +36,7 @@ mod unwritten;
 mod value;
 mod workspace;
 
-use crate::model::{Code, CodeFile, CodeSource, CodeState, FunctionCode, Project, Resource};
+use crate::model::{Code, CodeFile, CodeSource, CodeState, FunctionCode, Language, Project, Resource};
 use crate::source::{Problem, Sources, nearest};
 use facts::UnitFacts;
 use handler::Found;
@@ -134,17 +134,21 @@ fn doubtful(sources: &Sources, base: &str, projects: &[Project]) -> BTreeMap<Arc
     }
     let folders: Vec<&str> = projects.iter().map(Project::folder).collect();
     let installed = scope::Installed::find(sources);
+    let mut below: BTreeMap<&str, Vec<(Arc<str>, Language)>> = BTreeMap::new();
     for (folder, resource, reason) in open {
-        let may_hold = |path: &str| {
-            path::language_of(path).is_some_and(|language| handler::may_run(resource, language))
-                && nearest(folders.iter().copied(), path).is_none_or(|index| folders[index] == folder)
-                && !is_left_out(base, path)
-                && !installed.holds(path)
-        };
-        let files = sources.walked_under(folder).into_iter().map(|(path, _)| path);
+        let files = below.entry(folder).or_insert_with(|| {
+            let is_own = |path: &str| {
+                nearest(folders.iter().copied(), path).is_none_or(|index| folders[index] == folder)
+                    && !is_left_out(base, path)
+                    && !installed.holds(path)
+            };
+            let files = sources.walked_under(folder).into_iter();
+            let told = files.filter_map(|(path, _)| path::language_of(&path).map(|language| (path, language)));
+            told.filter(|(path, _)| is_own(path)).collect()
+        });
         let why = || format!("it may be code of {}: {reason}", resource.name).into();
-        for path in files.filter(|path| may_hold(path)) {
-            found.entry(path).or_insert_with(why);
+        for (path, _) in files.iter().filter(|(_, language)| handler::may_run(resource, *language)) {
+            found.entry(path.clone()).or_insert_with(why);
         }
     }
     found
