@@ -3,7 +3,7 @@
 use super::facts::{Asked, Collector, takes};
 use super::program::ClassKey;
 use super::unit::{Arg, Binding, Expr, ExprId, FunctionId, Sym, Unit, index};
-use super::value::{UnitId, Value, text};
+use super::value::{Object, UnitId, Value, text};
 use crate::model::{Language, Text};
 use std::collections::HashSet;
 
@@ -48,6 +48,7 @@ impl Collector<'_> {
                     }
                     if let Expr::Member(object, name) = expr {
                         self.member_of(id, *object, here.name(*name));
+                        self.inherited(id, *object);
                     }
                 }
                 Expr::Function(function) if here.functions.get(*function as usize).is_some_and(|f| f.inline) => {
@@ -191,6 +192,35 @@ impl Collector<'_> {
         }
     }
 
+    /// A method that a class from outside brings: it calls what its heirs put in the place of its other methods (Java).
+    fn inherited(&mut self, member: ExprId, object: ExprId) {
+        let program = self.of.program;
+        let is_java = program.unit(self.unit).language == Language::Java;
+        if !is_java || self.of.is_field(self.unit, member) || !self.of.eval(self.unit, member).is_empty() {
+            return;
+        }
+        for value in self.of.eval(self.unit, object).iter() {
+            self.calls_back(member, value);
+        }
+    }
+
+    /// What is handed to code outside of the project, which may call what stands in the place of its own methods (Java).
+    pub(super) fn calls_back(&mut self, at: ExprId, value: &Value) {
+        let owner = self.owner(at);
+        match value {
+            Value::Instance(unit, class) => {
+                let methods = self.of.called_back((*unit, *class));
+                self.facts.edges.extend(methods.into_iter().map(|method| (owner, method)));
+            }
+            Value::Object(object) => {
+                if let Object::Holder(held) = &**object {
+                    held.iter().filter(|value| !value.is_holder()).for_each(|value| self.calls_back(at, value));
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// A method of an interface that is not known to stand for one: whoever calls it calls what is not seen.
     fn declared_only(&mut self, from: ExprId, (unit, function): (UnitId, FunctionId)) {
         let program = self.of.program;
@@ -199,6 +229,10 @@ impl Collector<'_> {
             return;
         };
         let Some(class) = declared.class.filter(|_| !self.leads_on(from, &declared.name)) else { return };
+        // A component of Dagger is made of what it declares.
+        if program.class((unit, class)).is_some_and(|class| class.is_interface && class.by_framework) {
+            return;
+        }
         let behind = program.behind.get(&(unit, class)).map_or(&[][..], Vec::as_slice);
         if behind.is_empty() {
             let name = program.class((unit, class)).and_then(|class| class.name).map(|name| there.name(name).clone());

@@ -18,7 +18,22 @@ pub(super) fn of_class(sources: &Sources, base: &str, class: &str) -> Option<Str
             return Some(found);
         }
     }
-    None
+    let (package, name) = class.rsplit_once('.')?;
+    [module, folder_of(module)].into_iter().find_map(|folder| declared(sources, folder, package, name))
+}
+
+/// The only file of a name below a folder that says it is of a package, wherever it lies.
+fn declared(sources: &Sources, folder: &str, package: &str, name: &str) -> Option<String> {
+    let end = format!("/{name}.java");
+    let walked = sources.walked_under(folder).into_iter().map(|(path, _)| path);
+    let named = walked.filter(|path| path.ends_with(&end) && !is_test(path.get(folder.len()..).unwrap_or(path)));
+    let says = |path: &std::sync::Arc<str>| {
+        let line = format!("package {package};");
+        sources.open(path).is_ok_and(|file| memchr::memmem::find(file.text.as_bytes(), line.as_bytes()).is_some())
+    };
+    let mut found = named.filter(says);
+    let first = found.next()?;
+    found.next().is_none().then(|| first.to_string())
 }
 
 /// Whether there is Java, or another language of its machine, for a class that is not found.

@@ -33,18 +33,30 @@ impl Made {
         found
     }
 
-    /// Whether an object with a method of a class can be there, where objects of some classes were made.
-    pub(super) fn lives(&self, program: &Program, made: &BTreeSet<ClassKey>, of: (UnitId, FunctionId)) -> bool {
+    /// Whether an object with a method of a class can be there, where objects of some classes were made. A framework makes
+    /// those that ask for it, and those that no code makes, as far as the code that was loaded knows them.
+    pub(super) fn lives(
+        &self,
+        program: &Program,
+        loaded: &BTreeSet<UnitId>,
+        made: &BTreeSet<ClassKey>,
+        of: (UnitId, FunctionId),
+    ) -> bool {
         let Some(class) = class_of(program, of) else { return true };
-        let mut by_code = false;
-        for class in with_heirs(program, class) {
-            let by_framework = program.class(class).is_some_and(|class| class.by_framework);
-            if made.contains(&class) || by_framework || self.provided.contains(&class) {
+        let (mut by_code, mut can_be) = (false, false);
+        for key in with_heirs(program, class) {
+            if made.contains(&key) {
                 return true;
             }
-            by_code |= self.anywhere.contains(&class);
+            by_code |= self.anywhere.contains(&key);
+            let whole = program.class(key).filter(|class| !class.is_abstract && loaded.contains(&key.0));
+            let Some(class) = whole else { continue };
+            if class.by_framework || self.provided.contains(&key) {
+                return true;
+            }
+            can_be = true;
         }
-        !by_code
+        can_be && !by_code
     }
 }
 

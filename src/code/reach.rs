@@ -133,7 +133,16 @@ fn behind(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Vec<(UnitI
     if let Some((class, method)) = name.split_once("::") {
         let classes = evaluator.export(unit, class);
         let methods = classes.iter().flat_map(|class| evaluator.member(class, &method.into())).collect::<Vec<_>>();
-        return functions(&methods);
+        let found = functions(&methods);
+        if !found.is_empty() {
+            return found;
+        }
+        // What a class from outside brings calls what its heir puts in the place of its other methods.
+        let keys = classes.iter().filter_map(|class| match class {
+            Value::Class(unit, class) => Some((*unit, *class)),
+            _ => None,
+        });
+        return keys.flat_map(|key| evaluator.called_back(key)).collect();
     }
     let mut found = functions(&evaluator.export(unit, name));
     let here = program.unit(unit);

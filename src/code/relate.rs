@@ -88,6 +88,10 @@ fn given(program: &Program, unit: UnitId) -> Vec<Given> {
     if program.is_rust(unit) {
         numbered(&mut evaluator, unit, &mut found);
     }
+    if here.language == Language::Java {
+        applied(&mut evaluator, unit, &mut found);
+        built(&mut evaluator, unit, &mut found);
+    }
     for (target, value) in &here.stores {
         let Expr::Member(object, name) = here.expr(*target) else { continue };
         for object in evaluator.eval(unit, *object).iter() {
@@ -97,6 +101,41 @@ fn given(program: &Program, unit: UnitId) -> Vec<Given> {
         }
     }
     found
+}
+
+/// What types are given for their parameters (Java).
+fn applied(evaluator: &mut Evaluator<'_>, unit: UnitId, found: &mut Vec<Given>) {
+    let program = evaluator.program;
+    for (of, given) in &program.unit(unit).applied {
+        for value in evaluator.eval(unit, *of).iter() {
+            let Value::Class(there, class) = value else { continue };
+            let Some(name) = program.class((*there, *class)).and_then(|class| class.name) else { continue };
+            let name = program.unit(*there).name(name);
+            let each = given.iter().enumerate();
+            found.extend(each.map(|(at, of)| ((*there, *class), format!("<{name}.{at}>").into(), (unit, *of))));
+        }
+    }
+}
+
+/// What the builders of classes that have generated ones are given for fields: `Shop.builder().store(store)`.
+fn built(evaluator: &mut Evaluator<'_>, unit: UnitId, found: &mut Vec<Given>) {
+    let program = evaluator.program;
+    let here = program.unit(unit);
+    if here.find("builder").is_none() && here.find("toBuilder").is_none() {
+        return;
+    }
+    for call in &here.calls {
+        let Expr::Call { callee, args, .. } = here.expr(*call) else { continue };
+        let (Expr::Member(object, name), [arg]) = (here.expr(*callee), &**args) else { continue };
+        for builder in evaluator.eval(unit, *object).iter() {
+            for value in evaluator.held(builder).into_iter().flatten() {
+                let Value::Instance(there, class) = value else { continue };
+                if program.class((there, class)).is_some_and(|class| class.has_builder) {
+                    found.push(((there, class), here.name(*name).clone(), (unit, arg.value)));
+                }
+            }
+        }
+    }
 }
 
 /// What types are given for their parameters, and what calls of types and variants give to their fields, which have

@@ -148,6 +148,12 @@ pub(super) struct Function {
     pub(super) bodyless: bool,
     /// Its annotations let a framework call it for what it gives back (Java).
     pub(super) provides: bool,
+    /// It says that it stands in the place of a method from above (Java).
+    pub(super) overrides: bool,
+    /// It is private or static: nothing calls it in another's place (Java).
+    pub(super) is_own: bool,
+    /// The call that it is handed to (a lambda of Java).
+    pub(super) handed: Option<ExprId>,
     /// The trait whose method it is (Rust).
     pub(super) of_trait: Option<ExprId>,
 }
@@ -170,6 +176,10 @@ pub(super) struct Class {
     pub(super) is_interface: bool,
     /// Its annotations ask a framework to make its objects (Java).
     pub(super) by_framework: bool,
+    /// No object is of it alone (Java).
+    pub(super) is_abstract: bool,
+    /// Generated code puts its objects together, field by field (Java).
+    pub(super) has_builder: bool,
     /// Classes that its body holds (Python).
     pub(super) inner: HashMap<Sym, ClassId>,
     /// Methods that are read like fields.

@@ -7,6 +7,10 @@ use crate::source::Span;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+/// How deep holders in holders are followed, and how much each holds.
+const MAX_NESTED: usize = 3;
+const MAX_HELD: usize = 32;
+
 /// Index of a unit in its program.
 pub(super) type UnitId = usize;
 
@@ -58,6 +62,10 @@ pub(super) enum Object {
     /// A client or session that acts as somebody else than the function: with keys that it was given, or as a role that
     /// was assumed. What it calls is not granted to the function.
     Foreign,
+    /// What holds others: a collection, stream, optional, future or supplier (Java).
+    Holder(Arc<[Value]>),
+    /// What is the function's own client or builder in one case, and in another somebody else's (Java).
+    Perhaps(Arc<Object>),
     /// An HTTP client or session.
     Http,
     /// A logger.
@@ -79,6 +87,29 @@ impl Value {
         Self::object(Object::Client { service: service.into() })
     }
 
+    /// What holds others, as a value; what is held by what is held is followed to a small depth.
+    pub(super) fn holder(held: Vec<Self>) -> Self {
+        let mut seen = HashSet::new();
+        let kept = held.into_iter().filter(|value| value.depth() < MAX_NESTED && seen.insert(value.clone()));
+        Self::object(Object::Holder(kept.take(MAX_HELD).collect()))
+    }
+
+    /// How many holders are inside each other.
+    fn depth(&self) -> usize {
+        match self {
+            Self::Object(object) => match &**object {
+                Object::Holder(held) => 1 + held.iter().map(Self::depth).max().unwrap_or_default(),
+                _ => 0,
+            },
+            _ => 0,
+        }
+    }
+
+    /// Whether it holds others.
+    pub(super) fn is_holder(&self) -> bool {
+        matches!(self, Self::Object(object) if matches!(**object, Object::Holder(_)))
+    }
+
     /// Whether calling it or one of its members can do something.
     pub(super) fn can_act(&self) -> bool {
         matches!(self, Self::Module(_) | Self::Function(..) | Self::Class(..) | Self::Instance(..) | Self::Method(..))
@@ -94,6 +125,7 @@ impl Value {
                     | Object::Session { .. }
                     | Object::Collection { .. }
                     | Object::Making { .. }
+                    | Object::Perhaps(_)
             ),
             _ => false,
         }
@@ -126,6 +158,22 @@ pub(super) fn text(values: &[Value]) -> Text {
     if texts.len() == 1 { texts.swap_remove(0) } else { Text::Unknown }
 }
 
+/// A name that stands for the function's own client in one case and for somebody else's in another.
+pub(super) fn mixed(values: Vec<Value>) -> Vec<Value> {
+    let foreign = Value::object(Object::Foreign);
+    let is_own = |value: &Value| matches!(value, Value::Object(object) if matches!(**object, Object::Client { .. } | Object::Making { .. }));
+    if !values.contains(&foreign) || !values.iter().any(is_own) {
+        return values;
+    }
+    let wrap = |value: Value| match value {
+        Value::Object(object) if matches!(*object, Object::Client { .. } | Object::Making { .. }) => {
+            Value::object(Object::Perhaps(object))
+        }
+        other => other,
+    };
+    values.into_iter().map(wrap).collect()
+}
+
 /// The values of something that is declared with a type: of clients only those of a declared service can be there, and one
 /// that acts as somebody else says more than its type.
 pub(super) fn settled(mut declared: Vec<Value>, mut given: Vec<Value>) -> Vec<Value> {
@@ -136,6 +184,10 @@ pub(super) fn settled(mut declared: Vec<Value>, mut given: Vec<Value>) -> Vec<Va
         },
         _ => None,
     };
+    // What is added to something that is no collection is not put into it.
+    if declared.iter().any(|value| !value.is_holder() && !matches!(value, Value::Event)) {
+        given.retain(|value| !value.is_holder());
+    }
     let services: HashSet<Arc<str>> = declared.iter().filter_map(service).collect();
     if !services.is_empty() {
         given.retain(|value| service(value).is_none_or(|service| services.contains(&service)));

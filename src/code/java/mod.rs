@@ -1,8 +1,10 @@
 //! Java files lowered to units: packages, imports, classes and their members.
 
 mod expression;
+mod generated;
 mod statement;
 
+use super::library::holds;
 use super::lower::{Lowering, TOO_DEEP, Unread, span};
 use super::unit::{
     Binding, Class, ClassId, Expr, ExprId, Function, FunctionId, Import, Param, ScopeId, Sym, Unit, index,
@@ -36,6 +38,20 @@ const MADE_BY_FRAMEWORKS: &[&str] = &[
     "SpringBootApplication",
 ];
 
+/// Packages with collections, streams, futures, and with what injection gives later.
+const HOLDING: &[&str] = &[
+    "java.",
+    "javax.",
+    "jakarta.",
+    "com.google.",
+    "io.vavr",
+    "reactor.",
+    "io.smallrye.",
+    "dagger",
+    "io.micronaut.",
+    "org.springframework.",
+];
+
 /// Annotations of methods that a framework calls for an object: CDI, Spring, Dagger, Guice, Micronaut.
 const PROVIDERS: &[&str] = &["Bean", "Produces", "Provides"];
 
@@ -51,6 +67,8 @@ pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, Unread> {
         scopes: HashMap::new(),
         used: BTreeSet::new(),
         wildcards: Vec::new(),
+        added: HashMap::new(),
+        yields: Vec::new(),
     };
     java.file(root);
     Ok(java.base.unit)
@@ -71,6 +89,17 @@ struct Java<'t> {
     used: BTreeSet<&'t str>,
     /// Packages all of whose types are imported.
     wildcards: Vec<String>,
+    /// The lists of what is added to variables and fields: by scope or class, and name.
+    added: HashMap<(Place, Sym), ExprId>,
+    /// What the innermost `switch` gives.
+    yields: Vec<ExprId>,
+}
+
+/// Where a name is: in a scope, or a field of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Place {
+    Scope(ScopeId),
+    Field(ClassId),
 }
 
 impl<'t> Deref for Java<'t> {
@@ -242,9 +271,11 @@ impl<'t> Java<'t> {
         }
         self.unit.classes[class as usize].bases = bases;
         self.unit.classes[class as usize].by_framework = self.is_annotated(node, MADE_BY_FRAMEWORKS);
+        self.unit.classes[class as usize].is_abstract = self.has_modifier(node, &["abstract"]);
         let parameters = node.child_by_field_name("parameters").filter(|_| node.kind() == "record_declaration");
         if let Some(body) = node.child_by_field_name("body") {
             self.class_body(body, class, parameters);
+            self.generated(node, body, class);
         }
     }
 
@@ -253,6 +284,9 @@ impl<'t> Java<'t> {
         let before = self.scope;
         let scope = self.unit.scope(before);
         self.scope = scope;
+        if let Some(parent) = body.parent() {
+            self.type_parameters(parent, class);
+        }
         self.scopes.insert(scope, class);
         self.around.push(class);
         let outer = self.class.replace(class);
@@ -278,6 +312,29 @@ impl<'t> Java<'t> {
         self.class = outer;
         self.around.pop();
         self.scope = before;
+    }
+
+    /// Names of types that a class is given: each is what heirs and users put there, and what it must extend.
+    fn type_parameters(&mut self, declaration: Node<'t>, class: ClassId) {
+        let Some(parameters) = declaration.child_by_field_name("type_parameters") else { return };
+        let Some(own) = self.unit.classes[class as usize].name else { return };
+        let scope = self.scope;
+        for (at, (_, parameter)) in self.children(parameters).into_iter().enumerate() {
+            let parts = self.children(parameter);
+            let Some((_, name)) = parts.iter().find(|(_, part)| part.kind() == "type_identifier") else { continue };
+            let sym = self.sym(*name);
+            let slot = format!("<{}.{at}>", self.unit.name(own));
+            let slot = self.unit.sym(&slot);
+            let this = self.add(Expr::This(class), *name);
+            let given = self.add(Expr::Member(this, slot), *name);
+            self.unit.bind(scope, sym, Binding::Value(given));
+            for (_, bound) in parts.iter().filter(|(_, part)| part.kind() == "type_bound") {
+                if let Some((_, bound)) = self.children(*bound).first() {
+                    let bound = self.type_expr(*bound);
+                    self.unit.bind(scope, sym, Binding::Value(bound));
+                }
+            }
+        }
     }
 
     fn members(&mut self, body: Node<'t>) -> Vec<Node<'t>> {
@@ -354,7 +411,8 @@ impl<'t> Java<'t> {
                 let of = self.add(Expr::Class(class), name);
                 let args = node.child_by_field_name("arguments").map(|args| self.arguments(args)).unwrap_or_default();
                 let value = self.add(Expr::Call { callee: of, args: args.into(), new: true }, node);
-                self.set_field(class, sym, value);
+                let own = node.child_by_field_name("body").map(|body| self.anonymous(body, of, node));
+                self.set_field(class, sym, own.unwrap_or(value));
             }
             "static_initializer" => {
                 for (_, child) in self.children(node) {
@@ -400,8 +458,18 @@ impl<'t> Java<'t> {
         }
         (self.base.owner, self.base.scope) = before;
         self.unit.functions[id as usize].provides = self.is_annotated(node, PROVIDERS);
+        self.unit.functions[id as usize].overrides = self.is_annotated(node, &["Override"]);
+        self.unit.functions[id as usize].is_own = self.has_modifier(node, &["private", "static"]);
         self.annotations(node, id);
         id
+    }
+
+    /// Whether one of some words stands before a declaration.
+    fn has_modifier(&mut self, node: Node<'t>, words: &[&str]) -> bool {
+        let modifiers = self.children(node).into_iter().find(|(_, child)| child.kind() == "modifiers");
+        let Some((_, modifiers)) = modifiers else { return false };
+        let mut cursor = modifiers.walk();
+        modifiers.children(&mut cursor).any(|word| words.contains(&word.kind()))
     }
 
     /// Whether one of some annotations stands before a declaration.
@@ -460,7 +528,23 @@ impl<'t> Java<'t> {
         }
     }
 
-    /// A type as an expression; of collections and futures what they hold.
+    /// Whether a type is one of the libraries' that hold the last of their parameters.
+    fn is_holder(&mut self, node: Node<'t>) -> bool {
+        let name = self.text(node).rsplit('.').next().unwrap_or_default();
+        let bound = self.unit.find(name).and_then(|sym| self.unit.scopes[0].names.get(&sym)).into_iter().flatten();
+        let is_own = |binding: &Binding| match binding {
+            Binding::Class(_) => true,
+            Binding::Import(import, _) => self
+                .unit
+                .imports
+                .get(*import as usize)
+                .is_some_and(|import| !HOLDING.iter().any(|package| import.module.starts_with(package))),
+            _ => false,
+        };
+        holds(name) && !bound.into_iter().any(is_own)
+    }
+
+    /// A type as an expression; of collections and futures a list of what they hold.
     fn type_expr(&mut self, node: Node<'t>) -> ExprId {
         self.deep(node, |this| match node.kind() {
             "type_identifier" | "identifier" => {
@@ -480,16 +564,25 @@ impl<'t> Java<'t> {
                 this.add(Expr::Member(object, name), node)
             }
             "generic_type" => {
-                const HOLDERS: &[&str] = &["Optional", "Supplier", "Provider", "Instance", "Lazy"];
                 let parts = this.children(node);
                 let Some((_, first)) = parts.first() else { return this.add(Expr::Unknown, node) };
-                let held = parts.last().filter(|(_, last)| last.kind() == "type_arguments");
-                let held = held.and_then(|(_, arguments)| arguments.named_child(0));
-                match held.filter(|_| HOLDERS.contains(&this.text(*first))) {
-                    Some(held) => this.type_expr(held),
-                    None => this.type_expr(*first),
+                let arguments = parts.last().filter(|(_, last)| last.kind() == "type_arguments");
+                let given = arguments.map(|(_, arguments)| this.children(*arguments)).unwrap_or_default();
+                let given: Vec<ExprId> = given.into_iter().map(|(_, one)| this.type_expr(one)).collect();
+                if let Some(held) = given.last().copied().filter(|_| this.is_holder(*first)) {
+                    let typed = this.add(Expr::Typed(held), node);
+                    return this.add(Expr::List(Box::new([typed])), node);
                 }
+                let of = this.type_expr(*first);
+                if !given.is_empty() {
+                    this.unit.applied.push((of, given));
+                }
+                of
             }
+            "wildcard" => match this.children(node).last() {
+                Some((_, bound)) => this.type_expr(*bound),
+                None => this.add(Expr::Unknown, node),
+            },
             "array_type" => {
                 let Some(element) = node.child_by_field_name("element") else { return this.add(Expr::Unknown, node) };
                 let inner = this.type_expr(element);

@@ -2,6 +2,7 @@
 
 use super::http;
 use super::java_helpers as helpers;
+use super::java_holder as holder;
 use super::java_request::targets;
 use super::log::holds_event;
 use super::operation::{self, sdk};
@@ -62,7 +63,7 @@ const SIGNERS: &[&str] = &["RdsUtilities", "DsqlUtilities", "auth.RdsIamAuthToke
 
 /// A function, constructor or static method of a Java package.
 pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Outcome {
-    if let Some(outcome) = helpers::outside_call(of, site, path) {
+    if let Some(outcome) = holder::made(of, site, path).or_else(|| helpers::outside_call(of, site, path)) {
         return outcome;
     }
     if let Some((service, member)) = service_of(path)
@@ -178,6 +179,23 @@ fn region_named(of: &mut Evaluator<'_>, unit: UnitId, value: ExprId) -> Text {
         }
         _ => text(&values),
     }
+}
+
+/// What a call does where it is not certain that it is made as the function itself.
+pub(super) fn perhaps(mut outcome: Outcome) -> Outcome {
+    for fact in &mut outcome.facts {
+        if let CallKind::Sdk { certain, .. } = &mut fact.kind {
+            *certain = false;
+        }
+    }
+    let wrap = |value: Value| match value {
+        Value::Object(object) if matches!(*object, Object::Client { .. } | Object::Making { .. }) => {
+            Value::object(Object::Perhaps(object))
+        }
+        other => other,
+    };
+    outcome.values = outcome.values.into_iter().map(wrap).collect();
+    outcome
 }
 
 /// A method of a client.
