@@ -78,7 +78,9 @@ impl Collector<'_> {
                 function.class.is_none() && function.decorators.iter().any(|decorator| self.registers(*decorator));
             // Go runs `init` by itself.
             let by_itself = here.language == Language::Go && function.class.is_none() && &*function.name == "init";
-            if registers || by_itself {
+            let is_component = |class: u32| here.classes.get(class as usize).is_some_and(|class| class.by_framework);
+            let is_entered = function.is_entered && function.class.is_some_and(is_component);
+            if registers || by_itself || is_entered {
                 self.facts.edges.insert((function.parent, (self.unit, index(at))));
             }
             if let (Language::Java, "constructor", Some(class)) = (here.language, &*function.name, function.class) {
@@ -314,6 +316,7 @@ impl Collector<'_> {
             for value in self.of.eval(self.unit, arg.value).iter() {
                 let Value::Class(unit, class) = value else { continue };
                 self.facts.made.insert((owner, program.whole((*unit, *class))));
+                self.facts.registered.insert(program.whole((*unit, *class)));
                 self.constructs(callee, value);
                 if is_called {
                     self.all_methods(owner, value);

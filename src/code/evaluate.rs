@@ -210,13 +210,13 @@ impl<'p> Evaluator<'p> {
     /// What all that a name is given stands for.
     fn bound(&mut self, unit: UnitId, bindings: &[Binding]) -> Vec<Value> {
         let (mut declared, mut given) = (Vec::new(), Vec::new());
+        let is_java = self.program.unit(unit).language == Language::Java;
         for binding in bindings {
             let is_type = matches!(binding, Binding::Value(value) if matches!(self.program.unit(unit).expr(*value), Expr::Typed(_)));
             let values = self.binding(unit, binding);
-            if is_type { &mut declared } else { &mut given }.extend(values);
+            if is_type { declared.extend(values) } else { given.push(values) }
         }
-        let given = if self.program.unit(unit).language == Language::Java { mixed(given) } else { given };
-        settled(declared, given)
+        settled(declared, if is_java { mixed(given) } else { given.concat() })
     }
 
     pub(super) fn binding(&mut self, unit: UnitId, binding: &Binding) -> Vec<Value> {
@@ -489,8 +489,16 @@ impl<'p> Evaluator<'p> {
     pub(super) fn returned(&mut self, unit: UnitId, function: FunctionId) -> Vec<Value> {
         let Some(function) = self.program.unit(unit).functions.get(function as usize) else { return Vec::new() };
         let returns: Vec<(UnitId, ExprId)> = function.returns.iter().map(|value| (unit, *value)).collect();
-        let found = self.all_of(&returns);
-        if self.program.unit(unit).language == Language::Java { mixed(found) } else { found }
+        if self.program.unit(unit).language != Language::Java {
+            return self.all_of(&returns);
+        }
+        let (mut declared, mut given) = (Vec::new(), Vec::new());
+        for (unit, expr) in returns {
+            let is_type = matches!(self.program.unit(unit).expr(expr), Expr::Typed(_));
+            let values = self.eval(unit, expr).to_vec();
+            if is_type { declared.extend(values) } else { given.push(values) }
+        }
+        settled(declared, mixed(given))
     }
 
     /// A value of a type.

@@ -35,6 +35,8 @@ pub(super) struct UnitFacts {
     pub(super) asked: BTreeSet<(FunctionId, Asked)>,
     /// Of which classes it makes objects.
     pub(super) made: BTreeSet<(FunctionId, ClassKey)>,
+    /// Of which classes it has a framework make objects (Java).
+    pub(super) registered: BTreeSet<ClassKey>,
     /// Which leads to which where an object of the other's class is made.
     pub(super) heirs: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
     /// Which may lead to which, call by call: one of several classes stands behind an interface.

@@ -64,6 +64,11 @@ pub(super) fn of_import(
     if sources.is_walked(&own) {
         return Some(own);
     }
+    // What is of the same package lies in the same folder, whatever that is called.
+    let beside = join(folder_of(from), &format!("{class}.java"));
+    if module == package && sources.is_walked(&beside) {
+        return Some(beside);
+    }
     // `import a.b.Outer.Inner` leads into the file of the outer class.
     let outer = join(root, &format!("{}.java", module.replace('.', "/")));
     if sources.is_walked(&outer) {
@@ -102,7 +107,11 @@ pub(super) fn only_heir(
     match (near.as_slice(), heirs.as_slice()) {
         ([only], _) => Some(only.to_string()),
         ([], [only]) => Some(only.to_string()),
-        _ => None,
+        // Of several the only one whose annotations ask a framework for objects.
+        _ => {
+            let mut asking = heirs.iter().filter(|path| workspace.is_component(path));
+            asking.next().filter(|_| asking.next().is_none()).map(ToString::to_string)
+        }
     }
 }
 

@@ -18,13 +18,16 @@ pub(super) struct Made {
     anywhere: HashSet<ClassKey>,
     /// Made by methods that a framework calls.
     provided: HashSet<ClassKey>,
+    /// Those that a framework is asked for by name.
+    registered: HashSet<ClassKey>,
 }
 
 impl Made {
     /// What the functions of a program make, and the classes of handlers.
     pub(super) fn of(program: &Program, facts: &[UnitFacts]) -> Self {
-        let mut found = Self { anywhere: program.handler_classes.clone(), provided: HashSet::new() };
+        let mut found = Self { anywhere: program.handler_classes.clone(), ..Self::default() };
         for (unit, facts) in facts.iter().enumerate() {
+            found.registered.extend(&facts.registered);
             for (function, class) in &facts.made {
                 let provides = program.unit(unit).functions.get(*function as usize).is_some_and(|one| one.provides);
                 if provides { &mut found.provided } else { &mut found.anywhere }.insert(*class);
@@ -57,6 +60,19 @@ impl Made {
             can_be = true;
         }
         can_be && !by_code
+    }
+
+    /// Whether a framework makes objects with a method of a class, so that it can put them where nothing else does.
+    pub(super) fn is_injected(&self, program: &Program, of: (UnitId, FunctionId)) -> bool {
+        class_of(program, of).is_some_and(|class| {
+            with_heirs(program, class).into_iter().any(|key| {
+                let by_framework = program.class(key).is_some_and(|class| class.by_framework && !class.is_abstract);
+                by_framework
+                    || self.provided.contains(&key)
+                    || self.registered.contains(&key)
+                    || !self.anywhere.contains(&key)
+            })
+        })
     }
 }
 

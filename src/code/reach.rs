@@ -133,8 +133,16 @@ fn behind(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Vec<(UnitI
     if let Some((class, method)) = name.split_once("::") {
         let classes = evaluator.export(unit, class);
         let methods = classes.iter().flat_map(|class| evaluator.member(class, &method.into())).collect::<Vec<_>>();
-        let found = functions(&methods);
+        let mut found = functions(&methods);
         if !found.is_empty() {
+            // A function that is a bean may be an object that is given back.
+            for (unit, function) in found.clone() {
+                for value in evaluator.returned(unit, function) {
+                    if let Value::Instance(unit, class) = value {
+                        found.extend(evaluator.called_back((unit, class)));
+                    }
+                }
+            }
             return found;
         }
         // What a class from outside brings calls what its heir puts in the place of its other methods.

@@ -90,13 +90,19 @@ fn given(program: &Program, unit: UnitId) -> Vec<Given> {
     }
     if here.language == Language::Java {
         applied(&mut evaluator, unit, &mut found);
+        inherited(&mut evaluator, unit, &mut found);
         built(&mut evaluator, unit, &mut found);
     }
     for (target, value) in &here.stores {
         let Expr::Member(object, name) = here.expr(*target) else { continue };
         for object in evaluator.eval(unit, *object).iter() {
             if let Value::Instance(there, class) = object {
-                found.push(((*there, *class), here.name(*name).clone(), (unit, *value)));
+                let name = here.name(*name);
+                found.push(((*there, *class), name.clone(), (unit, *value)));
+                if here.language == Language::Java {
+                    let above = declaring(&mut evaluator, (*there, *class), name);
+                    found.extend(above.into_iter().map(|above| (above, name.clone(), (unit, *value))));
+                }
             }
         }
     }
@@ -115,6 +121,39 @@ fn applied(evaluator: &mut Evaluator<'_>, unit: UnitId, found: &mut Vec<Given>) 
             found.extend(each.map(|(at, of)| ((*there, *class), format!("<{name}.{at}>").into(), (unit, *of))));
         }
     }
+}
+
+/// What classes give to fields that a class above them declares (Java).
+fn inherited(evaluator: &mut Evaluator<'_>, unit: UnitId, found: &mut Vec<Given>) {
+    let here = evaluator.program.unit(unit);
+    for (at, class) in here.classes.iter().enumerate().filter(|(_, class)| !class.bases.is_empty()) {
+        for (name, values) in &class.fields {
+            let is_declared = values.iter().any(|value| matches!(here.expr(*value), Expr::Typed(_)));
+            let name = here.name(*name);
+            for above in declaring(evaluator, (unit, index(at)), name).into_iter().filter(|_| !is_declared) {
+                found.extend(values.iter().map(|value| (above, name.clone(), (unit, *value))));
+            }
+        }
+    }
+}
+
+/// The nearest classes above one that have a field of a name.
+fn declaring(evaluator: &mut Evaluator<'_>, class: ClassKey, name: &str) -> Vec<ClassKey> {
+    let program = evaluator.program;
+    let (mut open, mut found) = (vec![class], Vec::new());
+    for _ in 0..8 {
+        let Some(next) = open.pop() else { break };
+        for base in program.class(next).map_or(&[][..], |class| &class.bases) {
+            for value in evaluator.eval(next.0, *base).iter() {
+                let Value::Class(there, class) = value else { continue };
+                let fields = program.class((*there, *class)).map(|class| &class.fields);
+                let has =
+                    program.unit(*there).find(name).zip(fields).is_some_and(|(sym, fields)| fields.contains_key(&sym));
+                if has { &mut found } else { &mut open }.push((*there, *class));
+            }
+        }
+    }
+    found
 }
 
 /// What the builders of classes that have generated ones are given for fields: `Shop.builder().store(store)`.

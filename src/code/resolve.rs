@@ -95,6 +95,9 @@ fn java(sources: &Sources, workspace: &Workspace<'_>, unit: &Unit) -> (Vec<Targe
         let heir = java_source::only_heir(sources, workspace, &unit.path, &package, name);
         targets.extend(heir.map(Target::File));
     }
+    for scanned in &unit.scanned {
+        targets.extend(workspace.java_components(&unit.path, scanned).into_iter().map(Target::File));
+    }
     (targets, java_source::root_of(&unit.path, &package).into())
 }
 

@@ -107,10 +107,14 @@ impl Search<'_> {
         }
         let mut only = Vec::new();
         for methods in calls.into_values() {
-            let mut living =
-                methods.into_iter().filter(|method| self.made.lives(self.program, &self.loaded, there, *method));
-            if let (Some(first), None) = (living.next(), living.next()) {
-                only.push(first);
+            let lives = |method: &(UnitId, FunctionId)| self.made.lives(self.program, &self.loaded, there, *method);
+            let mut living: Vec<(UnitId, FunctionId)> = methods.into_iter().filter(lives).collect();
+            // What no code puts there a framework does, so that those that it makes come first.
+            if living.len() > 1 {
+                living.retain(|method| self.made.is_injected(self.program, *method));
+            }
+            if let [first] = living.as_slice() {
+                only.push(*first);
             }
         }
         only

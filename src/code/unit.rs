@@ -150,6 +150,8 @@ pub(super) struct Function {
     pub(super) provides: bool,
     /// It says that it stands in the place of a method from above (Java).
     pub(super) overrides: bool,
+    /// Its annotations have a framework call it: a route, a listener (Java).
+    pub(super) is_entered: bool,
     /// It is private or static: nothing calls it in another's place (Java).
     pub(super) is_own: bool,
     /// The call that it is handed to (a lambda of Java).
@@ -237,6 +239,8 @@ pub(super) struct Unit {
     pub(super) exports: HashMap<Sym, Vec<ExprId>>,
     /// Whole values that the module gives out (`module.exports = x`, `export * from`).
     pub(super) export_all: Vec<ExprId>,
+    /// Packages in which a framework looks for classes that ask for it (Java).
+    pub(super) scanned: Vec<Arc<str>>,
     /// What could not be understood and may hide calls.
     pub(super) opaque: Vec<(Arc<str>, (u32, u32))>,
     /// Whether nothing of it was read; `opaque` says why.
@@ -266,6 +270,7 @@ impl Unit {
             imports: Vec::new(),
             exports: HashMap::new(),
             export_all: Vec::new(),
+            scanned: Vec::new(),
             opaque: Vec::new(),
             hidden: false,
         }

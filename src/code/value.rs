@@ -64,6 +64,8 @@ pub(super) enum Object {
     Foreign,
     /// What holds others: a collection, stream, optional, future or supplier (Java).
     Holder(Arc<[Value]>),
+    /// Keys that somebody wrote down, and a client that is built with them (Java).
+    Keys,
     /// What is the function's own client or builder in one case, and in another somebody else's (Java).
     Perhaps(Arc<Object>),
     /// An HTTP client or session.
@@ -103,6 +105,13 @@ impl Value {
             },
             _ => 0,
         }
+    }
+
+    /// Whether it is a layer above a client, and acts as that does (Java).
+    pub(super) fn is_layer(&self) -> bool {
+        const LAYERS: &[&str] = &["document", "enhanced", "mapper", "rdsdata", "secretcache", "transfer"];
+        matches!(self, Self::Object(object) if matches!(&**object, Object::Made(path)
+            if LAYERS.contains(&&**path) || path.starts_with("parameters.") || path.starts_with("ssmcache.")))
     }
 
     /// Whether it holds others.
@@ -158,20 +167,20 @@ pub(super) fn text(values: &[Value]) -> Text {
     if texts.len() == 1 { texts.swap_remove(0) } else { Text::Unknown }
 }
 
-/// A name that stands for the function's own client in one case and for somebody else's in another.
-pub(super) fn mixed(values: Vec<Value>) -> Vec<Value> {
+/// What a name or a function stands for that is given values in several places: where one of them acts as a role that is
+/// assumed, and another as the function itself, nobody knows which one it is.
+pub(super) fn mixed(places: Vec<Vec<Value>>) -> Vec<Value> {
     let foreign = Value::object(Object::Foreign);
     let is_own = |value: &Value| matches!(value, Value::Object(object) if matches!(**object, Object::Client { .. } | Object::Making { .. }));
-    if !values.contains(&foreign) || !values.iter().any(is_own) {
-        return values;
-    }
+    let acts_as_other = |values: &Vec<Value>| values.contains(&foreign) && !values.iter().any(is_own);
+    let is_mixed = places.iter().any(acts_as_other) && places.iter().flatten().any(is_own);
     let wrap = |value: Value| match value {
-        Value::Object(object) if matches!(*object, Object::Client { .. } | Object::Making { .. }) => {
+        Value::Object(object) if is_mixed && is_own(&Value::Object(object.clone())) => {
             Value::object(Object::Perhaps(object))
         }
         other => other,
     };
-    values.into_iter().map(wrap).collect()
+    places.into_iter().flatten().map(wrap).collect()
 }
 
 /// The values of something that is declared with a type: of clients only those of a declared service can be there, and one
@@ -192,8 +201,18 @@ pub(super) fn settled(mut declared: Vec<Value>, mut given: Vec<Value>) -> Vec<Va
     if !services.is_empty() {
         given.retain(|value| service(value).is_none_or(|service| services.contains(&service)));
     }
-    if given.iter().any(|value| matches!(value, Value::Object(object) if **object == Object::Foreign)) {
-        declared.retain(|value| !value.is_client());
+    let is_own = |value: &Value| matches!(value, Value::Object(object) if matches!(**object, Object::Client { .. } | Object::Making { .. }));
+    let keys = |value: &Value| matches!(value, Value::Object(object) if **object == Object::Keys);
+    let is_other = |value: &Value| {
+        matches!(value, Value::Object(object) if matches!(**object, Object::Foreign | Object::Perhaps(_)))
+            || keys(value)
+    };
+    if given.iter().any(is_other) {
+        declared.retain(|value| !value.is_client() && !value.is_layer());
+    }
+    // Keys are for a machine of a developer where elsewhere the client is the function's own.
+    if given.iter().any(is_own) {
+        given.retain(|value| !keys(value));
     }
     declared.extend(given);
     declared

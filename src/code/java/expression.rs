@@ -135,7 +135,9 @@ impl<'t> Java<'t> {
                 let this = self.add(Expr::This(class), node);
                 return self.add(Expr::Member(this, sym), node);
             }
-            self.used.insert(text);
+            if is_type {
+                self.used.insert(text);
+            }
         }
         let scope = self.scope;
         self.add(Expr::Name(sym, scope), node)
@@ -171,9 +173,31 @@ impl<'t> Java<'t> {
         let call = self.add(Expr::Call { callee, args: args.into(), new: false }, node);
         self.handed(call, &given);
         if let Some(object) = object.filter(|_| CHANGES.contains(&self.text(method))) {
-            self.put(object, call);
+            self.changed(object, sym, &given, node);
         }
         call
+    }
+
+    /// A builder that is changed as it stands is from then on what the call gives of what it was.
+    fn changed(&mut self, object: ExprId, method: Sym, given: &[ExprId], node: Node<'t>) {
+        let Some((place, name)) = self.place_of(object) else { return };
+        let before: Vec<ExprId> = match place {
+            Place::Field(class) => self.unit.classes[class as usize].fields.get(&name).cloned().unwrap_or_default(),
+            Place::Scope(scope) => {
+                let bound = self.unit.scopes[scope as usize].names.get(&name).into_iter().flatten();
+                bound.filter_map(|one| if let Binding::Value(value) = one { Some(*value) } else { None }).collect()
+            }
+        };
+        if before.is_empty() || before.len() > 8 {
+            return;
+        }
+        let was = self.add(Expr::OneOf(before.into()), node);
+        let callee = self.add(Expr::Member(was, method), node);
+        let args: Vec<Arg> = given.iter().map(|arg| positional(*arg)).collect();
+        let call = self.add(Expr::Call { callee, args: args.into(), new: false }, node);
+        // What it does is noted where it is written.
+        self.unit.calls.retain(|one| *one != call);
+        self.put(object, call);
     }
 
     /// Notes which call lambdas are handed to.
@@ -294,7 +318,7 @@ impl<'t> Java<'t> {
     /// `new T(…)`, also with a body: then what it holds runs where it stands.
     fn creation(&mut self, node: Node<'t>, name: Option<Sym>) -> ExprId {
         let Some(of) = node.child_by_field_name("type") else { return self.add(Expr::Unknown, node) };
-        let callee = self.type_expr(of);
+        let callee = self.class_expr(of);
         let given = name.filter(|_| matches!(self.text(of), "String" | "BasicAWSCredentials"));
         let mut args = Vec::new();
         if let Some(arguments) = node.child_by_field_name("arguments") {

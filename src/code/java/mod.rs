@@ -3,8 +3,8 @@
 mod expression;
 mod generated;
 mod statement;
+mod types;
 
-use super::library::holds;
 use super::lower::{Lowering, TOO_DEEP, Unread, span};
 use super::unit::{
     Binding, Class, ClassId, Expr, ExprId, Function, FunctionId, Import, Param, ScopeId, Sym, Unit, index,
@@ -38,18 +38,28 @@ const MADE_BY_FRAMEWORKS: &[&str] = &[
     "SpringBootApplication",
 ];
 
-/// Packages with collections, streams, futures, and with what injection gives later.
-const HOLDING: &[&str] = &[
-    "java.",
-    "javax.",
-    "jakarta.",
-    "com.google.",
-    "io.vavr",
-    "reactor.",
-    "io.smallrye.",
-    "dagger",
-    "io.micronaut.",
-    "org.springframework.",
+/// Annotations of classes from whose package on a framework looks for others (Spring).
+const SCANNING: &[&str] = &["ComponentScan", "EnableAutoConfiguration", "SpringBootApplication"];
+
+/// Annotations of methods that a framework calls by itself: routes and listeners of Spring, JAX-RS and Micronaut.
+const ENTERED: &[&str] = &[
+    "DELETE",
+    "Delete",
+    "DeleteMapping",
+    "EventListener",
+    "GET",
+    "Get",
+    "GetMapping",
+    "PATCH",
+    "POST",
+    "PUT",
+    "PatchMapping",
+    "Post",
+    "PostConstruct",
+    "PostMapping",
+    "Put",
+    "PutMapping",
+    "RequestMapping",
 ];
 
 /// Annotations of methods that a framework calls for an object: CDI, Spring, Dagger, Guice, Micronaut.
@@ -216,47 +226,6 @@ impl<'t> Java<'t> {
         }
     }
 
-    /// Types that lie in the same package, in one that is imported as a whole, or in java.lang.
-    fn types_from_elsewhere(&mut self, package: &str) {
-        const LANG: &[&str] = &[
-            "String",
-            "System",
-            "Integer",
-            "Long",
-            "Boolean",
-            "Object",
-            "Objects",
-            "Math",
-            "Thread",
-            "Exception",
-            "RuntimeException",
-            "Override",
-            "StringBuilder",
-            "Class",
-            "Double",
-            "Throwable",
-            "Void",
-            "Iterable",
-        ];
-        let wildcards = std::mem::take(&mut self.wildcards);
-        for name in std::mem::take(&mut self.used) {
-            let sym = self.unit.sym(name);
-            if self.unit.scopes[0].names.contains_key(&sym) {
-                continue;
-            }
-            let places: Vec<(String, bool)> = if LANG.contains(&name) {
-                vec![("java.lang".to_owned(), false)]
-            } else {
-                let wildcards = wildcards.iter().map(|wildcard| (wildcard.clone(), true));
-                std::iter::once((package.to_owned(), true)).chain(wildcards).collect()
-            };
-            for (module, perhaps) in places {
-                let import = self.request(&module, Some(name), (0, 0), perhaps);
-                self.unit.bind(0, sym, Binding::Import(import, Some(sym)));
-            }
-        }
-    }
-
     /// A class, interface, enum or record, with all it holds.
     fn class(&mut self, node: Node<'t>) {
         let Some(class) = self.declared.get(&node.id()).copied() else { return };
@@ -265,12 +234,17 @@ impl<'t> Java<'t> {
             if matches!(child.kind(), "superclass" | "super_interfaces" | "extends_interfaces") {
                 for (_, of) in self.children(child) {
                     let types = if of.kind() == "type_list" { self.children(of) } else { vec![("", of)] };
-                    bases.extend(types.into_iter().map(|(_, of)| self.type_expr(of)));
+                    bases.extend(types.into_iter().map(|(_, of)| self.class_expr(of)));
                 }
             }
         }
         self.unit.classes[class as usize].bases = bases;
         self.unit.classes[class as usize].by_framework = self.is_annotated(node, MADE_BY_FRAMEWORKS);
+        // Without a package of its own the scan begins at the class's.
+        if self.is_annotated(node, SCANNING) {
+            let package = self.unit.imports.first().map(|import| import.module.clone());
+            self.unit.scanned.extend(package);
+        }
         self.unit.classes[class as usize].is_abstract = self.has_modifier(node, &["abstract"]);
         let parameters = node.child_by_field_name("parameters").filter(|_| node.kind() == "record_declaration");
         if let Some(body) = node.child_by_field_name("body") {
@@ -314,29 +288,6 @@ impl<'t> Java<'t> {
         self.scope = before;
     }
 
-    /// Names of types that a class is given: each is what heirs and users put there, and what it must extend.
-    fn type_parameters(&mut self, declaration: Node<'t>, class: ClassId) {
-        let Some(parameters) = declaration.child_by_field_name("type_parameters") else { return };
-        let Some(own) = self.unit.classes[class as usize].name else { return };
-        let scope = self.scope;
-        for (at, (_, parameter)) in self.children(parameters).into_iter().enumerate() {
-            let parts = self.children(parameter);
-            let Some((_, name)) = parts.iter().find(|(_, part)| part.kind() == "type_identifier") else { continue };
-            let sym = self.sym(*name);
-            let slot = format!("<{}.{at}>", self.unit.name(own));
-            let slot = self.unit.sym(&slot);
-            let this = self.add(Expr::This(class), *name);
-            let given = self.add(Expr::Member(this, slot), *name);
-            self.unit.bind(scope, sym, Binding::Value(given));
-            for (_, bound) in parts.iter().filter(|(_, part)| part.kind() == "type_bound") {
-                if let Some((_, bound)) = self.children(*bound).first() {
-                    let bound = self.type_expr(*bound);
-                    self.unit.bind(scope, sym, Binding::Value(bound));
-                }
-            }
-        }
-    }
-
     fn members(&mut self, body: Node<'t>) -> Vec<Node<'t>> {
         let mut found = Vec::new();
         for (_, child) in self.children(body) {
@@ -367,6 +318,9 @@ impl<'t> Java<'t> {
         self.parameters(parameters, id);
         let names: Vec<Sym> = self.unit.functions[id as usize].params.iter().filter_map(|param| param.name).collect();
         for name in names {
+            let this = self.add(Expr::This(class), parameters);
+            let field = self.add(Expr::Member(this, name), parameters);
+            self.unit.bind(before.1, name, Binding::Value(field));
             let value = self.add(Expr::Name(name, scope), parameters);
             self.set_field(class, name, value);
             let text = self.unit.name(name).clone();
@@ -458,6 +412,7 @@ impl<'t> Java<'t> {
         }
         (self.base.owner, self.base.scope) = before;
         self.unit.functions[id as usize].provides = self.is_annotated(node, PROVIDERS);
+        self.unit.functions[id as usize].is_entered = self.is_annotated(node, ENTERED);
         self.unit.functions[id as usize].overrides = self.is_annotated(node, &["Override"]);
         self.unit.functions[id as usize].is_own = self.has_modifier(node, &["private", "static"]);
         self.annotations(node, id);
@@ -526,74 +481,5 @@ impl<'t> Java<'t> {
                 self.bind(name, Binding::Param(function, at));
             }
         }
-    }
-
-    /// Whether a type is one of the libraries' that hold the last of their parameters.
-    fn is_holder(&mut self, node: Node<'t>) -> bool {
-        let name = self.text(node).rsplit('.').next().unwrap_or_default();
-        let bound = self.unit.find(name).and_then(|sym| self.unit.scopes[0].names.get(&sym)).into_iter().flatten();
-        let is_own = |binding: &Binding| match binding {
-            Binding::Class(_) => true,
-            Binding::Import(import, _) => self
-                .unit
-                .imports
-                .get(*import as usize)
-                .is_some_and(|import| !HOLDING.iter().any(|package| import.module.starts_with(package))),
-            _ => false,
-        };
-        holds(name) && !bound.into_iter().any(is_own)
-    }
-
-    /// A type as an expression; of collections and futures a list of what they hold.
-    fn type_expr(&mut self, node: Node<'t>) -> ExprId {
-        self.deep(node, |this| match node.kind() {
-            "type_identifier" | "identifier" => {
-                let text = this.text(node);
-                this.used.insert(text);
-                let name = this.sym(node);
-                let scope = this.scope;
-                this.add(Expr::Name(name, scope), node)
-            }
-            "scoped_type_identifier" => {
-                let parts = this.children(node);
-                let (Some((_, first)), Some((_, last))) = (parts.first(), parts.last()) else {
-                    return this.add(Expr::Unknown, node);
-                };
-                let object = this.type_expr(*first);
-                let name = this.sym(*last);
-                this.add(Expr::Member(object, name), node)
-            }
-            "generic_type" => {
-                let parts = this.children(node);
-                let Some((_, first)) = parts.first() else { return this.add(Expr::Unknown, node) };
-                let arguments = parts.last().filter(|(_, last)| last.kind() == "type_arguments");
-                let given = arguments.map(|(_, arguments)| this.children(*arguments)).unwrap_or_default();
-                let given: Vec<ExprId> = given.into_iter().map(|(_, one)| this.type_expr(one)).collect();
-                if let Some(held) = given.last().copied().filter(|_| this.is_holder(*first)) {
-                    let typed = this.add(Expr::Typed(held), node);
-                    return this.add(Expr::List(Box::new([typed])), node);
-                }
-                let of = this.type_expr(*first);
-                if !given.is_empty() {
-                    this.unit.applied.push((of, given));
-                }
-                of
-            }
-            "wildcard" => match this.children(node).last() {
-                Some((_, bound)) => this.type_expr(*bound),
-                None => this.add(Expr::Unknown, node),
-            },
-            "array_type" => {
-                let Some(element) = node.child_by_field_name("element") else { return this.add(Expr::Unknown, node) };
-                let inner = this.type_expr(element);
-                let typed = this.add(Expr::Typed(inner), element);
-                this.add(Expr::List(Box::new([typed])), node)
-            }
-            "annotated_type" => match this.children(node).last() {
-                Some((_, inner)) => this.type_expr(*inner),
-                None => this.add(Expr::Unknown, node),
-            },
-            _ => this.add(Expr::Unknown, node),
-        })
     }
 }

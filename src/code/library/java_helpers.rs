@@ -40,10 +40,14 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
             let kinds = vec![sdk(&"sts".into(), "AssumeRole", Vec::new())];
             return Some(Outcome::of(vec![Value::object(Object::Foreign)], kinds));
         }
-        "software.amazon.awssdk.auth.credentials.AwsSessionCredentials.create"
-        | "software.amazon.awssdk.auth.credentials.AwsBasicCredentials.create"
-        | "com.amazonaws.auth.BasicSessionCredentials"
+        "software.amazon.awssdk.auth.credentials.AwsBasicCredentials.create"
         | "com.amazonaws.auth.BasicAWSCredentials"
+            if !matches!(site.text(of, 0, ""), Some(Text::Environment(name)) if &*name == "AWS_ACCESS_KEY_ID") =>
+        {
+            return Some(Outcome::of(vec![Value::object(Object::Keys)], Vec::new()));
+        }
+        "software.amazon.awssdk.auth.credentials.AwsSessionCredentials.create"
+        | "com.amazonaws.auth.BasicSessionCredentials"
             if !matches!(site.text(of, 0, ""), Some(Text::Environment(name)) if &*name == "AWS_ACCESS_KEY_ID") =>
         {
             return Some(Outcome::of(vec![Value::object(Object::Foreign)], Vec::new()));

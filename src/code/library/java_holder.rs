@@ -128,6 +128,19 @@ fn collected(of: &mut Evaluator<'_>, site: &Site<'_>, collector: ExprId) -> Opti
     (!given.is_empty()).then_some(given)
 }
 
+/// What something that is not followed gives for a class is an object of it: `context.getBean(Orders.class)`.
+pub(super) fn of_class(of: &mut Evaluator<'_>, site: &Site<'_>, mut outcome: Outcome) -> Outcome {
+    if !matches!(&*outcome.values, [Value::Object(made)] if matches!(**made, Object::Made(_))) {
+        return outcome;
+    }
+    for arg in site.args {
+        if let [Value::Class(unit, class)] = *of.eval(site.unit, arg.value) {
+            outcome.values.push(Value::Instance(unit, class));
+        }
+    }
+    outcome
+}
+
 /// An argument, or what it holds.
 fn flat(of: &mut Evaluator<'_>, site: &Site<'_>, arg: ExprId) -> Vec<Value> {
     let values = of.eval(site.unit, arg);

@@ -63,7 +63,11 @@ pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Val
         _ => None,
     };
     if let Some(outcome) = own {
-        return outcome;
+        return if evaluator.program.unit(site.unit).language == Language::Java {
+            java_holder::of_class(evaluator, site, outcome)
+        } else {
+            outcome
+        };
     }
     match callee {
         Value::Outside(path) => outside_call(evaluator, site, path),
@@ -91,7 +95,9 @@ pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Val
             }
             Object::Text(text) => text_call(text, name),
             Object::Logger => Outcome::default(),
-            Object::Making { .. } | Object::Request(..) | Object::Holder(_) | Object::Perhaps(_) => Outcome::default(),
+            Object::Making { .. } | Object::Request(..) | Object::Holder(_) | Object::Perhaps(_) | Object::Keys => {
+                Outcome::default()
+            }
         },
         _ => Outcome::default(),
     }
@@ -123,6 +129,7 @@ fn apply_java(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Value) ->
                 Some(java::making_call(evaluator, site, (service, region, *credentials), name))
             }
             Object::Request(..) => Some(java::request_call(site)),
+            Object::Keys => Some(Outcome::of(vec![Value::Object(object.clone())], Vec::new())),
             Object::Holder(held) => Some(java_holder::call(evaluator, site, held, name)),
             Object::Perhaps(inner) => {
                 Some(java::perhaps(apply(evaluator, site, &Value::Method(inner.clone(), name.clone()))))
