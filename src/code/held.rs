@@ -213,6 +213,24 @@ impl Evaluator<'_> {
         found
     }
 
+    /// The class from outside of the project that one extends.
+    pub(super) fn outside_base(&mut self, class: ClassKey, depth: u32) -> Option<std::sync::Arc<str>> {
+        let bases = self.program.class(class).map_or(&[][..], |class| &class.bases);
+        for base in bases.iter().filter(|_| depth < 8) {
+            for value in self.eval(class.0, *base).iter() {
+                let found = match value {
+                    Value::Outside(path) => Some(path.clone()),
+                    Value::Class(unit, class) => self.outside_base((*unit, *class), depth + 1),
+                    _ => None,
+                };
+                if found.is_some() {
+                    return found;
+                }
+            }
+        }
+        None
+    }
+
     /// A class and those above it, nearest first; whether one of them is not the project's.
     fn chain(&mut self, class: ClassKey, depth: u32, found: &mut Vec<ClassKey>) -> bool {
         let program = self.program;

@@ -203,8 +203,10 @@ impl<'t> Java<'t> {
     /// Notes which call lambdas are handed to.
     fn handed(&mut self, call: ExprId, given: &[ExprId]) {
         for arg in given {
-            if let Expr::Function(function) = *self.unit.expr(*arg) {
-                self.unit.functions[function as usize].handed = Some(call);
+            match *self.unit.expr(*arg) {
+                Expr::Function(function) => self.unit.functions[function as usize].handed = Some(call),
+                Expr::Member(..) => self.unit.handed.push((*arg, call)),
+                _ => {}
             }
         }
     }

@@ -262,7 +262,14 @@ impl<'t> Java<'t> {
             self.type_parameters(parent, class);
         }
         self.scopes.insert(scope, class);
+        let around = self.around.last().copied();
         self.around.push(class);
+        // What a class without a name holds runs where it stands.
+        if self.unit.classes[class as usize].name.is_some() {
+            let (initial, at_load) = (self.function_of("".into(), None), self.function_of("".into(), None));
+            let here = &mut self.unit.classes[class as usize];
+            (here.initial, here.at_load, here.around) = (Some(initial), Some(at_load), around);
+        }
         let outer = self.class.replace(class);
         let members = self.members(body);
         for member in &members {
@@ -346,7 +353,10 @@ impl<'t> Java<'t> {
 
     fn member_of(&mut self, node: Node<'t>, class: ClassId) {
         match node.kind() {
-            "field_declaration" | "constant_declaration" => self.field(node, class),
+            "field_declaration" | "constant_declaration" => {
+                let of_class = node.kind() == "constant_declaration" || self.has_modifier(node, &["static"]);
+                self.initializing(class, of_class, |this| this.field(node, class));
+            }
             "method_declaration" => {
                 let Some(name) = node.child_by_field_name("name") else { return };
                 let sym = self.sym(name);
@@ -358,23 +368,35 @@ impl<'t> Java<'t> {
                 let id = self.method(node, CONSTRUCTOR.into(), class);
                 self.unit.classes[class as usize].methods.entry(constructor).or_default().push(id);
             }
-            "enum_constant" => {
-                let Some(name) = node.child_by_field_name("name") else { return };
-                self.field_name(class, name);
-                let sym = self.sym(name);
-                let of = self.add(Expr::Class(class), name);
-                let args = node.child_by_field_name("arguments").map(|args| self.arguments(args)).unwrap_or_default();
-                let value = self.add(Expr::Call { callee: of, args: args.into(), new: true }, node);
-                let own = node.child_by_field_name("body").map(|body| self.anonymous(body, of, node));
-                self.set_field(class, sym, own.unwrap_or(value));
-            }
-            "static_initializer" => {
-                for (_, child) in self.children(node) {
-                    self.statement(child);
+            "enum_constant" => self.initializing(class, true, |this| this.constant(node, class)),
+            "static_initializer" => self.initializing(class, true, |this| {
+                for (_, child) in this.children(node) {
+                    this.statement(child);
                 }
-            }
+            }),
+            "block" => self.initializing(class, false, |this| this.statement(node)),
             _ => self.statement(node),
         }
+    }
+
+    /// Reads what runs where an object of a class is made, or where the class is first used.
+    fn initializing(&mut self, class: ClassId, of_class: bool, read: impl FnOnce(&mut Self)) {
+        let here = &self.unit.classes[class as usize];
+        let before = self.owner;
+        self.base.owner = if of_class { here.at_load } else { here.initial }.unwrap_or(before);
+        read(self);
+        self.base.owner = before;
+    }
+
+    fn constant(&mut self, node: Node<'t>, class: ClassId) {
+        let Some(name) = node.child_by_field_name("name") else { return };
+        self.field_name(class, name);
+        let sym = self.sym(name);
+        let of = self.add(Expr::Class(class), name);
+        let args = node.child_by_field_name("arguments").map(|args| self.arguments(args)).unwrap_or_default();
+        let value = self.add(Expr::Call { callee: of, args: args.into(), new: true }, node);
+        let own = node.child_by_field_name("body").map(|body| self.anonymous(body, of, node));
+        self.set_field(class, sym, own.unwrap_or(value));
     }
 
     fn field(&mut self, node: Node<'t>, class: ClassId) {
@@ -414,6 +436,7 @@ impl<'t> Java<'t> {
         self.unit.functions[id as usize].provides = self.is_annotated(node, PROVIDERS);
         self.unit.functions[id as usize].is_entered = self.is_annotated(node, ENTERED);
         self.unit.functions[id as usize].overrides = self.is_annotated(node, &["Override"]);
+        self.unit.functions[id as usize].is_static = self.has_modifier(node, &["static"]);
         self.unit.functions[id as usize].is_own = self.has_modifier(node, &["private", "static"]);
         self.annotations(node, id);
         id
