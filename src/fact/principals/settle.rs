@@ -8,7 +8,7 @@ use crate::iam::text::Text;
 use crate::iam::{escalation, glob};
 use crate::model::{Format, Project, Resource};
 use crate::source::Span;
-use crate::syntax::{Node, Part, Reference, UnknownKind};
+use crate::syntax::{Node, Part, Reference, Unknown, UnknownKind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,6 +23,9 @@ const NAME: &str = "(name)";
 
 /// How far names may be made of other resources' names.
 const MAX_DEPTH: usize = 4;
+
+/// How long a text may become by what is put out in it; an ARN has at most 2,048 characters.
+const MAX_LENGTH: usize = 16_384;
 
 /// The types of IAM whose ARNs are put together here: the property of the name, and how the ARN's end begins.
 const OF_IAM: &[(&str, &str, &str)] = &[
@@ -63,7 +66,7 @@ impl<'a> Settled<'a> {
 
     /// The ARN of a resource; its name stands for itself where it is not written. `None` for a type whose ARN is not known.
     pub(super) fn arn(&self, resource: &Resource) -> Option<Text> {
-        Some(text(self.parts(&self.raw_arn(resource)?, 0), resource.span))
+        Some(text(self.parts(&self.raw_arn(resource)?), resource.span))
     }
 
     /// A text with references to ARNs and names of the project's resources put out, and the account's own words put in.
@@ -71,7 +74,7 @@ impl<'a> Settled<'a> {
         if given.as_literal().is_some() {
             return given.clone();
         }
-        let parts = self.parts(&given.parts, 0).into_iter().map(|part| self.stands_for_itself(part)).collect();
+        let parts = self.parts(&given.parts).into_iter().map(|part| self.stands_for_itself(part)).collect();
         Text { possible: given.possible.clone(), ..text(parts, given.span) }
     }
 
@@ -134,11 +137,15 @@ impl<'a> Settled<'a> {
         }
     }
 
-    fn parts(&self, parts: &[Part], depth: usize) -> Vec<Part> {
-        if depth > MAX_DEPTH {
-            return parts.to_vec();
-        }
-        let mut settled = Vec::with_capacity(parts.len());
+    fn parts(&self, parts: &[Part]) -> Vec<Part> {
+        let (mut settled, mut room) = (Vec::with_capacity(parts.len()), MAX_LENGTH);
+        self.put_out(parts, &mut Vec::new(), &mut room, &mut settled);
+        settled
+    }
+
+    /// Adds the parts with what their references say; `within` are the references that they stand in. What holds itself
+    /// or has no room left is not known.
+    fn put_out(&self, parts: &[Part], within: &mut Vec<Reference>, room: &mut usize, settled: &mut Vec<Part>) {
         for part in parts {
             match part {
                 Part::Unknown(unknown) if unknown.kind == UnknownKind::Pseudo => settled.push(match &*unknown.what {
@@ -147,10 +154,25 @@ impl<'a> Settled<'a> {
                     "AWS::Region" => Part::Literal(self.region.clone()),
                     _ => part.clone(),
                 }),
-                Part::Reference(reference) => match self.named(reference) {
-                    Some(named) => settled.extend(self.parts(&named, depth + 1)),
-                    None => settled.push(part.clone()),
-                },
+                Part::Reference(reference) => {
+                    if *room == 0 || within.len() > MAX_DEPTH || within.contains(reference) {
+                        settled.push(Part::Unknown(Unknown::new(UnknownKind::Limit, reference.to_string())));
+                        continue;
+                    }
+                    let Some(named) = self.named(reference) else {
+                        settled.push(part.clone());
+                        continue;
+                    };
+                    let Some(left) = room.checked_sub(named.iter().map(length).sum()) else {
+                        *room = 0;
+                        settled.push(Part::Unknown(Unknown::new(UnknownKind::Limit, reference.to_string())));
+                        continue;
+                    };
+                    *room = left;
+                    within.push(reference.clone());
+                    self.put_out(&named, within, room, settled);
+                    within.pop();
+                }
                 other => settled.push(other.clone()),
             }
         }
@@ -215,6 +237,14 @@ fn name_of(resource: &Resource, property: &str) -> Vec<Part> {
 
 fn own_name(resource: &Resource) -> Part {
     Part::Reference(Reference { resource: resource.id.clone(), attribute: NAME.into() })
+}
+
+/// How much room a part takes; one that is no text takes some too, so that there is an end to them.
+fn length(part: &Part) -> usize {
+    match part {
+        Part::Literal(text) => text.len() + 1,
+        _ => 16,
+    }
 }
 
 /// What occurs most often, the first in order of those that do.
