@@ -20,8 +20,6 @@ pub(super) struct Clause<'a> {
     pub(super) actions: ActionSet,
     /// Its resources, variables as tokens that compare with themselves.
     pub(super) resources: Resources,
-    /// Its resources, variables as anything.
-    pub(super) upper: Resources,
 }
 
 /// The statements of a document, or why it is not known in full.
@@ -52,12 +50,11 @@ fn clause(statement: &Statement, version: Version, new: bool) -> Result<Clause<'
         statement.actions.iter().filter_map(Text::as_literal).for_each(|text| set.add(&action::expand(text)));
         if statement.not_action { set.complement() } else { set }
     };
-    let of = |symbolic: bool| {
-        let (globs, except) = (globs_of(&statement.resources, version, &context, symbolic), statement.not_resource);
-        // A statement that says nothing of resources is about the one that it belongs to.
-        if statement.resources.is_empty() && !except { Resources::all() } else { Resources { globs, except } }
-    };
-    Ok(Clause { statement, version, new, actions, resources: of(true), upper: of(statement.not_resource) })
+    let (globs, except) = (globs_of(&statement.resources, version, &context), statement.not_resource);
+    // A statement that says nothing of resources is about the one that it belongs to.
+    let all = statement.resources.is_empty() && !except;
+    let resources = if all { Resources::all() } else { Resources { globs, except } };
+    Ok(Clause { statement, version, new, actions, resources })
 }
 
 impl Clause<'_> {

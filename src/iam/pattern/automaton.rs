@@ -12,6 +12,12 @@ pub struct TooLarge;
 
 /// [`super::witness`] over patterns that are taken apart already.
 pub fn search(groups: &[&[Glob]], outside: &[Glob]) -> Result<Option<String>, TooLarge> {
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    search_bytes(groups, outside).map(|found| found.map(text))
+}
+
+/// The same, where the text need be none in UTF-8.
+pub fn search_bytes(groups: &[&[Glob]], outside: &[Glob]) -> Result<Option<Vec<u8>>, TooLarge> {
     let mut automaton = Automaton::default();
     let spans: Vec<Vec<(usize, usize)>> =
         groups.iter().map(|globs| globs.iter().map(|glob| automaton.push(glob)).collect()).collect();
@@ -70,7 +76,10 @@ pub fn regions(globs: &[Glob], max_states: usize) -> Result<Vec<(Vec<bool>, Stri
     }
     let mut found: Vec<(Vec<bool>, usize)> = found.into_iter().collect();
     found.sort_by_key(|(_, at)| *at);
-    Ok(found.into_iter().map(|(matched, at)| (matched, spell(&states, at))).collect())
+    Ok(found
+        .into_iter()
+        .map(|(matched, at)| (matched, String::from_utf8_lossy(&spell(&states, at)).into_owned()))
+        .collect())
 }
 
 /// A set of positions over all patterns of a question.
@@ -221,12 +230,12 @@ fn members(bits: &Positions) -> impl Iterator<Item = usize> {
 }
 
 /// The bytes on the way from the first state to this one.
-fn spell(states: &[(Positions, usize, u8)], mut at: usize) -> String {
+fn spell(states: &[(Positions, usize, u8)], mut at: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     while let Some((_, parent, byte)) = states.get(at).filter(|_| at > 0) {
         bytes.push(*byte);
         at = *parent;
     }
     bytes.reverse();
-    String::from_utf8_lossy(&bytes).into_owned()
+    bytes
 }
