@@ -92,7 +92,10 @@ fn answer<'a>(question: &Question<'a>) -> Access<'a> {
         Resources::of(question.resources.iter().map(|pattern| Glob::pattern(pattern)).collect())
     };
     let mut unknown = None;
-    for (actions, covering) in classes(&all, &question.actions) {
+    let Ok(classes) = classes(&all, &question.actions) else {
+        return Access::Unknown(Unknown::new(UnknownKind::Limit, "the comparison of actions"));
+    };
+    for (actions, covering) in classes {
         let class = Class { actions, covering, within: &within };
         match class.search() {
             Ok(None) => {}
@@ -103,11 +106,14 @@ fn answer<'a>(question: &Question<'a>) -> Access<'a> {
     unknown.map_or(Access::None, Access::Unknown)
 }
 
-/// The actions that the judged policies allow, parted by the statements that cover them, with those statements.
-fn classes<'c, 'a>(all: &'c [Clause<'a>], wanted: &[String]) -> Vec<(Vec<Named>, Vec<&'c Clause<'a>>)> {
+/// The actions that the same statements cover, with those statements.
+type Covered<'c, 'a> = (Vec<Named>, Vec<&'c Clause<'a>>);
+
+/// The actions that the judged policies allow, parted by the statements that cover them.
+fn classes<'c, 'a>(all: &'c [Clause<'a>], wanted: &[String]) -> Result<Vec<Covered<'c, 'a>>, TooLarge> {
     let mut allowed = ActionSet::empty();
     all.iter().filter(|one| one.new && one.statement.allows()).for_each(|one| allowed.add(&one.actions));
-    let mut names = others(all);
+    let mut names = others(all)?;
     if !wanted.is_empty() {
         let mut only = ActionSet::empty();
         for pattern in wanted {
@@ -142,7 +148,7 @@ fn classes<'c, 'a>(all: &'c [Clause<'a>], wanted: &[String]) -> Vec<(Vec<Named>,
         let covering = all.iter().filter(covers).collect();
         (actions, covering)
     };
-    known.chain(names).map(covering).collect()
+    Ok(known.chain(names).map(covering).collect())
 }
 
 /// The actions that the same statements cover.

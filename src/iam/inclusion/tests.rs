@@ -57,6 +57,23 @@ fn actions_and_resources() {
     // An action that no catalogue knows is compared by its name.
     assert_eq!(compared(&read, &allow("s3:NoSuchAction", "*", "")), "s3:nosuchaction ");
     assert_eq!(compared(&allow("s3:NoSuch*", "*", ""), &allow("s3:NoSuchAction", "*", "")), "none");
+    // So are those of a service that it lacks, and what a pattern adds to those that it has.
+    let of = |actions: &str| allow(actions, "*", "");
+    assert_eq!(compared("", &of("codestar:*")), "codestar:* ");
+    assert_eq!(compared(&of("codestar:*"), &of("codestar:Get*")), "none");
+    assert_eq!(compared(&of("codestar:Get*"), &of("codestar:*")), "codestar:* ");
+    assert_eq!(compared(&of("*"), &of("codestar:*")), "none");
+    assert_eq!(compared(&of("s3:Get*"), &of("s3:NewThing*")), "s3:newthing* ");
+    assert_eq!(compared(&of("s3:*"), &of("s3:NewThing*")), "none");
+    let but = |denied: &str| format!("{}, {}", of("codestar:*"), statement("Deny", denied, "*", ""));
+    assert_eq!(compared(&but("codestar:Get*"), &of("codestar:*")), "codestar:get* ");
+    let both = |more: &str| format!("{}{more}", of("codestar:Create*"));
+    assert_eq!(
+        compared(&both(&format!(", {}", statement("Deny", "codestar:*Foo", "*", ""))), &both("")),
+        "codestar:createfoo "
+    );
+    let except = |actions: &str| format!(r#"{{"Effect": "Allow", "NotAction": [{actions}], "Resource": "*"}}"#);
+    assert_eq!(compared(&except(r#""iam:*", "codestar:*""#), &except(r#""iam:*""#)), "codestar:* ");
     // Whoever holds every action of a service holds those to come.
     assert!(compared(&allow("s3:?*", "*", ""), &allow("s3:*", "*", "")).starts_with("s3:* "));
 }
