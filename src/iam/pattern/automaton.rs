@@ -2,9 +2,14 @@
 
 use super::letters::{Glob, Letter};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// The number of states after which a question is given up; patterns in real policies need fewer than a hundred.
 pub const MAX_STATES: usize = 50_000;
+
+/// How many words of eight bytes the states of a question may take: each is a set over all letters of its patterns, so
+/// that many long patterns are given up sooner.
+const MAX_WORDS: usize = 1 << 20;
 
 /// The question would take more states than its bound: the answer is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +45,7 @@ pub fn search_bytes(groups: &[&[Glob]], outside: &[Glob]) -> Result<Option<Vec<u
                 states.push((next, at, byte));
             }
         }
-        if states.len() > MAX_STATES {
+        if states.len() > automaton.most_states(MAX_STATES) {
             return Err(TooLarge);
         }
         at += 1;
@@ -69,7 +74,7 @@ pub fn regions(globs: &[Glob], max_states: usize) -> Result<Vec<(Vec<bool>, Stri
                 states.push((next, at, byte));
             }
         }
-        if states.len() > max_states {
+        if states.len() > automaton.most_states(max_states) {
             return Err(TooLarge);
         }
         at += 1;
@@ -82,8 +87,8 @@ pub fn regions(globs: &[Glob], max_states: usize) -> Result<Vec<(Vec<bool>, Stri
         .collect())
 }
 
-/// A set of positions over all patterns of a question.
-type Positions = Box<[u64]>;
+/// A set of positions over all patterns of a question, held once.
+type Positions = Rc<[u64]>;
 
 #[derive(Default)]
 struct Automaton {
@@ -115,6 +120,11 @@ impl Automaton {
         };
         let readable = (b'a'..=b'z').rev().chain(b'0'..=b'9').chain(33..=126).chain(1..=255);
         self.other = readable.clone().find(|byte| !used(byte)).unwrap_or(0);
+    }
+
+    /// How many states of these patterns may be held.
+    fn most_states(&self, most: usize) -> usize {
+        most.min(MAX_WORDS / self.words.max(1))
     }
 
     fn start(&self) -> Positions {
@@ -149,7 +159,7 @@ impl Automaton {
 
     /// The positions, and those behind a star that may stand for nothing.
     fn closed(&self, positions: impl Iterator<Item = usize>) -> Positions {
-        let mut bits: Positions = vec![0; self.words].into();
+        let mut bits = vec![0; self.words];
         for mut position in positions {
             insert(&mut bits, position);
             while self.letters.get(position).is_some_and(|letter| letter.may_be_empty()) {
@@ -157,13 +167,13 @@ impl Automaton {
                 insert(&mut bits, position);
             }
         }
-        bits
+        bits.into()
     }
 
     fn set(&self, positions: impl Iterator<Item = usize>) -> Positions {
-        let mut bits: Positions = vec![0; self.words].into();
+        let mut bits = vec![0; self.words];
         positions.for_each(|position| insert(&mut bits, position));
-        bits
+        bits.into()
     }
 }
 
@@ -204,7 +214,7 @@ impl Goal {
     }
 }
 
-fn insert(bits: &mut Positions, position: usize) {
+fn insert(bits: &mut [u64], position: usize) {
     if let Some(word) = bits.get_mut(position / 64) {
         *word |= 1 << (position % 64);
     }
@@ -215,7 +225,7 @@ fn contains(bits: &Positions, position: usize) -> bool {
 }
 
 fn meets(left: &Positions, right: &Positions) -> bool {
-    left.iter().zip(right).any(|(left, right)| left & right != 0)
+    left.iter().zip(right.iter()).any(|(left, right)| left & right != 0)
 }
 
 fn members(bits: &Positions) -> impl Iterator<Item = usize> {
