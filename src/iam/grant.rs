@@ -3,7 +3,7 @@
 //! Every answer is for certain, or an [`Unknown`] says what stands in the way. Whether the statement itself is there
 //! for certain (`Statement::possible`) is left to who asks.
 
-use super::action::{self, ActionSet};
+use super::action::{self, Action, ActionSet};
 use super::arn;
 use super::condition::{Condition, OperatorKind};
 use super::glob;
@@ -94,10 +94,33 @@ pub fn scopable_actions_on_star(statement: &Statement) -> Result<ActionSet, Unkn
             }
         }
     }
+    let mut left = ActionSet::empty();
+    for action in found.iter() {
+        match named_for(statement, action) {
+            Ok(true) => {}
+            Ok(false) => left.insert(action),
+            Err(reason) => unknown = Some(reason),
+        }
+    }
+    let found = left;
     match unknown {
         Some(reason) if found.is_empty() || !statement.conditions.is_empty() => Err(reason),
         _ => Ok(found),
     }
+}
+
+/// Whether a condition that others leave aside, for it holds without its key, names the resources of an action that
+/// always has the key.
+pub(super) fn named_for(statement: &Statement, action: Action) -> Answer {
+    let mut answer = Ok(false);
+    for condition in statement.conditions.iter().filter(|condition| condition.operator.holds_without_key()) {
+        match names_resource_of(condition, action) {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(reason) => answer = Err(reason),
+        }
+    }
+    answer
 }
 
 /// What a statement says of `iam:PassRole`.

@@ -135,6 +135,14 @@ fn actions_on_star_that_could_be_limited() {
             "",
         ),
         (
+            r#""Action": ["dynamodb:DeleteItem", "dynamodb:Scan", "dynamodb:DeleteTable"], "Condition": {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["a"]}}"#,
+            "dynamodb:DeleteTable,dynamodb:Scan",
+        ),
+        (
+            r#""Action": ["dynamodb:DeleteItem", "dynamodb:Scan"], "Condition": {"StringEquals": {"dynamodb:LeadingKeys": ["a"]}}"#,
+            "",
+        ),
+        (
             r#""Action": "sqs:SendMessage", "Condition": {"ForAllValues:StringEquals": {"aws:ResourceTag/a": "b"}}"#,
             "sqs:SendMessage",
         ),
