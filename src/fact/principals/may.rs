@@ -107,7 +107,8 @@ impl World<'_> {
         if let Some(principal) = self.principals.get(who) {
             for document in principal.held.iter().map(|held| &held.document) {
                 let about = document.statements.iter().filter(|statement| covers(statement, action));
-                found.identity.extend(about.map(|statement| alone(statement, document)));
+                let guessed = |statement: &Statement| self.with_guesses(alone(statement, document));
+                found.identity.extend(about.map(guessed));
                 found.unknown.extend(document.unknown.iter().cloned());
             }
             if !found.unknown.is_empty() {
@@ -121,6 +122,18 @@ impl World<'_> {
         let found = Rc::new(found);
         self.relevant.borrow_mut().insert(key, found.clone());
         found
+    }
+
+    /// A policy whose texts hang on what was guessed.
+    fn with_guesses(&self, mut policy: Document) -> Document {
+        if !self.guessed.is_empty() {
+            for text in policy.statements.iter_mut().flat_map(|statement| &mut statement.resources) {
+                if text.possible.is_none() {
+                    text.possible = self.guessed.get(&text.span).filter(|_| text.as_literal().is_some()).cloned();
+                }
+            }
+        }
+        policy
     }
 
     /// Whether a statement denies it, whatever the name will be.

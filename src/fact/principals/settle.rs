@@ -1,7 +1,7 @@
 //! Names and ARNs of a project put into one form, so that the same resource reads the same wherever it is named.
 
 use crate::fact::target::{self, Own};
-use crate::iam::arn::Arn;
+use crate::iam::arn::{self, Arn};
 use crate::iam::document::Document;
 use crate::iam::statement::Statement;
 use crate::iam::text::Text;
@@ -40,28 +40,63 @@ pub(super) struct Settled<'a> {
     project: &'a Project,
     pub(super) account: Arc<str>,
     region: Arc<str>,
+    pub(super) partition: Arc<str>,
+    /// Whether the account is one that policies name and that may be another's.
+    guessed: bool,
 }
 
 impl<'a> Settled<'a> {
     /// Takes for the project's account the one that its policies name most often in ARNs of IAM: rights on principals
-    /// of another account come to nothing. Where nothing says the region, it is the one that they name most often.
+    /// of another account come to nothing, but for that of assuming a role. Where they name none, it is a guess: the
+    /// one that they name most often otherwise. Where nothing says the region or the partition, they are those that
+    /// they name most often.
     pub(super) fn of(project: &'a Project, documents: &[&Document]) -> Self {
-        let (mut accounts, mut regions) = (BTreeMap::new(), BTreeMap::new());
+        let (mut accounts, mut others) = (BTreeMap::new(), BTreeMap::new());
+        let (mut regions, mut partitions) = (BTreeMap::new(), BTreeMap::new());
         let principals = project.resources.iter().filter(|resource| resource.kind.starts_with("AWS::IAM::"));
         let own = principals.filter_map(|resource| Arn::parse(&resource.id)).find(Arn::names_account);
         let statements = documents.iter().flat_map(|document| &document.statements);
-        let texts = statements.flat_map(|statement| &statement.resources).filter_map(Text::as_literal);
-        for arn in texts.filter_map(Arn::parse) {
-            if arn.service == "iam" && arn.names_account() {
-                *accounts.entry(arn.account).or_default() += 1;
+        let texts = statements.flat_map(|statement| {
+            let assumes = |text: &Text| text.as_literal().is_some_and(|action| action.starts_with("sts:"));
+            let assumes = statement.actions.iter().all(assumes);
+            statement.resources.iter().filter_map(Text::as_literal).map(move |text| (text, assumes))
+        });
+        for (arn, assumes) in texts.filter_map(|(text, assumes)| Some((Arn::parse(text)?, assumes))) {
+            if arn.names_account() {
+                let own = arn.service == "iam" && !assumes;
+                *(if own { &mut accounts } else { &mut others }).entry(arn.account).or_default() += 1;
+            }
+            if !glob::has_wildcard(arn.partition) {
+                *partitions.entry(arn.partition).or_default() += 1;
             }
             if !arn.region.is_empty() && !glob::has_wildcard(arn.region) {
                 *regions.entry(arn.region).or_default() += 1;
             }
         }
-        let account = own.map(|arn| arn.account).or_else(|| most(&accounts)).unwrap_or(NOBODYS);
+        let partition = own.map(|arn| arn.partition).or_else(|| project.region.as_text().map(arn::partition_of));
+        let partition = partition.or_else(|| most(&partitions)).unwrap_or("aws");
+        let known = own.map(|arn| arn.account).or_else(|| most(&accounts));
+        let account = known.or_else(|| most(&others)).unwrap_or(NOBODYS);
         let region = project.region.as_text().or_else(|| most(&regions)).unwrap_or(NOWHERE);
-        Self { project, account: account.into(), region: region.into() }
+        Self {
+            project,
+            account: account.into(),
+            region: region.into(),
+            partition: partition.into(),
+            guessed: known.is_none(),
+        }
+    }
+
+    /// An ARN of IAM in the account, by how it ends.
+    pub(super) fn of_iam(&self, end: &str) -> String {
+        format!("arn:{}:iam::{}:{end}", self.partition, self.account)
+    }
+
+    /// Why it is not certain that a text of a policy is about the project's account; `None` where nothing hangs on that.
+    pub(super) fn doubt(&self, written: &Text) -> Option<Arc<str>> {
+        let text = written.as_literal().filter(|_| self.guessed)?;
+        let named = Arn::parse(text).map_or(text, |arn| arn.account);
+        (named == &*self.account).then(|| format!("whether {named} is the project's own account").into())
     }
 
     /// The ARN of a resource; its name stands for itself where it is not written. `None` for a type whose ARN is not known.
@@ -106,8 +141,11 @@ impl<'a> Settled<'a> {
         statement.conditions.iter_mut().flat_map(|condition| &mut condition.values).for_each(settle);
         // Principals are compared as they are written and hold no wildcards.
         for principal in statement.principals.iter_mut().flat_map(|principals| &mut principals.listed) {
-            let settled = self.text(&principal.value);
+            let (settled, doubt) = (self.text(&principal.value), self.doubt(&principal.value));
             principal.value = if settled.unknown().is_none() { literal(&settled) } else { settled };
+            if principal.value.possible.is_none() {
+                principal.value.possible = doubt;
+            }
         }
     }
 
@@ -117,7 +155,7 @@ impl<'a> Settled<'a> {
         }
         if let Some((_, name, end)) = OF_IAM.iter().find(|(kind, ..)| *kind == &*resource.kind) {
             let path = resource.property("Path").and_then(Node::as_text).filter(|path| path.ends_with('/'));
-            let start = format!("arn:aws:iam::{}:{end}{}", self.account, path.unwrap_or("/"));
+            let start = self.of_iam(&format!("{end}{}", path.unwrap_or("/")));
             return Some([vec![Part::Literal(start.into())], name_of(resource, name)].concat());
         }
         match escalation::workload(&resource.kind) {
@@ -150,7 +188,7 @@ impl<'a> Settled<'a> {
             match part {
                 Part::Unknown(unknown) if unknown.kind == UnknownKind::Pseudo => settled.push(match &*unknown.what {
                     "AWS::AccountId" => Part::Literal(self.account.clone()),
-                    "AWS::Partition" => Part::Literal("aws".into()),
+                    "AWS::Partition" => Part::Literal(self.partition.clone()),
                     "AWS::Region" => Part::Literal(self.region.clone()),
                     _ => part.clone(),
                 }),
@@ -176,7 +214,6 @@ impl<'a> Settled<'a> {
                 other => settled.push(other.clone()),
             }
         }
-        settled
     }
 
     /// What a reference says, where that is a resource's ARN or its written name.
