@@ -57,7 +57,8 @@ impl World<'_> {
         let unknown = || reached.unknown.as_ref().map(ToString::to_string);
         let doubt = match (reached.reach, &principal.boundary) {
             (Reach::Definite, Boundary::Unknown(reason)) => Some(reason.clone()),
-            (Reach::Definite, _) => None,
+            // A policy that is not known may deny what others allow.
+            (Reach::Definite, _) => principal.unknown.clone(),
             _ => Some(unknown().or_else(|| found.and_then(why)).unwrap_or_else(|| "a denial may apply".to_owned())),
         };
         Some(May { doubt, open: None, sites })

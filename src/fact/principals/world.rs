@@ -57,7 +57,7 @@ pub(in crate::fact) struct Principal<'a> {
     pub(super) held: Vec<Held<'a>>,
     pub(super) boundary: Boundary,
     /// What of its policies is not known.
-    pub(super) unknown: Option<String>,
+    pub(in crate::fact) unknown: Option<String>,
     pub(super) trust: Document,
     /// The groups that it is in.
     pub(in crate::fact) groups: Vec<usize>,
