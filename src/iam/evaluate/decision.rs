@@ -189,7 +189,7 @@ fn variables<'s>(statements: &'s [Deciding<'_>]) -> Vec<&'s str> {
 /// What each layer answers, and the statements that apply or may.
 fn ask<'a>(policies: &Policies<'a>, request: &Request<'_>) -> (Answers, Vec<Deciding<'a>>) {
     let standing = Standing::of(&request.caller, request.action, request.resource, &request.context);
-    let mut answers = Answers::none(policies, &request.caller, standing);
+    let mut answers = Answers::none(policies, request, standing);
     let mut statements = Vec::new();
     let mut levels = vec![Truth::No; policies.scp.len()];
     let mut ask_all = |layer: Layer, document: &'a Document| {
