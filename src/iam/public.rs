@@ -67,15 +67,12 @@ pub fn names_anyone(statement: &Statement) -> Answer {
     let Some(principals) = &statement.principals else {
         return Ok(false);
     };
+    let everyone = if statement.not_principal { Ok(true) } else { names_all(principals) };
     match &statement.effect {
         Effect::Deny => return Ok(false),
         Effect::Unknown(reason) if principals.any.is_some() => return Err(reason.clone()),
         _ => {}
     }
-    if statement.not_principal {
-        return Ok(true);
-    }
-    names_all(principals)
 }
 
 /// Whether the condition lets through only callers from accounts, networks or resources that it names.
