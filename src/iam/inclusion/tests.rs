@@ -271,7 +271,10 @@ fn principals_of_resource_policies() {
     let account = for_whom(r#"{"AWS": "123456789012"}"#);
     let role = for_whom(r#"{"AWS": "arn:aws:iam::123456789012:role/r"}"#);
     let service = for_whom(r#"{"Service": "sns.amazonaws.com"}"#);
-    assert_eq!(compared(&account, &role), "none");
+    // What an account is given its role has by policies of its own only; what it is given itself it has without.
+    assert!(compared(&account, &role).contains(" arn:aws:iam::123456789012:role/r"));
+    assert_eq!(compared(&format!("{account}, {role}"), &role), "none");
+    assert_eq!(compared(&format!("{account}, {role}"), &account), "none");
     assert_eq!(compared(&for_whom(r#"{"AWS": "arn:aws:iam::123456789012:root"}"#), &account), "none");
     let found = compared(&role, &account);
     assert!(found.contains(" arn:aws:iam::123456789012:root"), "{found}");
