@@ -81,7 +81,7 @@ impl Collector<'_> {
                 self.facts.edges.insert((function.parent, (self.unit, index(at))));
             }
             if let (Language::Java, "constructor", Some(class)) = (here.language, &*function.name, function.class) {
-                self.constructs_above(index(at), (self.unit, class), 0);
+                self.constructs_above(index(at), (self.unit, class));
             }
         }
     }
@@ -183,7 +183,7 @@ impl Collector<'_> {
             }
             Value::Class(unit, class) | Value::Instance(unit, class) if !program.is_typed(self.unit) => {
                 self.facts.alive.insert((owner, (*unit, *class)));
-                if self.extends_outside(*unit, *class, 0) {
+                if self.extends_outside((*unit, *class)) {
                     self.all_methods(owner, to);
                 }
             }
@@ -235,25 +235,29 @@ impl Collector<'_> {
         let owner = self.owner(from);
         self.facts.edges.extend(methods.into_iter().flatten().map(|method| (owner, (*unit, *method))));
         if methods.is_none() && there.language == Language::Java {
-            self.constructs_above(owner, (*unit, *class), 0);
+            self.constructs_above(owner, (*unit, *class));
         }
     }
 
     /// The constructors of the classes above that are run without being named: those that take nothing.
-    fn constructs_above(&mut self, owner: FunctionId, class: ClassKey, depth: u32) {
+    fn constructs_above(&mut self, owner: FunctionId, class: ClassKey) {
         let program = self.of.program;
-        for base in program.class(class).map_or(&[][..], |class| &class.bases).iter().filter(|_| depth < 8) {
-            for value in self.of.eval(class.0, *base).iter() {
-                let Value::Class(unit, class) = value else { continue };
-                let there = program.unit(*unit);
-                let named = there.find("constructor");
-                let own = named.and_then(|name| there.classes.get(*class as usize)?.methods.get(&name));
-                let Some(own) = own else {
-                    self.constructs_above(owner, (*unit, *class), depth + 1);
-                    continue;
-                };
-                let takes_nothing = |method: &&FunctionId| there.functions[**method as usize].params.is_empty();
-                self.facts.edges.extend(own.iter().filter(takes_nothing).map(|method| (owner, (*unit, *method))));
+        let mut open = vec![class];
+        let mut seen = HashSet::from([class]);
+        while let Some(class) = open.pop() {
+            for base in program.class(class).map_or(&[][..], |class| &class.bases) {
+                for value in self.of.eval(class.0, *base).iter() {
+                    let Value::Class(unit, class) = value else { continue };
+                    let there = program.unit(*unit);
+                    let named = there.find("constructor");
+                    let own = named.and_then(|name| there.classes.get(*class as usize)?.methods.get(&name));
+                    let Some(own) = own else {
+                        open.extend(seen.insert((*unit, *class)).then_some((*unit, *class)));
+                        continue;
+                    };
+                    let takes_nothing = |method: &&FunctionId| there.functions[**method as usize].params.is_empty();
+                    self.facts.edges.extend(own.iter().filter(takes_nothing).map(|method| (owner, (*unit, *method))));
+                }
             }
         }
     }

@@ -18,6 +18,7 @@ mod load;
 mod lower;
 mod made;
 mod members;
+mod memo;
 mod path;
 mod program;
 mod python;

@@ -4,6 +4,9 @@ use crate::code::lower::Lowering;
 use crate::code::unit::{Binding, Expr, ExprId, ScopeId, Sym};
 use tree_sitter::Node;
 
+/// In how many scopes a name is declared anew in one of its own: every name is looked up through all of them.
+const MAX_NESTED: usize = 100;
+
 impl<'t> Lowering<'t> {
     /// Reads a node in a scope of its own.
     fn go_scoped(&mut self, read: impl FnOnce(&mut Self)) {
@@ -139,13 +142,21 @@ impl<'t> Lowering<'t> {
         let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
             return;
         };
+        let first = self.unit.exprs.len();
         let values = self.go_named_values(left, right);
         // The scope of a name begins behind its declaration: in `orders := orders.New()` the second is another one.
-        let text = self.text(right);
-        if self.children(left).into_iter().any(|(_, name)| text.contains(self.text(name))) {
+        let names: Vec<Sym> = self.children(left).into_iter().map(|(_, name)| self.sym(name)).collect();
+        let is_one = |expr: &Expr| matches!(expr, Expr::Name(name, _) if names.contains(name));
+        if self.unit.exprs.iter().skip(first).any(is_one) && self.go_nested() < MAX_NESTED {
             self.scope = self.unit.scope(self.scope);
         }
         self.go_bind_all(left, &values, true);
+    }
+
+    /// How many scopes stand around this one.
+    fn go_nested(&self) -> usize {
+        let parent = |scope: &ScopeId| self.unit.scopes.get(*scope as usize).and_then(|scope| scope.parent);
+        std::iter::successors(Some(self.scope), parent).count()
     }
 
     /// The values of an assignment; each literal is given to the name beside it.
