@@ -15,6 +15,8 @@ const MAX_DEPTH: u32 = 60;
 /// How many things an expression may stand for; where types tell what it is, many of them say that nobody knows.
 const MAX_VALUES: usize = 32;
 const MAX_VALUES_TYPED: usize = 12;
+/// How many of them that can do something: tables of handlers are long.
+const MAX_ACTING: usize = 512;
 
 /// CommonJS's name of the module itself, which is bound nowhere.
 const MODULE: &str = "builtins.module";
@@ -89,10 +91,23 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Each value once, and no more than are followed.
-    fn few(&self, unit: UnitId, mut values: Vec<Value>) -> Rc<[Value]> {
+    fn few(&mut self, unit: UnitId, mut values: Vec<Value>) -> Rc<[Value]> {
         let mut seen = HashSet::new();
         values.retain(|value| seen.insert(value.clone()));
-        values.truncate(if self.program.is_typed(unit) { MAX_VALUES_TYPED } else { MAX_VALUES });
+        let most = if self.program.is_typed(unit) { MAX_VALUES_TYPED } else { MAX_VALUES };
+        if values.len() > most {
+            let mut at = 0;
+            let mut acting = 0;
+            values.retain(|value| {
+                at += 1;
+                let acts = value.can_act() || value.is_client();
+                acting += usize::from(acts);
+                at <= most || acts && acting <= MAX_ACTING
+            });
+            if acting > MAX_ACTING {
+                self.memo.spill();
+            }
+        }
         values.into()
     }
 

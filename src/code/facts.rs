@@ -116,8 +116,8 @@ pub(super) fn merge(all: Vec<Vec<SiteOf>>) -> CallSites {
 pub(super) fn merge_into(mut sites: CallSites, all: Vec<Vec<SiteOf>>) -> CallSites {
     for (function, site) in all.into_iter().flatten() {
         let calls = sites.entry(function).or_default();
-        // A function with hundreds of callers is no wrapper whose parameters tell anything.
-        if calls.len() < 64 && !calls.contains(&site) {
+        // A function with thousands of callers is no wrapper whose parameters tell anything.
+        if calls.len() < 1024 && !calls.contains(&site) {
             calls.push(site);
         }
     }
@@ -536,7 +536,7 @@ impl Collector<'_> {
 
     /// Whether evaluating ended before it was done; asked when all else is.
     fn spent(&mut self) {
-        if self.of.memo.is_spent() {
+        if self.of.memo.is_spilt() {
             let start = Span::new(self.of.program.unit(self.unit).file, 0, 0);
             self.facts.opaque.push((TOO_TANGLED.into(), start, 0));
         }

@@ -72,6 +72,7 @@ pub(super) struct Memo {
     hung: usize,
     forgotten: usize,
     steps: usize,
+    spilt: bool,
 }
 
 impl Memo {
@@ -84,6 +85,7 @@ impl Memo {
             hung: NONE,
             forgotten: 0,
             steps: 0,
+            spilt: false,
         }
     }
 
@@ -114,6 +116,16 @@ impl Memo {
     /// Whether nothing more is answered, because too much was asked.
     pub(super) fn is_spent(&self) -> bool {
         self.steps > MAX_STEPS
+    }
+
+    /// Notes that of what may be meant not all is followed.
+    pub(super) fn spill(&mut self) {
+        self.spilt = true;
+    }
+
+    /// Whether not all of what may be meant was followed.
+    pub(super) fn is_spilt(&self) -> bool {
+        self.spilt || self.is_spent()
     }
 
     /// Notes that what is being found is not followed to its end: asked for by itself it may say more.
@@ -197,6 +209,6 @@ mod tests {
         memo.spend(MAX_STEPS);
         assert!(!memo.is_spent());
         assert_eq!(memo.known(&Question::Expr(0, 1)), Some(Rc::default()));
-        assert!(memo.is_spent());
+        assert!(memo.is_spent() && memo.is_spilt());
     }
 }

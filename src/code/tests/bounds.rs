@@ -1,7 +1,7 @@
 //! Code that is made to keep the reader busy for ever, and what bounds must not cut off.
 
 use super::check;
-use super::projects::scan;
+use super::projects::{reached, scan};
 use std::fmt::Write;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -99,4 +99,52 @@ fn what_hangs_on_an_open_circle_is_asked_again() {
         )],
         &["5 dynamodb:GetItem TableName=t"],
     );
+}
+
+/// What the only function of a folder reaches.
+fn reaches(path: &str, runtime: &str, handler: &str, text: &str) -> Vec<String> {
+    reached(&scan(&[(path, text), ("fn/go.mod", "module shop\n")], &[("Fn", runtime, handler, "fn")]), "Fn").2
+}
+
+#[test]
+fn long_tables_of_handlers_are_followed_to_their_end() {
+    let mut types = String::new();
+    let mut all = Vec::new();
+    for at in 0..60 {
+        let body = if at == 59 { "client.Publish(ctx, &sns.PublishInput{})" } else { "" };
+        let _ = writeln!(types, "type H{at} struct{{}}\nfunc (h H{at}) Handle() {{ {body} }}");
+        all.push(format!("H{at}{{}}"));
+    }
+    let go = format!(
+        "package main\nimport (\n\t\"github.com/aws/aws-sdk-go-v2/service/sns\"\n\t\"github.com/aws/aws-lambda-go/lambda\"\n)\nvar client = sns.NewFromConfig(cfg)\n{types}type Handler interface {{ Handle() }}\nvar hs = []Handler{{{}}}\nfunc handle() {{ for _, h := range hs {{ h.Handle() }} }}\nfunc main() {{ lambda.Start(handle) }}\n",
+        all.join(", ")
+    );
+    assert_eq!(reaches("fn/main.go", "provided.al2023", "bootstrap", &go), ["sns:Publish"]);
+    let mut functions = String::new();
+    for at in 0..60 {
+        let body = if at == 59 { "sns.publish({ TopicArn: 't' }).promise()" } else { "null" };
+        let _ = writeln!(functions, "const f{at} = async () => {body};");
+    }
+    let table: Vec<String> = (0..60).map(|at| format!("o{at}: f{at}")).collect();
+    let js = format!(
+        "const {{ SNS }} = require('aws-sdk');\nconst sns = new SNS();\n{functions}const ops = {{ {} }};\nexports.handler = async (event) => ops[event.x]();\n",
+        table.join(", ")
+    );
+    assert_eq!(reaches("fn/app.js", "nodejs22.x", "app.handler", &js), ["sns:Publish TopicArn=t"]);
+}
+
+#[test]
+fn tables_behind_the_twentieth_of_a_transaction_are_seen() {
+    let put = |table: &str| format!("{{ Put: {{ TableName: '{table}' }} }}");
+    let mut puts = vec![put("many"); 40];
+    puts.push(put("last"));
+    let js = format!(
+        "const {{ DynamoDB }} = require('aws-sdk');\nconst db = new DynamoDB.DocumentClient();\ndb.transactWrite({{ TransactItems: [{}] }});\n",
+        puts.join(", ")
+    );
+    let sources = crate::source::Sources::in_memory([("app.js", js.as_str())]);
+    let (code, _) = crate::code::read(&sources, &[]);
+    let facts = super::facts(&code, &sources, "app.js").join("\n");
+    assert!(facts.contains("TableName=many"), "{facts}");
+    assert!(facts.contains("TableName=last") || facts.contains("TableName=?"), "{facts}");
 }
