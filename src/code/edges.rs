@@ -53,6 +53,7 @@ impl Collector<'_> {
                 Expr::Function(function) if here.functions.get(*function as usize).is_some_and(|f| f.inline) => {
                     self.edge(id, &Value::Function(self.unit, *function));
                 }
+                Expr::Struct(of, map) if here.language == Language::Go => self.outside_fields(*of, *map),
                 Expr::Index(object, key) => self.chosen(id, *object, *key),
                 Expr::Call { callee, .. } if program.is_rust(self.unit) => self.makes_type(id, *callee),
                 Expr::Call { callee, args, .. } => {
@@ -61,7 +62,8 @@ impl Collector<'_> {
                         self.asked_by_name(*callee);
                     }
                     for value in callees.iter() {
-                        if !matches!(value, Value::Function(..)) || !program.is_typed(self.unit) {
+                        let is_named = matches!(here.expr(*callee), Expr::Name(..) | Expr::Member(..));
+                        if !matches!(value, Value::Function(..)) || !is_named || !program.is_typed(self.unit) {
                             self.edge(*callee, value);
                         }
                         self.constructs(*callee, value);
@@ -82,6 +84,23 @@ impl Collector<'_> {
             }
             if let (Language::Java, "constructor", Some(class)) = (here.language, &*function.name, function.class) {
                 self.constructs_above(index(at), (self.unit, class));
+            }
+        }
+    }
+
+    /// Functions in the fields of a package's struct: the package calls them (Go).
+    fn outside_fields(&mut self, of: ExprId, map: ExprId) {
+        let here = self.of.program.unit(self.unit);
+        let Expr::Map(pairs) = here.expr(map) else { return };
+        let inside = pairs.iter().filter(|pair| matches!(here.expr(pair.value), Expr::Function(_)));
+        let inside: Vec<ExprId> = inside.map(|pair| pair.value).collect();
+        let is_own = |value: &Value| matches!(value, Value::Class(..) | Value::Literal(..));
+        if inside.is_empty() || self.of.eval(self.unit, of).iter().any(is_own) {
+            return;
+        }
+        for function in inside {
+            for value in self.of.eval(self.unit, function).iter() {
+                self.edge(map, value);
             }
         }
     }

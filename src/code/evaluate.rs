@@ -144,7 +144,7 @@ impl<'p> Evaluator<'p> {
                 }
                 found
             }
-            Expr::Map(_) | Expr::List(_) => vec![Value::Literal(unit, expr)],
+            Expr::Map(_) | Expr::List(_) | Expr::Channel(_) => vec![Value::Literal(unit, expr)],
             Expr::Join(parts) => self.join(unit, parts),
             Expr::OneOf(sides) => sides.iter().flat_map(|side| self.eval(unit, *side).to_vec()).collect(),
             Expr::Function(function) => vec![Value::Function(unit, *function)],
@@ -153,6 +153,7 @@ impl<'p> Evaluator<'p> {
                 let of = self.eval(unit, *of);
                 of.iter().flat_map(|value| self.element(value)).collect()
             }
+            Expr::Received(of) => self.received(unit, *of),
             Expr::Struct(of, map) => self.literal(unit, *of, *map),
             Expr::Part(of, at) => self.part(unit, *of, *at),
             Expr::Typed(of) => self.eval(unit, *of).iter().filter_map(|value| self.of_type(unit, value)).collect(),
@@ -433,10 +434,20 @@ impl<'p> Evaluator<'p> {
         let key = text(&self.eval(unit, index));
         let objects = self.eval(unit, object);
         let mut found = Vec::new();
+        if self.program.unit(unit).language == Language::Go {
+            found = self.looked_up(&objects, &key);
+        }
         for value in objects.iter() {
             match (value, &key) {
                 (Value::Outside(path), Text::Literal(key)) if (self.outside.is_environment)(path) => {
                     found.push(Value::Text(Text::Environment(key.clone())));
+                }
+                (Value::Literal(unit, _), _) if self.program.unit(*unit).language == Language::Go => {}
+                // Type arguments: `Save[Order]`.
+                (Value::Function(unit, _) | Value::Class(unit, _), _)
+                    if self.program.unit(*unit).language == Language::Go =>
+                {
+                    found.push(value.clone());
                 }
                 (Value::Literal(unit, expr), Text::Literal(key)) => match self.program.unit(*unit).expr(*expr) {
                     Expr::List(items) => {
@@ -499,6 +510,10 @@ impl<'p> Evaluator<'p> {
             Value::Literal(unit, expr) => match self.program.unit(*unit).expr(*expr) {
                 Expr::List(items) => items.iter().flat_map(|item| self.eval(*unit, *item).to_vec()).collect(),
                 Expr::Call { args, .. } => args.iter().flat_map(|arg| self.eval(*unit, arg.value).to_vec()).collect(),
+                Expr::Channel(of) => self.eval(*unit, *of).to_vec(),
+                Expr::Map(pairs) if self.program.unit(*unit).language == Language::Go => {
+                    pairs.iter().flat_map(|pair| self.eval(*unit, pair.value).to_vec()).collect()
+                }
                 Expr::Map(pairs) => pairs
                     .iter()
                     .filter_map(|pair| pair.key)

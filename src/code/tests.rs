@@ -3,6 +3,7 @@
 mod bounds;
 mod dispatch;
 mod go;
+mod go_flow;
 mod java;
 mod javascript;
 mod projects;
