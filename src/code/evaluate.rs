@@ -142,6 +142,9 @@ impl<'p> Evaluator<'p> {
                 if program.is_rust(unit) && !callees.iter().any(|callee| matches!(callee, Value::Function(..))) {
                     found.extend(self.without_method(unit, *callee));
                 }
+                if program.unit(unit).language == Language::Java {
+                    found.extend(self.generated(unit, *callee).into_iter().flatten());
+                }
                 found
             }
             Expr::Map(_) | Expr::List(_) | Expr::Channel(_) => vec![Value::Literal(unit, expr)],

@@ -230,6 +230,9 @@ impl Collector<'_> {
         }
         if callees.is_empty() && !self.by_request(&site, callee, &written) {
             self.guess(call, callee, &written);
+            if here_is_java(program, unit) {
+                self.unwritten(call, callee);
+            }
         }
         self.references(call, args, &callees);
         self.reflected(&callees, args);

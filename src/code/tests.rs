@@ -5,6 +5,7 @@ mod dispatch;
 mod go;
 mod go_flow;
 mod java;
+mod java_flow;
 mod javascript;
 mod projects;
 mod python;

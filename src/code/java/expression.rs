@@ -77,6 +77,7 @@ impl<'t> Java<'t> {
                 self.add(Expr::OneOf(sides.into()), node)
             }
             "assignment_expression" => self.assignment(node),
+            "switch_expression" => self.switch(node),
             // `Orders.class` is handed to frameworks; what is asked of it itself leads nowhere.
             "class_literal" => match node.named_child(0) {
                 Some(of) if node.parent().is_some_and(|parent| parent.kind() == "argument_list") => self.type_expr(of),
@@ -110,7 +111,7 @@ impl<'t> Java<'t> {
         let text = self.text(node);
         let sym = self.sym(node);
         let is_type = text.starts_with(|letter: char| letter.is_ascii_uppercase());
-        if self.bound(sym).is_none() {
+        if self.bound(sym).is_none() && !self.is_of_wildcard(node, sym, false) {
             // What is declared nowhere here is a field that a class above brings.
             let heir = self.class.filter(|class| !self.unit.classes[*class as usize].bases.is_empty());
             if let Some(class) = heir.filter(|_| !is_type) {
@@ -154,12 +155,86 @@ impl<'t> Java<'t> {
         let text = self.text(node);
         let declares = |class: &u32| self.methods.get(class).is_some_and(|methods| methods.contains(text));
         let class = self.around.iter().rev().copied().find(|class| declares(class));
-        if class.is_none() && self.unit.scopes[0].names.contains_key(&sym) {
+        if class.is_none() && (self.unit.scopes[0].names.contains_key(&sym) || self.is_of_wildcard(node, sym, true)) {
             return self.add(Expr::Name(sym, 0), node);
         }
         let Some(class) = class.or(self.class) else { return self.add(Expr::Unknown, node) };
         let this = self.add(Expr::This(class), node);
         self.add(Expr::Member(this, sym), node)
+    }
+
+    /// Whether a name that is declared nowhere may be one that `import static a.B.*` brings; then it is bound so.
+    fn is_of_wildcard(&mut self, node: Node<'t>, sym: Sym, is_method: bool) -> bool {
+        let text = self.text(node);
+        // A name that looks like a type's is one.
+        let is_type = text.starts_with(char::is_uppercase) && text.contains(char::is_lowercase);
+        if self.static_wildcards.is_empty() || is_type && !is_method {
+            return false;
+        }
+        for hidden in self.static_wildcards.clone() {
+            let object = self.add(Expr::Name(hidden, 0), node);
+            let value = self.add(Expr::Member(object, sym), node);
+            self.unit.bind(0, sym, Binding::Value(value));
+        }
+        // A class above may have it too.
+        let heir = self.class.filter(|class| !self.unit.classes[*class as usize].bases.is_empty());
+        if let Some(class) = heir {
+            let this = self.add(Expr::This(class), node);
+            let value = self.add(Expr::Member(this, sym), node);
+            self.unit.bind(0, sym, Binding::Value(value));
+        }
+        true
+    }
+
+    /// A switch: what its rules and `yield` give is what it may be.
+    fn switch(&mut self, node: Node<'t>) -> ExprId {
+        let value = node.child_by_field_name("condition").map(|condition| self.expr(condition, None));
+        self.yields.push(Vec::new());
+        let body = node.child_by_field_name("body").map(|body| self.children(body)).unwrap_or_default();
+        for (_, rule) in body {
+            self.scoped(|this| {
+                for (_, part) in this.children(rule) {
+                    match part.kind() {
+                        "switch_label" => this.label(part, value),
+                        "expression_statement" if rule.kind() == "switch_rule" => {
+                            let given = part.named_child(0).map(|given| this.expr(given, None));
+                            this.give_from_switch(given);
+                        }
+                        _ => this.statement(part),
+                    }
+                }
+            });
+        }
+        let sides = self.yields.pop().unwrap_or_default();
+        self.add(Expr::OneOf(sides.into()), node)
+    }
+
+    pub(super) fn give_from_switch(&mut self, value: Option<ExprId>) {
+        if let Some(sides) = self.yields.last_mut() {
+            sides.extend(value);
+        }
+    }
+
+    /// `case Circle circle when test(circle)`
+    fn label(&mut self, node: Node<'t>, value: Option<ExprId>) {
+        for (_, part) in self.children(node) {
+            match part.kind() {
+                "pattern" => {
+                    let pattern = self.children(part).into_iter().find(|(_, one)| one.kind() == "type_pattern");
+                    let parts = pattern.map(|(_, pattern)| self.children(pattern)).unwrap_or_default();
+                    if let [(_, of), (_, name)] = parts.as_slice() {
+                        let annotation = self.type_expr(*of);
+                        let typed = self.add(Expr::Typed(annotation), *of);
+                        let name = self.sym(*name);
+                        for value in value.into_iter().chain([typed]) {
+                            self.bind(name, Binding::Value(value));
+                        }
+                    }
+                }
+                "guard" => self.statement(part),
+                _ => {}
+            }
+        }
     }
 
     pub(super) fn arguments(&mut self, node: Node<'t>) -> Vec<Arg> {

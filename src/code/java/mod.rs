@@ -51,6 +51,8 @@ pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, Unread> {
         scopes: HashMap::new(),
         used: BTreeSet::new(),
         wildcards: Vec::new(),
+        static_wildcards: Vec::new(),
+        yields: Vec::new(),
     };
     java.file(root);
     Ok(java.base.unit)
@@ -71,6 +73,10 @@ struct Java<'t> {
     used: BTreeSet<&'t str>,
     /// Packages all of whose types are imported.
     wildcards: Vec<String>,
+    /// The names of classes all of whose static members are imported.
+    static_wildcards: Vec<Sym>,
+    /// What the switches around the place that is read give, the innermost last.
+    yields: Vec<Vec<ExprId>>,
 }
 
 impl<'t> Deref for Java<'t> {
@@ -179,6 +185,9 @@ impl<'t> Java<'t> {
         }
         let hidden = self.unit.sym(&format!("%{name}"));
         self.unit.bind(0, hidden, Binding::Import(import, Some(member)));
+        if all {
+            self.static_wildcards.push(hidden);
+        }
         if let Some((_, method)) = text.rsplit_once('.').filter(|_| !all) {
             let object = self.add(Expr::Name(hidden, 0), *path);
             let method = self.unit.sym(method);
@@ -245,6 +254,27 @@ impl<'t> Java<'t> {
         let parameters = node.child_by_field_name("parameters").filter(|_| node.kind() == "record_declaration");
         if let Some(body) = node.child_by_field_name("body") {
             self.class_body(body, class, parameters);
+        }
+        if node.kind() == "enum_declaration" {
+            self.enum_methods(node, class);
+        }
+    }
+
+    /// What every enum has: `values()` and `valueOf(name)`.
+    fn enum_methods(&mut self, node: Node<'t>, class: ClassId) {
+        let of = self.add(Expr::Class(class), node);
+        let one = self.add(Expr::Typed(of), node);
+        let all = self.add(Expr::List(Box::new([one])), node);
+        for (name, value) in [("values", all), ("valueOf", one)] {
+            let sym = self.unit.sym(name);
+            let id = self.function_of(name.into(), Some(class));
+            self.unit.functions[id as usize].returns.push(value);
+            if name == "valueOf" {
+                let text = self.unit.sym("name");
+                let param = Param { name: Some(text), default: None, annotation: None, rest: false };
+                self.unit.functions[id as usize].params.push(param);
+            }
+            self.unit.classes[class as usize].methods.entry(sym).or_default().push(id);
         }
     }
 
@@ -354,7 +384,8 @@ impl<'t> Java<'t> {
                 let of = self.add(Expr::Class(class), name);
                 let args = node.child_by_field_name("arguments").map(|args| self.arguments(args)).unwrap_or_default();
                 let value = self.add(Expr::Call { callee: of, args: args.into(), new: true }, node);
-                self.set_field(class, sym, value);
+                let body = node.child_by_field_name("body").map(|body| self.constant_body(body, of));
+                self.set_field(class, sym, body.unwrap_or(value));
             }
             "static_initializer" => {
                 for (_, child) in self.children(node) {
@@ -363,6 +394,16 @@ impl<'t> Java<'t> {
             }
             _ => self.statement(node),
         }
+    }
+
+    /// A constant of an enum with a body is the only object of a class of its own.
+    fn constant_body(&mut self, body: Node<'t>, of: ExprId) -> ExprId {
+        let class = index(self.unit.classes.len());
+        self.unit.classes.push(Class { bases: vec![of], ..Class::default() });
+        self.note_methods(body, class);
+        self.class_body(body, class, None);
+        let own = self.add(Expr::Class(class), body);
+        self.add(Expr::Call { callee: own, args: Box::new([]), new: true }, body)
     }
 
     fn field(&mut self, node: Node<'t>, class: ClassId) {

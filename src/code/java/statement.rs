@@ -13,7 +13,7 @@ impl<'t> Java<'t> {
         });
     }
 
-    fn scoped(&mut self, read: impl FnOnce(&mut Self)) {
+    pub(super) fn scoped(&mut self, read: impl FnOnce(&mut Self)) {
         let before = self.scope;
         self.base.scope = self.unit.scope(before);
         read(self);
@@ -61,7 +61,6 @@ impl<'t> Java<'t> {
             | "resource_specification"
             | "expression_statement"
             | "throw_statement"
-            | "yield_statement"
             | "assert_statement"
             | "ERROR"
             | "program" => self.statements(node),
@@ -74,6 +73,10 @@ impl<'t> Java<'t> {
                     let owner = self.owner;
                     self.unit.functions[owner as usize].returns.push(value);
                 }
+            }
+            "yield_statement" => {
+                let value = self.children(node).into_iter().next().map(|(_, value)| self.expr(value, None));
+                self.give_from_switch(value);
             }
             "explicit_constructor_invocation" => self.other_constructor(node),
             _ => {
