@@ -45,7 +45,7 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn class_member(&mut self, unit: UnitId, class: ClassId, name: &Arc<str>, depth: u32) -> Vec<Value> {
-        let found = self.remember(Question::Member((unit, class), name.clone()), 0, |this| {
+        let found = self.remember(Question::Member((unit, class), name.clone(), self.as_field), 0, |this| {
             let mut found = this.find_member(unit, class, name, depth);
             let mut seen = HashSet::new();
             found.retain(|value| seen.insert(value.clone()));
@@ -97,7 +97,8 @@ impl Evaluator<'_> {
         for key in program.parts_of((unit, class)) {
             let unit = key.0;
             let (Some(sym), Some(class)) = (program.unit(unit).find(name), program.class(key)) else { continue };
-            if let Some(methods) = class.methods.get(&sym) {
+            let methods = class.methods.get(&sym).filter(|_| !self.as_field || !class.fields.contains_key(&sym));
+            if let Some(methods) = methods {
                 if class.properties.contains(&sym) {
                     return methods.iter().flat_map(|method| self.returned(unit, *method)).collect();
                 }
@@ -134,7 +135,7 @@ impl Evaluator<'_> {
                 }
             }
         }
-        found
+        if found.is_empty() { self.inner_class(unit, name) } else { found }
     }
 
     /// Methods of a name that a class inherits beside its own: those with another number of parameters (Java).

@@ -26,8 +26,8 @@ pub(super) enum Question {
     Export(UnitId, Arc<str>),
     /// What a key of a literal holds: a literal may be spread into itself.
     Key(UnitId, ExprId, Arc<str>),
-    /// A member of a class, through its bases and heirs.
-    Member(ClassKey, Arc<str>),
+    /// A member of a class, through its bases and heirs; whether a field is meant.
+    Member(ClassKey, Arc<str>, bool),
 }
 
 #[derive(Debug)]

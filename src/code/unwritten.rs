@@ -48,7 +48,7 @@ impl Evaluator<'_> {
     /// What a call in Java gives whose method nobody wrote, in a class of the project that nothing outside stands above:
     /// Lombok and its like make readers of fields, and builders. Nothing where it is not such a call, or where it is not
     /// known what it gives.
-    pub(super) fn generated(&mut self, unit: UnitId, callee: ExprId) -> Option<Vec<Value>> {
+    pub(super) fn unwritten_gives(&mut self, unit: UnitId, callee: ExprId) -> Option<Vec<Value>> {
         let program = self.program;
         let Expr::Member(object, name) = program.unit(unit).expr(callee) else { return None };
         let name = program.unit(unit).name(*name);
@@ -68,13 +68,13 @@ impl Evaluator<'_> {
             if !is_own || above.is_open || !above.outside.is_empty() {
                 return None;
             }
-            found.push(self.generated_of(value, key, name)?);
+            found.push(self.unwritten_of(value, key, name)?);
         }
         (!found.is_empty()).then(|| found.concat())
     }
 
     /// A builder stands for the class that it builds.
-    fn generated_of(&mut self, value: &Value, (unit, class): ClassKey, name: &Arc<str>) -> Option<Vec<Value>> {
+    fn unwritten_of(&mut self, value: &Value, (unit, class): ClassKey, name: &Arc<str>) -> Option<Vec<Value>> {
         let is_builder = matches!(value, Value::Class(..));
         let instance = Value::Instance(unit, class);
         match &**name {
@@ -154,7 +154,7 @@ impl Collector<'_> {
         let is_data = ["get", "set", "is", "with"].iter().any(|start| {
             name.strip_prefix(start).is_some_and(|rest| rest.starts_with(|first: char| first.is_uppercase()))
         });
-        if is_data || OF_ALL.contains(&&**name) || self.of.generated(self.unit, callee).is_some() {
+        if is_data || OF_ALL.contains(&&**name) || self.of.unwritten_gives(self.unit, callee).is_some() {
             return;
         }
         let objects = self.of.eval(self.unit, *object);

@@ -13,7 +13,7 @@ impl<'t> Java<'t> {
         });
     }
 
-    pub(super) fn scoped(&mut self, read: impl FnOnce(&mut Self)) {
+    fn scoped(&mut self, read: impl FnOnce(&mut Self)) {
         let before = self.scope;
         self.base.scope = self.unit.scope(before);
         read(self);
@@ -75,8 +75,10 @@ impl<'t> Java<'t> {
                 }
             }
             "yield_statement" => {
-                let value = self.children(node).into_iter().next().map(|(_, value)| self.expr(value, None));
-                self.give_from_switch(value);
+                if let Some((_, value)) = self.children(node).into_iter().next() {
+                    let value = self.expr(value, None);
+                    self.yields.push(value);
+                }
             }
             "explicit_constructor_invocation" => self.other_constructor(node),
             _ => {

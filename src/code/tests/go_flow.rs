@@ -34,7 +34,7 @@ fn what_maps_and_slices_hold_is_called_where_it_is_looked_up() {
     // What is put into a map says more than the map's type.
     reaches(
         "var cache = map[string]*sns.Client{}\nfunc of(base aws.Config, k string) *sns.Client { if cache[k] != nil { return cache[k] }; base.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(nil, k)); c := sns.NewFromConfig(base); cache[k] = c; return c }\nfunc handle(k string) { of(cfg, k).Publish(ctx, &sns.PublishInput{}) }",
-        &[],
+        &["sts:AssumeRole RoleArn=?"],
     );
     // A key that is known means one of them.
     reaches(
