@@ -1,16 +1,16 @@
 //! What expressions stand for: names followed through scopes, fields, parameters, returns and files.
 
 use super::inline::HOLE;
-use super::program::{ClassKey, Link, Program};
+use super::program::{ClassKey, Link, Method, Program};
 use super::unit::{Arg, Binding, Expr, ExprId, FunctionId, ScopeId, Sym};
-use super::value::{Object, UnitId, Value, settled, text};
+use super::value::{Object, UnitId, Value, settled, texts};
 use crate::model::{Language, Text};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// How far a value is followed.
-const MAX_DEPTH: u32 = 60;
+pub(super) const MAX_DEPTH: u32 = 60;
 /// How many things an expression may stand for; where types tell what it is, many of them say that nobody knows.
 const MAX_VALUES: usize = 32;
 const MAX_VALUES_TYPED: usize = 12;
@@ -57,7 +57,9 @@ pub(super) struct Evaluator<'p> {
     keyed: HashMap<(UnitId, ExprId, Arc<str>), Rc<[Value]>>,
     /// The members of classes that are being looked for.
     pub(super) climbing: HashSet<(ClassKey, Arc<str>)>,
-    depth: u32,
+    /// The only calls of some functions that are asked about.
+    pub(super) within: Vec<(Method, (UnitId, ExprId))>,
+    pub(super) depth: u32,
 }
 
 impl<'p> Evaluator<'p> {
@@ -71,6 +73,7 @@ impl<'p> Evaluator<'p> {
             exported: HashMap::new(),
             keyed: HashMap::new(),
             climbing: HashSet::new(),
+            within: Vec::new(),
             depth: 0,
         }
     }
@@ -113,8 +116,12 @@ impl<'p> Evaluator<'p> {
             Expr::Number(text) => vec![Value::Text(Text::Literal(text.clone()))],
             Expr::Name(name, scope) => self.name(unit, *name, *scope),
             Expr::This(class) => vec![Value::Instance(unit, *class)],
+            Expr::Super(class) => self.above(unit, *class),
             Expr::Member(object, name) => {
                 let name = program.unit(unit).name(*name);
+                if let Expr::Super(class) = program.unit(unit).expr(*object) {
+                    return self.member_above(unit, *class, name);
+                }
                 let objects = self.eval(unit, *object);
                 if &**name == "exports"
                     && objects.iter().any(|one| matches!(one, Value::Outside(path) if &**path == MODULE))
@@ -128,6 +135,9 @@ impl<'p> Evaluator<'p> {
                 let callees = self.eval(unit, *callee);
                 let mut found: Vec<Value> =
                     callees.iter().flat_map(|callee| self.call(unit, expr, callee, args)).collect();
+                if found.is_empty() && !program.is_typed(unit) {
+                    found = self.taken(unit, *callee, args);
+                }
                 if program.is_rust(unit) && !callees.iter().any(|callee| matches!(callee, Value::Function(..))) {
                     found.extend(self.without_method(unit, *callee));
                 }
@@ -233,14 +243,9 @@ impl<'p> Evaluator<'p> {
             Link::Member(module) => vec![Value::Module(*module)],
             Link::Unit(module) => match member {
                 Some(member) => self.export(*module, member),
-                None => {
-                    // `module.exports = x` makes the module itself x.
-                    let whole = program.unit(*module).export_all.iter();
-                    let mut found: Vec<Value> = whole.flat_map(|value| self.eval(*module, *value).to_vec()).collect();
-                    found.push(Value::Module(*module));
-                    found
-                }
+                None => self.whole(*module),
             },
+            Link::Several(modules) => modules.iter().flat_map(|module| self.whole(*module)).collect(),
             Link::Package(folder) => {
                 let package = Value::Shared(folder.clone());
                 match member {
@@ -262,6 +267,14 @@ impl<'p> Evaluator<'p> {
             }
             Link::Missing | Link::Nowhere => Vec::new(),
         }
+    }
+
+    /// A module, and what `module.exports = x` makes it.
+    fn whole(&mut self, module: UnitId) -> Vec<Value> {
+        let whole = self.program.unit(module).export_all.iter();
+        let mut found: Vec<Value> = whole.flat_map(|value| self.eval(module, *value).to_vec()).collect();
+        found.push(Value::Module(module));
+        found
     }
 
     /// What a module gives out under a name.
@@ -321,47 +334,6 @@ impl<'p> Evaluator<'p> {
         found
     }
 
-    fn param(&mut self, unit: UnitId, function: FunctionId, at: u32) -> Vec<Value> {
-        let program = self.program;
-        let Some(param) = program.unit(unit).functions.get(function as usize).and_then(|f| f.params.get(at as usize))
-        else {
-            return Vec::new();
-        };
-        let mut found = Vec::new();
-        if program.handlers.contains(&(unit, function)) && at == self.event_at(unit, function) {
-            found.push(Value::Event);
-        }
-        if let Some(annotation) = param.annotation {
-            found.extend(self.eval(unit, annotation).iter().filter_map(|value| self.of_type(unit, value)));
-        }
-        let mut given = Vec::new();
-        if let Some(default) = param.default {
-            given.extend(self.eval(unit, default).iter().cloned());
-        }
-        if param.rest {
-            if program.is_typed(unit) {
-                for (caller, call) in program.sites.get(&(unit, function)).into_iter().flatten() {
-                    let Expr::Call { args, .. } = program.unit(*caller).expr(*call) else { continue };
-                    match args.last().filter(|last| last.spread) {
-                        Some(list) => given.extend(self.eval(*caller, list.value).iter().cloned()),
-                        // A call stands for the list of its arguments.
-                        None => given.push(Value::Literal(*caller, *call)),
-                    }
-                }
-            }
-            return settled(found, given);
-        }
-        for (caller, call) in program.sites.get(&(unit, function)).into_iter().flatten() {
-            let Expr::Call { callee, args, .. } = program.unit(*caller).expr(*call) else { continue };
-            let name = param.name.map(|name| program.unit(unit).name(name));
-            let (_, before) = self.called(*caller, *callee, args);
-            if let Some(value) = argument(program, *caller, args, at as usize + before, name.map(|name| &**name)) {
-                given.extend(self.eval(*caller, value).iter().cloned());
-            }
-        }
-        settled(found, given)
-    }
-
     /// What `object.name` stands for.
     pub(super) fn member(&mut self, object: &Value, name: &Arc<str>) -> Vec<Value> {
         if name.starts_with(|first: char| first.is_ascii_digit()) {
@@ -382,7 +354,10 @@ impl<'p> Evaluator<'p> {
                     None => vec![Value::Package(format!("{prefix}{name}").into())],
                 }
             }
-            Value::Instance(unit, class) | Value::Class(unit, class) => self.class_member(*unit, *class, name, 0),
+            Value::Instance(unit, class) | Value::Class(unit, class) => {
+                let found = self.class_member(*unit, *class, name, 0);
+                if found.is_empty() { self.passed_on((*unit, *class), name) } else { found }
+            }
             Value::Literal(unit, expr) => self.key(*unit, *expr, name),
             Value::Object(object) => (self.outside.object_member)(object, name),
             Value::Text(text) => vec![Value::Method(Arc::new(Object::Text(text.clone())), name.clone())],
@@ -413,34 +388,49 @@ impl<'p> Evaluator<'p> {
 
     fn find_key(&mut self, unit: UnitId, expr: ExprId, key: &str) -> Vec<Value> {
         let program = self.program;
-        let Expr::Map(pairs) = program.unit(unit).expr(expr) else { return Vec::new() };
+        let pairs = match program.unit(unit).expr(expr) {
+            Expr::Map(pairs) => pairs,
+            // What `**kwargs` of a call holds.
+            Expr::Call { args, .. } => return self.keyword(unit, args, key),
+            _ => return Vec::new(),
+        };
         let mut found = Vec::new();
         for pair in pairs {
             if pair.spread {
                 for value in self.eval(unit, pair.value).iter() {
-                    if let Value::Literal(unit, expr) = value
-                        && self.depth < MAX_DEPTH
-                    {
-                        self.depth += 1;
-                        found.extend(self.key(*unit, *expr, key));
-                        self.depth -= 1;
+                    match value {
+                        Value::Literal(unit, expr) if self.depth < MAX_DEPTH => {
+                            self.depth += 1;
+                            found.extend(self.key(*unit, *expr, key));
+                            self.depth -= 1;
+                        }
+                        Value::Module(module) => found.extend(self.export(*module, key)),
+                        _ => {}
                     }
                 }
             } else if pair.key.is_some_and(|sym| &**program.unit(unit).name(sym) == key) {
                 found.extend(self.eval(unit, pair.value).iter().cloned());
             }
         }
+        let kept = program.kept.get(&(unit, expr)).into_iter().flatten();
+        for (_, (unit, value)) in kept.filter(|(name, _)| name.as_deref().is_none_or(|name| name == key)) {
+            found.extend(self.eval(*unit, *value).iter().cloned());
+        }
         found
     }
 
-    fn index(&mut self, unit: UnitId, object: ExprId, index: ExprId) -> Vec<Value> {
-        let key = text(&self.eval(unit, index));
+    pub(super) fn index(&mut self, unit: UnitId, object: ExprId, index: ExprId) -> Vec<Value> {
+        let keys = texts(&self.eval(unit, index));
         let objects = self.eval(unit, object);
         let mut found = Vec::new();
-        for value in objects.iter() {
-            match (value, &key) {
+        for (value, key) in objects.iter().flat_map(|value| keys.iter().map(move |key| (value, key))) {
+            match (value, key) {
                 (Value::Outside(path), Text::Literal(key)) if (self.outside.is_environment)(path) => {
                     found.push(Value::Text(Text::Environment(key.clone())));
+                }
+                // `new lib['GetItemCommand']()`
+                (Value::Outside(_), Text::Literal(key)) if self.program.unit(unit).language == Language::JavaScript => {
+                    found.extend(self.member(value, key));
                 }
                 (Value::Literal(unit, expr), Text::Literal(key)) => match self.program.unit(*unit).expr(*expr) {
                     Expr::List(items) => {
@@ -453,11 +443,16 @@ impl<'p> Evaluator<'p> {
                     found.extend(self.element(&Value::Literal(*unit, *expr)));
                 }
                 // A registry: which entry is meant is known only when it runs.
-                (Value::Literal(unit, expr), Text::Unknown | Text::Environment(_)) if !self.program.is_typed(*unit) => {
+                (Value::Literal(unit, expr), Text::Unknown | Text::Environment(_) | Text::Prefix(_))
+                    if !self.program.is_typed(*unit) =>
+                {
                     let Expr::Map(pairs) = self.program.unit(*unit).expr(*expr) else { continue };
-                    for pair in pairs.iter().filter(|pair| !pair.spread) {
-                        let values = self.eval(*unit, pair.value);
-                        let mut acting: Vec<Value> = values.iter().filter(|value| value.can_act()).cloned().collect();
+                    let put = self.program.kept.get(&(*unit, *expr)).into_iter().flatten().map(|(_, value)| *value);
+                    let written = pairs.iter().filter(|pair| !pair.spread).map(|pair| (*unit, pair.value));
+                    for (unit, value) in written.chain(put).collect::<Vec<_>>() {
+                        let values = self.eval(unit, value);
+                        let mut acting: Vec<Value> =
+                            values.iter().filter(|value| value.can_act() || value.is_client()).cloned().collect();
                         // `require` gives what a module exports as a whole, which says more than the module.
                         if acting.iter().any(|value| !matches!(value, Value::Module(_))) {
                             acting.retain(|value| !matches!(value, Value::Module(_)));
@@ -467,6 +462,10 @@ impl<'p> Evaluator<'p> {
                 }
                 (Value::Module(module), Text::Unknown | Text::Environment(_)) if !self.program.is_typed(*module) => {
                     found.extend(self.all_exports(*module));
+                }
+                (Value::Module(module), Text::Prefix(begin)) if !self.program.is_typed(*module) => {
+                    let all = self.all_exports(*module);
+                    found.extend(all.into_iter().filter(|value| self.is_named(value, begin)));
                 }
                 (Value::Instance(..) | Value::Module(_), Text::Literal(key)) => found.extend(self.member(value, key)),
                 (Value::Object(object), Text::Literal(key)) if matches!(**object, Object::Client { .. }) => {
@@ -479,8 +478,11 @@ impl<'p> Evaluator<'p> {
     }
 
     /// All that a module gives out and that can do something.
-    fn all_exports(&mut self, module: UnitId) -> Vec<Value> {
+    pub(super) fn all_exports(&mut self, module: UnitId) -> Vec<Value> {
         let there = self.program.unit(module);
+        if there.language == Language::Python {
+            return self.declared(module);
+        }
         let mut values: Vec<ExprId> = there.exports.values().flatten().copied().collect();
         values.sort_unstable();
         let mut found: Vec<Value> = values.iter().flat_map(|value| self.eval(module, *value).to_vec()).collect();
@@ -511,36 +513,23 @@ impl<'p> Evaluator<'p> {
                 _ => Vec::new(),
             },
             Value::Object(object) => (self.outside.element)(object).into_iter().collect(),
+            // The values of a map are not told apart from the sequence of them.
+            Value::Class(unit, _) | Value::Instance(unit, _) | Value::Function(unit, _)
+                if !self.program.is_typed(*unit) =>
+            {
+                vec![value.clone()]
+            }
             // What sequences are mapped to is not told apart from its elements.
             Value::Instance(unit, _) if self.program.unit(*unit).language == Language::Rust => vec![value.clone()],
             _ => Vec::new(),
         }
     }
 
-    /// The text that parts make, as far as it is known.
-    fn join(&mut self, unit: UnitId, parts: &[ExprId]) -> Vec<Value> {
-        let mut known = String::new();
-        for (at, part) in parts.iter().enumerate() {
-            match text(&self.eval(unit, *part)) {
-                Text::Literal(text) => known.push_str(&text),
-                // "" + environment is still the environment's value.
-                Text::Environment(name) if known.is_empty() && at + 1 == parts.len() => {
-                    return vec![Value::Text(Text::Environment(name))];
-                }
-                Text::Prefix(prefix) => {
-                    known.push_str(&prefix);
-                    return vec![prefixed(known)];
-                }
-                _ => return vec![prefixed(known)],
-            }
-        }
-        vec![Value::Text(Text::Literal(known.into()))]
-    }
-
     fn call(&mut self, unit: UnitId, call: ExprId, callee: &Value, args: &[Arg]) -> Vec<Value> {
         match callee {
-            Value::Function(unit, function) => self.returned(*unit, *function),
-            Value::Class(..) => self.instance(callee).into_iter().collect(),
+            Value::Function(there, function) => self.returned_to(unit, call, (*there, *function)),
+            Value::Class(unit, class) => self.made_of(*unit, *class),
+            Value::Instance(unit, class) if !self.program.is_typed(*unit) => self.called_instance(*unit, *class),
             Value::Outside(_) | Value::Method(..) | Value::Object(_) => {
                 (self.outside.call)(self, (unit, call, args), callee)
             }
@@ -563,27 +552,4 @@ impl<'p> Evaluator<'p> {
             _ => None,
         }
     }
-}
-
-/// The argument of a position or keyword.
-pub(super) fn argument(
-    program: &Program,
-    unit: UnitId,
-    args: &[Arg],
-    at: usize,
-    keyword: Option<&str>,
-) -> Option<ExprId> {
-    let named = keyword.and_then(|keyword| {
-        args.iter().find(|arg| arg.name.is_some_and(|name| &**program.unit(unit).name(name) == keyword))
-    });
-    let positional = || {
-        let before = args.get(..=at)?;
-        let plain = before.iter().all(|arg| arg.name.is_none() && !arg.spread);
-        before.last().filter(|_| plain)
-    };
-    named.or_else(positional).map(|arg| arg.value)
-}
-
-fn prefixed(known: String) -> Value {
-    Value::Text(if known.is_empty() { Text::Unknown } else { Text::Prefix(known.into()) })
 }

@@ -1,7 +1,7 @@
 //! What the calls of one unit do, and which functions they lead to.
 
 use super::evaluate::Evaluator;
-use super::library::{self, OUTSIDE, Opens, Outsider, Site};
+use super::library::{self, Fact, OUTSIDE, Opens, Outsider, Site};
 use super::program::{CallSites, ClassKey, Method, Program};
 use super::unit::{Arg, Expr, ExprId, FunctionId, index};
 use super::value::{Object, UnitId, Value, text};
@@ -52,8 +52,8 @@ pub(super) struct Through {
 /// A method's name that is called on something.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Asked {
-    /// Nothing is known of it: any object that has such a method may be meant.
-    OfAny(Arc<str>),
+    /// Nothing is known of it but what it is called: any object that has such a method may be meant.
+    OfAny(Arc<str>, Arc<str>),
     /// It is the object whose method calls, which may be of a class that extends the one that is read.
     OfHeirs(Arc<str>),
     /// Nothing is known of it, and it is called with so many arguments (Rust).
@@ -79,17 +79,30 @@ pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
                 Value::Function(target, function) if !takes(program, (*target, *function), args.len()) => {}
                 Value::Function(target, function) => found.push(((*target, *function), (unit, *call))),
                 Value::Class(target, class) => {
-                    let there = program.unit(*target);
-                    let constructor = ["__init__", "constructor"].iter().find_map(|name| {
-                        let sym = there.find(name)?;
-                        there.classes.get(*class as usize)?.methods.get(&sym)
+                    let made = evaluator.constructors_of((*target, *class), 0).into_iter();
+                    let fits = made.filter(|function| takes(program, *function, args.len()));
+                    found.extend(fits.map(|function| (function, (unit, *call))));
+                }
+                Value::Instance(target, class) if !program.is_typed(*target) => {
+                    let called = evaluator.class_member(*target, *class, &"__call__".into(), 0);
+                    let called = called.iter().filter_map(|value| match value {
+                        Value::Function(unit, function) => Some((*unit, *function)),
+                        _ => None,
                     });
-                    let fits = |function: &&FunctionId| takes(program, (*target, **function), args.len());
-                    let each = constructor.into_iter().flatten().filter(fits);
-                    found.extend(each.map(|function| ((*target, *function), (unit, *call))));
+                    let mut called: Vec<Method> = called.collect();
+                    if called.is_empty() {
+                        called = evaluator.constructors_of((*target, *class), 0);
+                    }
+                    found.extend(called.into_iter().map(|function| (function, (unit, *call))));
                 }
                 _ => {}
             }
+        }
+    }
+    for (at, function) in here.functions.iter().enumerate().filter(|_| here.language == Language::Python) {
+        for decorator in &function.decorators {
+            let calls = evaluator.calls_of_decorated(unit, *decorator).into_iter();
+            found.extend(calls.map(|call| ((unit, index(at)), call)));
         }
     }
     found
@@ -124,7 +137,7 @@ pub(super) fn merge_into(mut sites: CallSites, all: Vec<Vec<SiteOf>>) -> CallSit
 /// Collects the facts of a unit.
 pub(super) fn collect(program: &Program, unit: UnitId) -> UnitFacts {
     let of = Evaluator::new(program, &OUTSIDE);
-    let mut collector = Collector { of, unit, foreign: HashSet::new(), facts: UnitFacts::default() };
+    let mut collector = Collector { of, unit, foreign: HashSet::new(), asked: 0, facts: UnitFacts::default() };
     collector.sent_by_others();
     collector.calls();
     collector.attributes();
@@ -146,6 +159,8 @@ pub(super) struct Collector<'p> {
     pub(super) unit: UnitId,
     /// Calls that make what somebody else sends.
     foreign: HashSet<ExprId>,
+    /// How many calls were asked about for one of their callers only.
+    pub(super) asked: usize,
     pub(super) facts: UnitFacts,
 }
 
@@ -160,7 +175,7 @@ impl Collector<'_> {
         self.of.program.unit(self.unit).owners.get(expr as usize).copied().unwrap_or_default()
     }
 
-    fn push(&mut self, kind: CallKind, callee: Arc<str>, span: Span, at: ExprId) {
+    pub(super) fn push(&mut self, kind: CallKind, callee: Arc<str>, span: Span, at: ExprId) {
         let owner = self.owner(at);
         let within = self.of.program.unit(self.unit).functions.get(owner as usize).map(|f| f.name.clone());
         let call = Call { kind, callee, within: within.unwrap_or_default(), span };
@@ -208,26 +223,39 @@ impl Collector<'_> {
         let written = shorten(program.source(unit, callee));
         let mut seen = HashSet::new();
         let is_foreign = self.foreign.contains(&call);
+        let (mut facts, mut hidden, mut acting) = (Vec::new(), Vec::new(), 0);
         for value in callees.iter() {
             let outcome = library::apply(&mut self.of, &site, value);
-            for mut fact in outcome.facts.into_iter().filter(|_| !is_foreign) {
-                library::note_filter(program, &site, &mut fact.kind);
-                let span = fact.span.unwrap_or_else(|| self.span(call));
-                if seen.insert(format!("{:?}{span:?}", fact.kind)) {
-                    self.push(fact.kind, written.clone(), span, call);
-                }
-            }
-            if let Some(reason) = outcome.opaque {
-                self.hide(reason, call);
-            }
+            acting += usize::from(outcome.facts.iter().any(Fact::is_call));
+            facts.extend(outcome.facts.into_iter().filter(|_| !is_foreign));
+            hidden.extend(outcome.opaque);
             if !outcome.understood {
                 self.handed(call, value, args);
             }
         }
+        // What hangs on who calls the function around it is done there.
+        if self.is_forwarded(call) && !Fact::tell_one(acting, &facts) {
+            facts.retain(|fact| !fact.is_call());
+            hidden.clear();
+        }
+        for mut fact in facts {
+            library::note_filter(program, &site, &mut fact.kind);
+            let span = fact.span.unwrap_or_else(|| self.span(call));
+            if seen.insert(format!("{:?}{span:?}", fact.kind)) {
+                self.push(fact.kind, written.clone(), span, call);
+            }
+        }
+        // What asks for a method of any name is asked for each of them where it is used.
+        if program.unit(unit).functions.get(self.owner(call) as usize).is_some_and(|of| &*of.name == "__getattr__") {
+            hidden.clear();
+        }
+        hidden.into_iter().for_each(|reason| self.hide(reason, call));
         if callees.is_empty() && !self.by_request(&site, callee, &written) {
             self.guess(call, callee, &written);
         }
-        self.references(call, args, &callees);
+        if !self.forwarded(call, &callees, &written) {
+            self.references(call, args, &callees);
+        }
         self.reflected(&callees, args);
         self.commands(call, &callees, args);
         if let Some(object) = library::logs_event(&mut self.of, unit, callee, args) {

@@ -44,9 +44,17 @@ impl Evaluator<'_> {
         if !self.climbing.insert(asked.clone()) {
             return Vec::new();
         }
-        let found = self.find_member(unit, class, name, depth);
+        let mut found = self.find_member(unit, class, name, depth);
+        if depth == 0 && !self.program.is_typed(unit) {
+            found.extend(self.member_below((unit, class), name, 0));
+        }
         self.climbing.remove(&asked);
         found
+    }
+
+    /// The same without what the classes below have.
+    pub(super) fn own_member(&mut self, (unit, class): ClassKey, name: &Arc<str>) -> Vec<Value> {
+        self.class_member(unit, class, name, 1)
     }
 
     fn find_member(&mut self, unit: UnitId, class: ClassId, name: &Arc<str>, depth: u32) -> Vec<Value> {
@@ -190,7 +198,7 @@ impl Evaluator<'_> {
                     let Expr::List(items) = self.program.unit(*unit).expr(*list) else { continue };
                     items_at.extend(items.get(at as usize).map(|item| (*unit, *item)));
                 }
-                value if at == 0 => found.push(value.clone()),
+                value if at == 0 && self.program.is_typed(unit) => found.push(value.clone()),
                 _ => {}
             }
         }
@@ -226,21 +234,44 @@ impl Evaluator<'_> {
         match (here.language, here.expr(callee)) {
             (Language::JavaScript, Expr::Member(object, name)) if matches!(&**here.name(*name), "bind" | "call") => {
                 let objects = self.eval(unit, *object);
-                if objects.iter().any(|object| matches!(object, Value::Function(..))) {
+                if objects.iter().any(|object| matches!(object, Value::Function(..) | Value::Class(..))) {
                     (objects, 1)
                 } else {
                     (callees, 0)
                 }
             }
-            (Language::Python, _) => {
+            (Language::Python, of) => {
                 let is_partial =
                     |value: &Value| matches!(value, Value::Outside(path) if &**path == "functools.partial");
                 match args.first() {
                     Some(first) if callees.iter().any(is_partial) => (self.eval(unit, first.value), 1),
-                    _ => (callees, 0),
+                    // `Base.__init__(self, client)` gives the object itself first.
+                    _ => match of {
+                        Expr::Member(object, _) if self.asks_class(unit, *object, &callees) => (callees, 1),
+                        _ => (callees, 0),
+                    },
                 }
             }
             _ => (callees, 0),
         }
+    }
+
+    /// Whether a method of objects is asked of the class itself (Python).
+    fn asks_class(&mut self, unit: UnitId, object: ExprId, callees: &[Value]) -> bool {
+        let objects = self.eval(unit, object);
+        let is_class = |value: &Value| matches!(value, Value::Class(..));
+        let takes_object = |value: &Value| match value {
+            Value::Function(unit, function) => {
+                let here = self.program.unit(*unit);
+                let Some(method) = here.functions.get(*function as usize) else { return false };
+                let named = method.decorators.iter().filter_map(|decorator| match here.expr(*decorator) {
+                    Expr::Name(name, _) => Some(&**here.name(*name)),
+                    _ => None,
+                });
+                method.class.is_some() && named.into_iter().all(|name| !matches!(name, "classmethod" | "staticmethod"))
+            }
+            _ => false,
+        };
+        !objects.is_empty() && objects.iter().all(is_class) && callees.iter().any(takes_object)
     }
 }

@@ -4,11 +4,14 @@ mod alive;
 mod dispatch;
 mod edges;
 mod evaluate;
+mod everyday;
 mod facts;
+mod forward;
 mod go;
 mod go_main;
 mod go_module;
 mod handler;
+mod heirs;
 mod inline;
 mod java;
 mod java_source;
@@ -18,9 +21,11 @@ mod load;
 mod lower;
 mod made;
 mod members;
+mod parameters;
 mod path;
 mod program;
 mod python;
+mod python_source;
 mod reach;
 mod relate;
 mod resolve;
@@ -75,6 +80,7 @@ pub fn read(sources: &Sources, projects: &[Project]) -> (Code, Vec<Problem>) {
     let entries = reach::entries(&mut loaded.program, &handlers);
     let units = loaded.program.members.len();
     call_sites(&mut loaded.program);
+    loaded.program.forwards = forward::forwards(&loaded.program);
     let program = &loaded.program;
     let facts: Vec<UnitFacts> = (0..units).into_par_iter().map(|unit| facts::collect(program, unit)).collect();
     let (mut code, problems) = assemble(loaded, facts, functions, &entries, candidates, &base);
@@ -223,6 +229,7 @@ fn code_file(
         .iter()
         .flat_map(|link| match link {
             program::Link::Unit(unit) | program::Link::Member(unit) => vec![*unit],
+            program::Link::Several(units) => units.clone(),
             program::Link::Package(folder) => program.packages.get(folder).cloned().unwrap_or_default(),
             _ => Vec::new(),
         })

@@ -354,6 +354,7 @@ fn imported(program: &Program, from: UnitId) -> Vec<UnitId> {
         for link in &program.members[unit].links {
             let next = match link {
                 Link::Unit(next) | Link::Member(next) => std::slice::from_ref(next),
+                Link::Several(several) => several,
                 Link::Package(folder) if **folder == *folder_of(&program.unit(unit).path) => program.package_of(unit),
                 Link::Package(folder) => program.packages.get(folder).map_or(&[][..], Vec::as_slice),
                 _ => &[],
