@@ -12,6 +12,7 @@ mod go_main;
 mod go_module;
 mod handler;
 mod heirs;
+mod held;
 mod inline;
 mod java;
 mod java_source;
@@ -33,6 +34,7 @@ mod resources;
 mod rust;
 mod scope;
 mod search;
+mod sites;
 #[cfg(test)]
 mod tests;
 mod traits;
@@ -92,15 +94,15 @@ pub fn read(sources: &Sources, projects: &[Project]) -> (Code, Vec<Problem>) {
 /// callers hand in: a second look knows that.
 fn call_sites(program: &mut program::Program) {
     let units = program.members.len();
-    let sites = (0..units).into_par_iter().map(|unit| facts::call_sites(program, unit));
-    program.sites = facts::merge(sites.collect());
+    let sites = (0..units).into_par_iter().map(|unit| sites::call_sites(program, unit));
+    program.sites = sites::merge(sites.collect());
     let typed: Vec<usize> = (0..units).filter(|unit| program.is_typed(*unit)).collect();
     if typed.is_empty() {
         return;
     }
-    let again: Vec<_> = typed.into_par_iter().map(|unit| facts::call_sites(program, unit)).collect();
+    let again: Vec<_> = typed.into_par_iter().map(|unit| sites::call_sites(program, unit)).collect();
     let known = std::mem::take(&mut program.sites);
-    program.sites = facts::merge_into(known, again);
+    program.sites = sites::merge_into(known, again);
 }
 
 /// The files that code rules may be asked of: those of every function's code folder, whether its handler was found or

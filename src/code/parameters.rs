@@ -48,6 +48,9 @@ impl<'p> Evaluator<'p> {
             }
             return settled(found, given);
         }
+        if let Some(call) = program.unit(unit).functions[function as usize].handed {
+            given.extend(self.handed_on(unit, call));
+        }
         let only = self.within.iter().rev().find(|(of, _)| *of == (unit, function)).map(|(_, call)| *call);
         let sites = program.sites.get(&(unit, function)).map_or(&[][..], Vec::as_slice);
         for (caller, call) in only.as_ref().map_or(sites, std::slice::from_ref) {
