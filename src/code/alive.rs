@@ -1,6 +1,7 @@
 //! Which methods of objects are called where no types say it: those that are named on them, those that are named on
 //! something that is not known while such an object is about, and all of one that is handed to others.
 
+use super::everyday::{fits_class, is_everyday};
 use super::facts::{Asked, Collector, Through, UnitFacts};
 use super::library::{Outsider, outsider};
 use super::program::{ClassKey, Method, Program};
@@ -15,7 +16,7 @@ use std::sync::Arc;
 pub(super) struct Alive<'f> {
     classes: BTreeSet<ClassKey>,
     stored: BTreeSet<(&'f str, (UnitId, FunctionId))>,
-    any: BTreeSet<&'f str>,
+    any: BTreeSet<(&'f str, &'f str)>,
     heirs: BTreeSet<&'f str>,
     unknown: BTreeSet<(&'f str, u32)>,
     through: BTreeSet<&'f Through>,
@@ -27,10 +28,10 @@ impl<'f> Alive<'f> {
         let from = (function, (0, 0))..=(function, (UnitId::MAX, u32::MAX));
         self.classes.extend(facts.alive.range(from).map(|(_, class)| *class));
         self.keep(facts, function);
-        let none = Asked::OfAny("".into());
+        let none = Asked::OfAny("".into(), "".into());
         for (_, asked) in facts.asked.range((function, none)..).take_while(|(of, _)| *of == function) {
             match asked {
-                Asked::OfAny(name) => self.any.insert(name),
+                Asked::OfAny(name, called) => self.any.insert((name, called)),
                 Asked::OfHeirs(name) => self.heirs.insert(name),
                 Asked::Unknown(name, count) => self.unknown.insert((name, *count)),
             };
@@ -47,12 +48,15 @@ impl<'f> Alive<'f> {
         self.stored.extend(stored.map(|(_, name, held)| (&**name, *held)));
     }
 
-    /// The methods that are called on one of the objects.
-    pub(super) fn methods(&self, program: &Program) -> Vec<Method> {
+    /// The methods that are called on one of the objects. A name that everything has says which object is meant only where
+    /// what it is called on is named like its class; else it is `perhaps` called.
+    pub(super) fn methods(&self, program: &Program, perhaps: bool) -> Vec<Method> {
         let made = |(class, _): &&(ClassKey, Method)| self.classes.contains(class);
         let through = self.through.iter().flat_map(|through| through.candidates.iter().filter(made));
         let mut found: Vec<Method> = through.map(|(_, method)| *method).collect();
-        let called = self.stored.iter().filter(|(name, _)| self.any.contains(name));
+        let called = self.stored.iter().filter(|(name, held)| {
+            self.is_asked(name) && (perhaps || !is_everyday(program.unit(held.0).language, name))
+        });
         found.extend(called.map(|(_, held)| *held));
         for key in self.classes.iter().flat_map(|class| program.parts_of(*class)) {
             if program.is_rust(key.0) {
@@ -60,15 +64,30 @@ impl<'f> Alive<'f> {
                 continue;
             }
             let Some(class) = program.class(key) else { continue };
+            let here = program.unit(key.0);
+            let own = class.name.map(|name| &**here.name(name));
             for (name, methods) in &class.methods {
-                let name = &**program.unit(key.0).name(*name);
+                let name = &**here.name(*name);
                 let heir = !class.bases.is_empty() && self.heirs.contains(name);
-                if heir || self.any.contains(name) || is_called_by_itself(name) {
+                let is_meant = || match perhaps || !is_everyday(here.language, name) {
+                    true => self.is_asked(name),
+                    false => self.called(name).any(|called| own.is_none_or(|own| fits_class(called, own))),
+                };
+                if heir || is_called_by_itself(name) || is_meant() {
                     found.extend(methods.iter().map(|method| (key.0, *method)));
                 }
             }
         }
         found
+    }
+
+    /// What methods of a name are called on, where nothing else is known of it.
+    fn called(&self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        self.any.range((name, "")..).take_while(move |(known, _)| *known == name).map(|(_, called)| *called)
+    }
+
+    fn is_asked(&self, name: &str) -> bool {
+        self.any.range((name, "")..).next().is_some_and(|(known, _)| *known == name)
     }
 
     /// The methods that calls lead to of which neither what is made nor a type says it: the only one that fits, and all
@@ -115,6 +134,10 @@ impl Collector<'_> {
         }
         let owner = self.owner(member);
         let objects = self.of.eval(self.unit, object);
+        // What `super` has is known, whatever extends it.
+        if matches!(program.unit(self.unit).expr(object), Expr::Super(_)) {
+            return;
+        }
         for value in objects.iter() {
             if let Value::Class(unit, class) | Value::Instance(unit, class) = value {
                 self.getters(owner, (*unit, *class), name);
@@ -133,13 +156,27 @@ impl Collector<'_> {
             },
             _ => false,
         };
-        // What the language's own containers give back may be anything that was put into them.
-        let is_contained = |value: &Value| matches!(value, Value::Object(object) if matches!(&**object, Object::Made(path) if path.starts_with("builtins.")));
+        // What the language's own containers give back may be anything that was put into them; a text or list that has
+        // no such method stands for nothing.
+        let is_contained = |value: &Value| match value {
+            Value::Object(object) => {
+                matches!(&**object, Object::Made(path) if path.starts_with("builtins."))
+            }
+            Value::Text(_) => !is_everyday(here.language, name),
+            Value::Literal(unit, literal) => {
+                matches!(program.unit(*unit).expr(*literal), Expr::List(_)) && !is_everyday(here.language, name)
+            }
+            _ => false,
+        };
         let lost = objects.iter().all(is_contained)
             || objects.iter().any(is_open) && self.of.eval(self.unit, member).is_empty()
             || objects.iter().any(is_instance) && self.of.eval(self.unit, member).is_empty();
         if lost {
-            self.facts.asked.insert((owner, Asked::OfAny(name.clone())));
+            let called = match here.expr(object) {
+                Expr::Name(name, _) | Expr::Member(_, name) => here.name(*name).clone(),
+                _ => "".into(),
+            };
+            self.facts.asked.insert((owner, Asked::OfAny(name.clone(), called)));
         } else if objects.iter().any(is_instance) {
             self.facts.asked.insert((owner, Asked::OfHeirs(name.clone())));
         }
@@ -224,29 +261,9 @@ impl Collector<'_> {
     }
 }
 
-/// Methods that the language and its libraries call: `__enter__`, `toString`, and those of Rust's common traits.
+/// Methods that the language and its libraries call: `__enter__`, `toString`.
 fn is_called_by_itself(name: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "toString",
-        "toJSON",
-        "valueOf",
-        "then",
-        "fmt",
-        "drop",
-        "from",
-        "try_from",
-        "from_str",
-        "default",
-        "deref",
-        "next",
-        "poll",
-        "poll_ready",
-        "call",
-        "serialize",
-        "deserialize",
-        "into_response",
-    ];
-    name.starts_with("__") && name.ends_with("__") || NAMES.contains(&name)
+    name.starts_with("__") && name.ends_with("__") || matches!(name, "toString" | "toJSON" | "valueOf" | "then")
 }
 
 /// Names of methods that many types of Rust's libraries have: on something unknown they say nothing.

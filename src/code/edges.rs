@@ -1,11 +1,14 @@
 //! Which functions lead to which: by names, by references, by what is made, and by what stands behind interfaces.
 
-use super::facts::{Asked, Collector, takes};
+use super::facts::{Asked, Collector};
+use super::heirs::{class_of, heirs};
 use super::program::ClassKey;
+use super::sites::takes;
 use super::unit::{Arg, Binding, Expr, ExprId, FunctionId, Sym, Unit, index};
 use super::value::{Object, UnitId, Value, text};
 use crate::model::{Language, Text};
 use std::collections::HashSet;
+use std::rc::Rc;
 
 impl Collector<'_> {
     pub(super) fn edges(&mut self) {
@@ -55,6 +58,7 @@ impl Collector<'_> {
                     }
                     if let Expr::Member(object, name) = expr {
                         self.member_of(id, *object, here.name(*name));
+                        self.heirs_of(id, *object, here.name(*name));
                         self.inherited(id, *object);
                     }
                 }
@@ -62,6 +66,10 @@ impl Collector<'_> {
                     self.edge(id, &Value::Function(self.unit, *function));
                 }
                 Expr::Struct(of, map) if here.language == Language::Go => self.outside_fields(*of, *map),
+                // What decorates a class is handed it.
+                Expr::Class(class) if here.language == Language::Python => {
+                    self.edge(id, &Value::Class(self.unit, *class));
+                }
                 Expr::Index(object, key) => self.chosen(id, *object, *key),
                 Expr::Call { callee, .. } if program.is_rust(self.unit) => self.makes_type(id, *callee),
                 Expr::Call { callee, args, .. } => {
@@ -76,11 +84,15 @@ impl Collector<'_> {
                         }
                         self.constructs(*callee, value);
                     }
-                    self.given_away(*callee, &callees, args);
+                    match self.called_for(*callee) {
+                        Some(known) => known.iter().for_each(|value| self.constructs(*callee, value)),
+                        None => self.given_away(*callee, &callees, args),
+                    }
                 }
                 _ => {}
             }
         }
+        self.registered_by_base();
         if here.language == Language::Java {
             self.initializers();
         }
@@ -121,6 +133,17 @@ impl Collector<'_> {
         }
     }
 
+    /// What `Base.call(this, …)` calls for an object.
+    fn called_for(&mut self, callee: ExprId) -> Option<Rc<[Value]>> {
+        let here = self.of.program.unit(self.unit);
+        let Expr::Member(object, name) = here.expr(callee) else { return None };
+        if here.language != Language::JavaScript || !matches!(&**here.name(*name), "apply" | "bind" | "call") {
+            return None;
+        }
+        let known = self.of.eval(self.unit, *object);
+        known.iter().any(|value| matches!(value, Value::Class(..) | Value::Function(..))).then_some(known)
+    }
+
     /// `container.resolve(kind, 'name')()` calls what is kept under that name, where nothing else is known of it.
     fn asked_by_name(&mut self, callee: ExprId) {
         let program = self.of.program;
@@ -132,7 +155,7 @@ impl Collector<'_> {
         let owner = self.owner(callee);
         for arg in args {
             if let Expr::Text(name) = here.expr(arg.value) {
-                self.facts.asked.insert((owner, Asked::OfAny(name.clone())));
+                self.facts.asked.insert((owner, Asked::OfAny(name.clone(), "".into())));
             }
         }
     }
@@ -210,6 +233,7 @@ impl Collector<'_> {
         let owner = self.owner(from);
         let program = self.of.program;
         match to {
+            Value::Function(unit, function) if self.is_left_to_heir(from, (*unit, *function)) => {}
             Value::Function(unit, function) => {
                 let edges =
                     if self.of_heir(from, (*unit, *function)) { &mut self.facts.heirs } else { &mut self.facts.edges };
@@ -295,10 +319,33 @@ impl Collector<'_> {
         })
     }
 
+    /// Whether a method that a name leads to is of a class below the one that it is asked of: it is called where an object
+    /// of that class is about.
+    fn is_left_to_heir(&mut self, from: ExprId, to: (UnitId, FunctionId)) -> bool {
+        let program = self.of.program;
+        let Expr::Member(object, _) = program.unit(self.unit).expr(from) else { return false };
+        let Some(class) = class_of(program, to).filter(|_| !program.is_typed(self.unit)) else { return false };
+        let objects = self.of.eval(self.unit, *object);
+        let mut above = objects.iter().filter_map(|value| match value {
+            Value::Instance(unit, class) | Value::Class(unit, class) => Some((*unit, *class)),
+            _ => None,
+        });
+        // It may be asked of several at once, of which one has it.
+        let below = heirs(program, class);
+        let leads = |of: ClassKey| of == class || below.contains(&of);
+        let asked: Vec<ClassKey> = above.by_ref().collect();
+        !asked.iter().any(|of| leads(*of)) && asked.iter().any(|of| heirs(program, *of).contains(&class))
+    }
+
     /// Making an instance of a class runs its constructors.
     fn constructs(&mut self, from: ExprId, of: &Value) {
         let Value::Class(unit, class) = of else { return };
         let there = self.of.program.unit(*unit);
+        if there.language == Language::JavaScript {
+            let made = self.of.constructors_of((*unit, *class)).into_iter();
+            let owner = self.owner(from);
+            return self.facts.edges.extend(made.map(|method| (owner, method)));
+        }
         let methods = there.find("constructor").and_then(|name| there.classes.get(*class as usize)?.methods.get(&name));
         let owner = self.owner(from);
         self.facts.edges.extend(methods.into_iter().flatten().map(|method| (owner, (*unit, *method))));

@@ -2,7 +2,7 @@
 
 use super::inline::HOLE;
 use super::memo::{Memo, Question};
-use super::program::{Link, Program};
+use super::program::{Link, Method, Program};
 use super::unit::{Arg, Binding, Expr, ExprId, FunctionId, ScopeId, Sym};
 use super::value::{Object, UnitId, Value, mixed, settled};
 use crate::model::{Language, Text};
@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// How far a value is followed.
-const MAX_DEPTH: u32 = 60;
+pub(super) const MAX_DEPTH: u32 = 60;
 /// How many things an expression may stand for; where types tell what it is, many of them say that nobody knows.
 const MAX_VALUES: usize = 32;
 const MAX_VALUES_TYPED: usize = 12;
@@ -51,15 +51,17 @@ pub(super) struct Evaluator<'p> {
     pub(super) program: &'p Program,
     pub(super) outside: &'static Outside,
     pub(super) memo: Memo,
+    /// The only calls of some functions that are asked about.
+    pub(super) within: Vec<(Method, (UnitId, ExprId))>,
     /// A field is asked for, not a method of its name (Java).
     pub(super) as_field: bool,
-    depth: u32,
+    pub(super) depth: u32,
 }
 
 impl<'p> Evaluator<'p> {
     /// An evaluator that knows nothing yet.
     pub(super) fn new(program: &'p Program, outside: &'static Outside) -> Self {
-        Self { program, outside, memo: Memo::new(), as_field: false, depth: 0 }
+        Self { program, outside, memo: Memo::new(), within: Vec::new(), as_field: false, depth: 0 }
     }
 
     /// What an expression may stand for; empty where nothing is known.
@@ -128,8 +130,12 @@ impl<'p> Evaluator<'p> {
             Expr::Number(text) => vec![Value::Text(Text::Literal(text.clone()))],
             Expr::Name(name, scope) => self.name(unit, *name, *scope),
             Expr::This(class) => vec![Value::Instance(unit, *class)],
+            Expr::Super(class) => self.as_above(unit, *class),
             Expr::Member(object, name) => {
                 let name = program.unit(unit).name(*name);
+                if let Expr::Super(class) = program.unit(unit).expr(*object) {
+                    return self.member_above(unit, *class, name);
+                }
                 let objects = self.eval(unit, *object);
                 if &**name == "exports"
                     && objects.iter().any(|one| matches!(one, Value::Outside(path) if &**path == MODULE))
@@ -146,6 +152,9 @@ impl<'p> Evaluator<'p> {
                 let callees = self.eval(unit, *callee);
                 let mut found: Vec<Value> =
                     callees.iter().flat_map(|callee| self.call(unit, expr, callee, args)).collect();
+                if found.is_empty() && !program.is_typed(unit) {
+                    found = self.taken(unit, *callee, args);
+                }
                 if program.is_rust(unit) && !callees.iter().any(|callee| matches!(callee, Value::Function(..))) {
                     found.extend(self.without_method(unit, *callee));
                 }
@@ -262,14 +271,9 @@ impl<'p> Evaluator<'p> {
                     found if found.is_empty() => self.generated(*module, member),
                     found => found,
                 },
-                None => {
-                    // `module.exports = x` makes the module itself x.
-                    let whole = program.unit(*module).export_all.iter();
-                    let mut found: Vec<Value> = whole.flat_map(|value| self.eval(*module, *value).to_vec()).collect();
-                    found.push(Value::Module(*module));
-                    found
-                }
+                None => self.whole(*module),
             },
+            Link::Several(modules) => modules.iter().flat_map(|module| self.whole(*module)).collect(),
             Link::Package(folder) => {
                 let package = Value::Shared(folder.clone());
                 match member {
@@ -291,6 +295,14 @@ impl<'p> Evaluator<'p> {
             }
             Link::Missing | Link::Nowhere => Vec::new(),
         }
+    }
+
+    /// A module, and what `module.exports = x` makes it.
+    fn whole(&mut self, module: UnitId) -> Vec<Value> {
+        let whole = self.program.unit(module).export_all.iter();
+        let mut found: Vec<Value> = whole.flat_map(|value| self.eval(module, *value).to_vec()).collect();
+        found.push(Value::Module(module));
+        found
     }
 
     /// What a module gives out under a name.
@@ -341,50 +353,6 @@ impl<'p> Evaluator<'p> {
         found
     }
 
-    fn param(&mut self, unit: UnitId, function: FunctionId, at: u32) -> Vec<Value> {
-        let program = self.program;
-        let Some(param) = program.unit(unit).functions.get(function as usize).and_then(|f| f.params.get(at as usize))
-        else {
-            return Vec::new();
-        };
-        let mut found = Vec::new();
-        if program.handlers.contains(&(unit, function)) && at == self.event_at(unit, function) {
-            found.push(Value::Event);
-        }
-        if let Some(annotation) = param.annotation {
-            found.extend(self.eval(unit, annotation).iter().filter_map(|value| self.of_type(unit, value)));
-        }
-        let mut given = Vec::new();
-        if let Some(default) = param.default {
-            given.extend(self.eval(unit, default).iter().cloned());
-        }
-        if param.rest {
-            if program.is_typed(unit) {
-                for (caller, call) in program.sites.get(&(unit, function)).into_iter().flatten() {
-                    let Expr::Call { args, .. } = program.unit(*caller).expr(*call) else { continue };
-                    match args.last().filter(|last| last.spread) {
-                        Some(list) => given.extend(self.eval(*caller, list.value).iter().cloned()),
-                        // A call stands for the list of its arguments.
-                        None => given.push(Value::Literal(*caller, *call)),
-                    }
-                }
-            }
-            return settled(found, given);
-        }
-        if let Some(call) = program.unit(unit).functions[function as usize].handed {
-            given.extend(self.handed_on(unit, call));
-        }
-        for (caller, call) in program.sites.get(&(unit, function)).into_iter().flatten() {
-            let Expr::Call { callee, args, .. } = program.unit(*caller).expr(*call) else { continue };
-            let name = param.name.map(|name| program.unit(unit).name(name));
-            let (_, before) = self.called(*caller, *callee, args);
-            if let Some(value) = argument(program, *caller, args, at as usize + before, name.map(|name| &**name)) {
-                given.extend(self.eval(*caller, value).iter().cloned());
-            }
-        }
-        settled(found, given)
-    }
-
     /// What `object.name` stands for.
     pub(super) fn member(&mut self, object: &Value, name: &Arc<str>) -> Vec<Value> {
         if name.starts_with(|first: char| first.is_ascii_digit()) {
@@ -405,7 +373,10 @@ impl<'p> Evaluator<'p> {
                     None => vec![Value::Package(format!("{prefix}{name}").into())],
                 }
             }
-            Value::Instance(unit, class) | Value::Class(unit, class) => self.class_member(*unit, *class, name, 0),
+            Value::Instance(unit, class) | Value::Class(unit, class) => {
+                let found = self.class_member(*unit, *class, name, 0);
+                if found.is_empty() { self.passed_on((*unit, *class), name) } else { found }
+            }
             Value::Literal(unit, expr) => self.key(*unit, *expr, name),
             Value::Object(object) => (self.outside.object_member)(object, name),
             Value::Text(text) => vec![Value::Method(Arc::new(Object::Text(text.clone())), name.clone())],
@@ -437,27 +408,39 @@ impl<'p> Evaluator<'p> {
 
     fn find_key(&mut self, unit: UnitId, expr: ExprId, key: &str) -> Vec<Value> {
         let program = self.program;
-        let Expr::Map(pairs) = program.unit(unit).expr(expr) else { return Vec::new() };
+        let pairs = match program.unit(unit).expr(expr) {
+            Expr::Map(pairs) => pairs,
+            // What `**kwargs` of a call holds.
+            Expr::Call { args, .. } => return self.keyword(unit, args, key),
+            _ => return Vec::new(),
+        };
         self.memo.spend(pairs.len() / 8);
         let mut found = Vec::new();
         for pair in pairs {
             if pair.spread {
                 for value in self.eval(unit, pair.value).iter() {
-                    if let Value::Literal(unit, expr) = value {
-                        found.extend(self.key_below(*unit, *expr, key, 1));
+                    match value {
+                        Value::Literal(unit, expr) => found.extend(self.key_below(*unit, *expr, key, 1)),
+                        Value::Module(module) => found.extend(self.export(*module, key)),
+                        _ => {}
                     }
                 }
             } else if pair.key.is_some_and(|sym| &**program.unit(unit).name(sym) == key) {
                 found.extend(self.eval(unit, pair.value).iter().cloned());
             }
         }
+        let kept = program.kept.get(&(unit, expr)).into_iter().flatten();
+        for (_, (unit, value)) in kept.filter(|(name, _)| name.as_deref().is_none_or(|name| name == key)) {
+            found.extend(self.eval(*unit, *value).iter().cloned());
+        }
         found
     }
 
     fn call(&mut self, unit: UnitId, call: ExprId, callee: &Value, args: &[Arg]) -> Vec<Value> {
         match callee {
-            Value::Function(unit, function) => self.returned(*unit, *function),
-            Value::Class(..) => self.instance(callee).into_iter().collect(),
+            Value::Function(there, function) => self.returned_to(unit, call, (*there, *function)),
+            Value::Class(unit, class) => self.made_of(*unit, *class),
+            Value::Instance(unit, class) if !self.program.is_typed(*unit) => self.called_instance(*unit, *class),
             Value::Outside(_) | Value::Method(..) | Value::Object(_) => {
                 (self.outside.call)(self, (unit, call, args), callee)
             }
@@ -489,25 +472,6 @@ impl<'p> Evaluator<'p> {
             _ => None,
         }
     }
-}
-
-/// The argument of a position or keyword.
-pub(super) fn argument(
-    program: &Program,
-    unit: UnitId,
-    args: &[Arg],
-    at: usize,
-    keyword: Option<&str>,
-) -> Option<ExprId> {
-    let named = keyword.and_then(|keyword| {
-        args.iter().find(|arg| arg.name.is_some_and(|name| &**program.unit(unit).name(name) == keyword))
-    });
-    let positional = || {
-        let before = args.get(..=at)?;
-        let plain = before.iter().all(|arg| arg.name.is_none() && !arg.spread);
-        before.last().filter(|_| plain)
-    };
-    named.or_else(positional).map(|arg| arg.value)
 }
 
 fn program_is_java(program: &Program, unit: UnitId) -> bool {

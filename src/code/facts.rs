@@ -1,8 +1,8 @@
 //! What the calls of one unit do, and which functions they lead to.
 
 use super::evaluate::Evaluator;
-use super::library::{self, OUTSIDE, Opens, Outsider, Site};
-use super::program::{CallSites, ClassKey, Method, Program};
+use super::library::{self, Fact, OUTSIDE, Opens, Outsider, Site};
+use super::program::{ClassKey, Method, Program};
 use super::unit::{Arg, Expr, ExprId, FunctionId, index};
 use super::value::{Object, UnitId, Value, text};
 use crate::model::{Call, CallKind, Language, judge};
@@ -57,79 +57,18 @@ pub(super) struct Through {
 /// A method's name that is called on something.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Asked {
-    /// Nothing is known of it: any object that has such a method may be meant.
-    OfAny(Arc<str>),
+    /// Nothing is known of it but what it is called: any object that has such a method may be meant.
+    OfAny(Arc<str>, Arc<str>),
     /// It is the object whose method calls, which may be of a class that extends the one that is read.
     OfHeirs(Arc<str>),
     /// Nothing is known of it, and it is called with so many arguments (Rust).
     Unknown(Arc<str>, u32),
 }
 
-/// A function and a call of it.
-type SiteOf = ((UnitId, FunctionId), (UnitId, ExprId));
-
-/// Which calls of a unit go to which functions of the program.
-pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
-    let mut evaluator = Evaluator::new(program, &OUTSIDE);
-    let here = program.unit(unit);
-    let mut found = Vec::new();
-    for call in &here.calls {
-        let Expr::Call { callee, args, .. } = here.expr(*call) else { continue };
-        if args.is_empty() {
-            continue;
-        }
-        let (callees, _) = evaluator.called(unit, *callee, args);
-        for value in callees.iter() {
-            match value {
-                Value::Function(target, function) if !takes(program, (*target, *function), args.len()) => {}
-                Value::Function(target, function) => found.push(((*target, *function), (unit, *call))),
-                Value::Class(target, class) => {
-                    let there = program.unit(*target);
-                    let constructor = ["__init__", "constructor"].iter().find_map(|name| {
-                        let sym = there.find(name)?;
-                        there.classes.get(*class as usize)?.methods.get(&sym)
-                    });
-                    let fits = |function: &&FunctionId| takes(program, (*target, **function), args.len());
-                    let each = constructor.into_iter().flatten().filter(fits);
-                    found.extend(each.map(|function| ((*target, *function), (unit, *call))));
-                }
-                _ => {}
-            }
-        }
-    }
-    found
-}
-
-/// Whether a function can be called with so many arguments, where a language tells functions of one name apart by that.
-pub(super) fn takes(program: &Program, (unit, function): (UnitId, FunctionId), count: usize) -> bool {
-    let there = program.unit(unit);
-    let Some(function) = there.functions.get(function as usize) else { return true };
-    there.language != Language::Java
-        || function.params.len() == count
-        || function.params.last().is_some_and(|param| param.rest)
-}
-
-/// Puts call sites in order under their functions.
-pub(super) fn merge(all: Vec<Vec<SiteOf>>) -> CallSites {
-    merge_into(CallSites::new(), all)
-}
-
-/// Adds call sites to others.
-pub(super) fn merge_into(mut sites: CallSites, all: Vec<Vec<SiteOf>>) -> CallSites {
-    for (function, site) in all.into_iter().flatten() {
-        let calls = sites.entry(function).or_default();
-        // A function with thousands of callers is no wrapper whose parameters tell anything.
-        if calls.len() < 1024 && !calls.contains(&site) {
-            calls.push(site);
-        }
-    }
-    sites
-}
-
 /// Collects the facts of a unit.
 pub(super) fn collect(program: &Program, unit: UnitId) -> UnitFacts {
     let of = Evaluator::new(program, &OUTSIDE);
-    let mut collector = Collector { of, unit, foreign: HashSet::new(), facts: UnitFacts::default() };
+    let mut collector = Collector { of, unit, foreign: HashSet::new(), asked: 0, facts: UnitFacts::default() };
     collector.sent_by_others();
     collector.calls();
     collector.attributes();
@@ -152,6 +91,8 @@ pub(super) struct Collector<'p> {
     pub(super) unit: UnitId,
     /// Calls that make what somebody else sends.
     foreign: HashSet<ExprId>,
+    /// How many calls were asked about for one of their callers only.
+    pub(super) asked: usize,
     pub(super) facts: UnitFacts,
 }
 
@@ -166,7 +107,7 @@ impl Collector<'_> {
         self.of.program.unit(self.unit).owners.get(expr as usize).copied().unwrap_or_default()
     }
 
-    fn push(&mut self, kind: CallKind, callee: Arc<str>, span: Span, at: ExprId) {
+    pub(super) fn push(&mut self, kind: CallKind, callee: Arc<str>, span: Span, at: ExprId) {
         let owner = self.owner(at);
         let within = self.of.program.unit(self.unit).functions.get(owner as usize).map(|f| f.name.clone());
         let call = Call { kind, callee, within: within.unwrap_or_default(), span };
@@ -214,31 +155,44 @@ impl Collector<'_> {
         let written = shorten(program.source(unit, callee));
         let mut seen = HashSet::new();
         let is_foreign = self.foreign.contains(&call);
+        let (mut facts, mut hidden, mut acting) = (Vec::new(), Vec::new(), 0);
         for value in callees.iter() {
             let outcome = library::apply(&mut self.of, &site, value);
-            for mut fact in outcome.facts.into_iter().filter(|_| !is_foreign) {
-                library::note_filter(program, &site, &mut fact.kind);
-                let span = fact.span.unwrap_or_else(|| self.span(call));
-                if seen.insert(format!("{:?}{span:?}", fact.kind)) {
-                    self.push(fact.kind, written.clone(), span, call);
-                }
-            }
-            if let Some(reason) = outcome.opaque {
-                self.hide(reason, call);
-            }
+            acting += usize::from(outcome.facts.iter().any(Fact::is_call));
+            facts.extend(outcome.facts.into_iter().filter(|_| !is_foreign));
+            hidden.extend(outcome.opaque);
             if !outcome.understood {
                 self.handed(call, value, args);
             } else if library::calls_what_it_takes(value) {
                 self.come_back(call, args);
             }
         }
+        // What hangs on who calls the function around it is done there.
+        if self.is_forwarded(call) && !Fact::tell_one(acting, &facts) {
+            facts.retain(|fact| !fact.is_call());
+            hidden.clear();
+        }
+        for mut fact in facts {
+            library::note_filter(program, &site, &mut fact.kind);
+            let span = fact.span.unwrap_or_else(|| self.span(call));
+            if seen.insert(format!("{:?}{span:?}", fact.kind)) {
+                self.push(fact.kind, written.clone(), span, call);
+            }
+        }
+        // What asks for a method of any name is asked for each of them where it is used.
+        if program.unit(unit).functions.get(self.owner(call) as usize).is_some_and(|of| &*of.name == "__getattr__") {
+            hidden.clear();
+        }
+        hidden.into_iter().for_each(|reason| self.hide(reason, call));
         if callees.is_empty() && !self.by_request(&site, callee, &written) {
             self.guess(call, callee, &written);
             if here_is_java(program, unit) {
                 self.unwritten(call, callee);
             }
         }
-        self.references(call, args, &callees);
+        if !self.forwarded(call, &callees, &written) {
+            self.references(call, args, &callees);
+        }
         self.reflected(&callees, args);
         self.commands(call, &callees, args);
         if let Some(object) = library::logs_event(&mut self.of, unit, callee, args) {

@@ -4,20 +4,22 @@
 use super::evaluate::Evaluator;
 use super::program::ClassKey;
 use super::unit::{Expr, ExprId};
-use super::value::{Object, UnitId, Value, text};
+use super::value::{Object, UnitId, Value, texts};
 use crate::model::{Language, Text};
 
 impl Evaluator<'_> {
     /// What `object[index]` stands for.
     pub(super) fn index(&mut self, unit: UnitId, object: ExprId, index: ExprId) -> Vec<Value> {
-        let key = text(&self.eval(unit, index));
+        let keys = texts(&self.eval(unit, index));
         let objects = self.eval(unit, object);
         let mut found = Vec::new();
         if self.program.unit(unit).language == Language::Go {
-            found = self.looked_up(&objects, &key);
+            for key in &keys {
+                found.extend(self.looked_up(&objects, key));
+            }
         }
-        for value in objects.iter() {
-            match (value, &key) {
+        for (value, key) in objects.iter().flat_map(|value| keys.iter().map(move |key| (value, key))) {
+            match (value, key) {
                 (Value::Outside(path), Text::Literal(key)) if (self.outside.is_environment)(path) => {
                     found.push(Value::Text(Text::Environment(key.clone())));
                 }
@@ -27,6 +29,10 @@ impl Evaluator<'_> {
                     if self.program.unit(*unit).language == Language::Go =>
                 {
                     found.push(value.clone());
+                }
+                // `new lib['GetItemCommand']()`
+                (Value::Outside(_), Text::Literal(key)) if self.program.unit(unit).language == Language::JavaScript => {
+                    found.extend(self.member(value, key));
                 }
                 (Value::Literal(unit, expr), Text::Literal(key)) => match self.program.unit(*unit).expr(*expr) {
                     Expr::List(items) => {
@@ -42,11 +48,16 @@ impl Evaluator<'_> {
                     found.extend(self.element(&Value::Literal(*unit, *expr)));
                 }
                 // A registry: which entry is meant is known only when it runs.
-                (Value::Literal(unit, expr), Text::Unknown | Text::Environment(_)) if !self.program.is_typed(*unit) => {
+                (Value::Literal(unit, expr), Text::Unknown | Text::Environment(_) | Text::Prefix(_))
+                    if !self.program.is_typed(*unit) =>
+                {
                     let Expr::Map(pairs) = self.program.unit(*unit).expr(*expr) else { continue };
-                    for pair in pairs.iter().filter(|pair| !pair.spread) {
-                        let values = self.eval(*unit, pair.value);
-                        let mut acting: Vec<Value> = values.iter().filter(|value| value.can_act()).cloned().collect();
+                    let put = self.program.kept.get(&(*unit, *expr)).into_iter().flatten().map(|(_, value)| *value);
+                    let written = pairs.iter().filter(|pair| !pair.spread).map(|pair| (*unit, pair.value));
+                    for (unit, value) in written.chain(put).collect::<Vec<_>>() {
+                        let values = self.eval(unit, value);
+                        let mut acting: Vec<Value> =
+                            values.iter().filter(|value| value.can_act() || value.is_client()).cloned().collect();
                         // `require` gives what a module exports as a whole, which says more than the module.
                         if acting.iter().any(|value| !matches!(value, Value::Module(_))) {
                             acting.retain(|value| !matches!(value, Value::Module(_)));
@@ -56,6 +67,10 @@ impl Evaluator<'_> {
                 }
                 (Value::Module(module), Text::Unknown | Text::Environment(_)) if !self.program.is_typed(*module) => {
                     found.extend(self.all_exports(*module));
+                }
+                (Value::Module(module), Text::Prefix(begin)) if !self.program.is_typed(*module) => {
+                    let all = self.all_exports(*module);
+                    found.extend(all.into_iter().filter(|value| self.is_named(value, begin)));
                 }
                 (Value::Instance(..) | Value::Module(_), Text::Literal(key)) => found.extend(self.member(value, key)),
                 (Value::Object(object), Text::Literal(key)) if matches!(**object, Object::Client { .. }) => {
@@ -68,8 +83,11 @@ impl Evaluator<'_> {
     }
 
     /// All that a module gives out and that can do something.
-    fn all_exports(&mut self, module: UnitId) -> Vec<Value> {
+    pub(super) fn all_exports(&mut self, module: UnitId) -> Vec<Value> {
         let there = self.program.unit(module);
+        if there.language == Language::Python {
+            return self.declared(module);
+        }
         let mut values: Vec<ExprId> = there.exports.values().flatten().copied().collect();
         values.sort_unstable();
         let mut found: Vec<Value> = values.iter().flat_map(|value| self.eval(module, *value).to_vec()).collect();
@@ -108,6 +126,12 @@ impl Evaluator<'_> {
                 Object::Holder(held) => held.to_vec(),
                 object => (self.outside.element)(object).into_iter().collect(),
             },
+            // The values of a map are not told apart from the sequence of them.
+            Value::Class(unit, _) | Value::Instance(unit, _) | Value::Function(unit, _)
+                if !self.program.is_typed(*unit) =>
+            {
+                vec![value.clone()]
+            }
             // What sequences are mapped to is not told apart from its elements.
             Value::Instance(unit, _) if self.program.unit(*unit).language == Language::Rust => vec![value.clone()],
             _ => Vec::new(),

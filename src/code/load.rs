@@ -5,9 +5,9 @@ use super::handler::Found;
 use super::inline::{self, Place};
 use super::library::is_known_module;
 use super::lower::{BROKEN, TOO_DEEP, Unread};
-use super::path::{folder_of, language_of};
+use super::path::{Target, folder_of, language_of};
 use super::program::{Link, Member, Program, UnitText};
-use super::resolve::{self, Target};
+use super::resolve;
 use super::scope;
 use super::unit::{Unit, index};
 use super::workspace::Workspace;
@@ -88,6 +88,7 @@ pub(super) fn load(sources: &Sources, handlers: &[&Found], judged: &BTreeSet<Arc
 fn files_behind(sources: &Sources, target: &Target) -> Vec<String> {
     match target {
         Target::File(path) | Target::Member(path) => vec![path.clone()],
+        Target::Several(paths) => paths.clone(),
         Target::Package(folder) => go_module::files_of(sources, folder),
         _ => Vec::new(),
     }
@@ -130,6 +131,9 @@ impl Loaded {
             let link = |target: &Target| match target {
                 Target::File(path) => by_path.get(path.as_str()).map_or(Link::Missing, |unit| Link::Unit(*unit)),
                 Target::Member(path) => by_path.get(path.as_str()).map_or(Link::Missing, |unit| Link::Member(*unit)),
+                Target::Several(paths) => {
+                    Link::Several(paths.iter().filter_map(|path| by_path.get(path.as_str()).copied()).collect())
+                }
                 Target::Folder(path) => Link::Folder(path.as_str().into()),
                 Target::Package(path) => Link::Package(path.as_str().into()),
                 Target::Outside => Link::Outside,

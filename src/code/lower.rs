@@ -19,6 +19,9 @@ pub(super) struct Lowering<'t> {
     pub(super) owner: FunctionId,
     /// The class whose body or method is being read.
     pub(super) class: Option<ClassId>,
+    /// Whether a method of an object literal is being read, and where `this` stands in it (JavaScript).
+    pub(super) in_object: bool,
+    pub(super) this_there: Vec<ExprId>,
     pub(super) depth: u32,
 }
 
@@ -31,7 +34,17 @@ impl<'t> Lowering<'t> {
         if let Some(error) = first_error(root) {
             unit.opaque.push((BROKEN.into(), span(error)));
         }
-        Self { unit, text, cursor: root.walk(), scope: 0, owner: 0, class: None, depth: 0 }
+        Self {
+            unit,
+            text,
+            cursor: root.walk(),
+            scope: 0,
+            owner: 0,
+            class: None,
+            in_object: false,
+            this_there: Vec::new(),
+            depth: 0,
+        }
     }
 
     /// The named children of a node; comments are left out.

@@ -4,7 +4,7 @@ use super::evaluate::Evaluator;
 use super::memo::{Above, Question};
 use super::program::ClassKey;
 use super::unit::{Arg, ClassId, Expr, ExprId, FunctionId, Sym};
-use super::value::{Object, UnitId, Value, settled, text};
+use super::value::{Object, UnitId, Value, settled};
 use crate::model::{Language, Text};
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -51,7 +51,11 @@ impl Evaluator<'_> {
             found.retain(|value| seen.insert(value.clone()));
             found.into()
         });
-        found.to_vec()
+        let mut found = found.to_vec();
+        if depth == 0 && !self.program.is_typed(unit) {
+            found.extend(self.member_below((unit, class), name));
+        }
+        found
     }
 
     /// A class with all that stand above it, each once, the nearest first.
@@ -89,6 +93,11 @@ impl Evaluator<'_> {
         let found = Rc::new(found);
         self.memo.above.insert(class, found.clone());
         found
+    }
+
+    /// The same without what the classes below have.
+    pub(super) fn own_member(&mut self, (unit, class): ClassKey, name: &Arc<str>) -> Vec<Value> {
+        self.class_member(unit, class, name, 1)
     }
 
     fn find_member(&mut self, unit: UnitId, class: ClassId, name: &Arc<str>, depth: u32) -> Vec<Value> {
@@ -244,7 +253,7 @@ impl Evaluator<'_> {
                     let Expr::List(items) = self.program.unit(*unit).expr(*list) else { continue };
                     items_at.extend(items.get(at as usize).map(|item| (*unit, *item)));
                 }
-                value if at == 0 => found.push(value.clone()),
+                value if at == 0 && self.program.is_typed(unit) => found.push(value.clone()),
                 _ => {}
             }
         }
@@ -280,18 +289,22 @@ impl Evaluator<'_> {
         match (here.language, here.expr(callee)) {
             (Language::JavaScript, Expr::Member(object, name)) if matches!(&**here.name(*name), "bind" | "call") => {
                 let objects = self.eval(unit, *object);
-                if objects.iter().any(|object| matches!(object, Value::Function(..))) {
+                if objects.iter().any(|object| matches!(object, Value::Function(..) | Value::Class(..))) {
                     (objects, 1)
                 } else {
                     (callees, 0)
                 }
             }
-            (Language::Python, _) => {
+            (Language::Python, of) => {
                 let is_partial =
                     |value: &Value| matches!(value, Value::Outside(path) if &**path == "functools.partial");
                 match args.first() {
                     Some(first) if callees.iter().any(is_partial) => (self.eval(unit, first.value), 1),
-                    _ => (callees, 0),
+                    // `Base.__init__(self, client)` gives the object itself first.
+                    _ => match of {
+                        Expr::Member(object, _) if self.asks_class(unit, *object, &callees) => (callees, 1),
+                        _ => (callees, 0),
+                    },
                 }
             }
             _ => (callees, 0),
@@ -338,27 +351,22 @@ impl Evaluator<'_> {
         elements.into_iter().flat_map(|(unit, element)| self.eval(unit, element).to_vec()).collect()
     }
 
-    /// The text that parts make, as far as it is known.
-    pub(super) fn join(&mut self, unit: UnitId, parts: &[ExprId]) -> Vec<Value> {
-        let mut known = String::new();
-        for (at, part) in parts.iter().enumerate() {
-            match text(&self.eval(unit, *part)) {
-                Text::Literal(text) => known.push_str(&text),
-                // "" + environment is still the environment's value.
-                Text::Environment(name) if known.is_empty() && at + 1 == parts.len() => {
-                    return vec![Value::Text(Text::Environment(name))];
-                }
-                Text::Prefix(prefix) => {
-                    known.push_str(&prefix);
-                    return vec![prefixed(known)];
-                }
-                _ => return vec![prefixed(known)],
+    /// Whether a method of objects is asked of the class itself (Python).
+    fn asks_class(&mut self, unit: UnitId, object: ExprId, callees: &[Value]) -> bool {
+        let objects = self.eval(unit, object);
+        let is_class = |value: &Value| matches!(value, Value::Class(..));
+        let takes_object = |value: &Value| match value {
+            Value::Function(unit, function) => {
+                let here = self.program.unit(*unit);
+                let Some(method) = here.functions.get(*function as usize) else { return false };
+                let named = method.decorators.iter().filter_map(|decorator| match here.expr(*decorator) {
+                    Expr::Name(name, _) => Some(&**here.name(*name)),
+                    _ => None,
+                });
+                method.class.is_some() && named.into_iter().all(|name| !matches!(name, "classmethod" | "staticmethod"))
             }
-        }
-        vec![Value::Text(Text::Literal(known.into()))]
+            _ => false,
+        };
+        !objects.is_empty() && objects.iter().all(is_class) && callees.iter().any(takes_object)
     }
-}
-
-fn prefixed(known: String) -> Value {
-    Value::Text(if known.is_empty() { Text::Unknown } else { Text::Prefix(known.into()) })
 }

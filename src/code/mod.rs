@@ -4,11 +4,14 @@ mod alive;
 mod dispatch;
 mod edges;
 mod evaluate;
+mod everyday;
 mod facts;
+mod forward;
 mod go;
 mod go_main;
 mod go_module;
 mod handler;
+mod heirs;
 mod held;
 mod inline;
 mod java;
@@ -20,9 +23,11 @@ mod lower;
 mod made;
 mod members;
 mod memo;
+mod parameters;
 mod path;
 mod program;
 mod python;
+mod python_source;
 mod reach;
 mod relate;
 mod resolve;
@@ -30,6 +35,7 @@ mod resources;
 mod rust;
 mod scope;
 mod search;
+mod sites;
 #[cfg(test)]
 mod tests;
 mod traits;
@@ -77,6 +83,7 @@ pub fn read(sources: &Sources, projects: &[Project]) -> (Code, Vec<Problem>) {
     let entries = reach::entries(&mut loaded.program, &handlers);
     let units = loaded.program.members.len();
     call_sites(&mut loaded.program);
+    loaded.program.forwards = forward::forwards(&loaded.program);
     let program = &loaded.program;
     let facts: Vec<UnitFacts> = (0..units).into_par_iter().map(|unit| facts::collect(program, unit)).collect();
     let (mut code, problems) = assemble(loaded, facts, functions, &entries, candidates, &base);
@@ -88,15 +95,15 @@ pub fn read(sources: &Sources, projects: &[Project]) -> (Code, Vec<Problem>) {
 /// callers hand in: a second look knows that.
 fn call_sites(program: &mut program::Program) {
     let units = program.members.len();
-    let sites = (0..units).into_par_iter().map(|unit| facts::call_sites(program, unit));
-    program.sites = facts::merge(sites.collect());
+    let sites = (0..units).into_par_iter().map(|unit| sites::call_sites(program, unit));
+    program.sites = sites::merge(sites.collect());
     let typed: Vec<usize> = (0..units).filter(|unit| program.is_typed(*unit)).collect();
     if typed.is_empty() {
         return;
     }
-    let again: Vec<_> = typed.into_par_iter().map(|unit| facts::call_sites(program, unit)).collect();
+    let again: Vec<_> = typed.into_par_iter().map(|unit| sites::call_sites(program, unit)).collect();
     let known = std::mem::take(&mut program.sites);
-    program.sites = facts::merge_into(known, again);
+    program.sites = sites::merge_into(known, again);
 }
 
 /// The files that code rules may be asked of: those of every function's code folder, whether its handler was found or
@@ -225,6 +232,7 @@ fn code_file(
         .iter()
         .flat_map(|link| match link {
             program::Link::Unit(unit) | program::Link::Member(unit) => vec![*unit],
+            program::Link::Several(units) => units.clone(),
             program::Link::Package(folder) => program.packages.get(folder).cloned().unwrap_or_default(),
             _ => Vec::new(),
         })

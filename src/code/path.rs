@@ -2,6 +2,27 @@
 
 use crate::model::Language;
 
+/// Where an import leads, by path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Target {
+    /// To a file.
+    File(String),
+    /// To a file that is the member itself (`from pkg import module`).
+    Member(String),
+    /// To one of several files: which one is known only when it runs.
+    Several(Vec<String>),
+    /// To a folder without a file of its own.
+    Folder(String),
+    /// To a package whose files share one scope (Go), by its folder.
+    Package(String),
+    /// Out of the repository.
+    Outside,
+    /// Nowhere: a guess that was wrong.
+    Nowhere,
+    /// To something that should be there and is not.
+    Missing,
+}
+
 /// The extensions of JavaScript and TypeScript, what runs first.
 pub(super) const NODE_EXTENSIONS: &[&str] = &["js", "mjs", "cjs", "ts", "mts", "cts", "tsx", "jsx"];
 

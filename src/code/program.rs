@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub(super) enum Link {
     /// A module of the repository.
     Unit(UnitId),
+    /// One of several modules of the repository: which one is known only when it runs.
+    Several(Vec<UnitId>),
     /// A folder of modules of the repository without a file of its own.
     Folder(Arc<str>),
     /// The member that is imported is itself a module.
@@ -65,6 +67,9 @@ pub(super) type ClassKey = (UnitId, ClassId);
 /// The values that fields of a class are given anywhere, by the field's name.
 pub(super) type Fields = HashMap<Arc<str>, Vec<(UnitId, ExprId)>>;
 
+/// What is put into a map: the key where it is known, and the value.
+pub(super) type Kept = (Option<Arc<str>>, (UnitId, ExprId));
+
 /// All units of a scan.
 #[derive(Debug, Default)]
 pub(super) struct Program {
@@ -76,6 +81,8 @@ pub(super) struct Program {
     pub(super) handler_classes: HashSet<ClassKey>,
     /// For each function the calls of it.
     pub(super) sites: CallSites,
+    /// The functions that call what a parameter says, with the calls in them.
+    pub(super) forwards: HashMap<Method, Vec<ExprId>>,
     /// The units of a package whose files share one scope (Go), by its folder.
     pub(super) packages: HashMap<Arc<str>, Vec<UnitId>>,
     /// Main files beside which others lie in the same folder: each is a program of its own with what all share.
@@ -84,10 +91,14 @@ pub(super) struct Program {
     pub(super) parts: HashMap<ClassKey, Arc<[ClassKey]>>,
     /// What fields are given outside their own file, by literals and assignments.
     pub(super) fields: HashMap<ClassKey, Fields>,
+    /// What is put into maps after they are written, by the key where it is known (Python, JavaScript).
+    pub(super) kept: HashMap<(UnitId, ExprId), Vec<Kept>>,
     /// For a file whose text others run in their own scope (Python's `exec`): those.
     pub(super) run_by: HashMap<UnitId, Vec<UnitId>>,
     /// The classes that may stand behind an interface or a class that others extend.
     pub(super) behind: HashMap<ClassKey, Vec<ClassKey>>,
+    /// The classes that say they extend a class, where no types are (Python, JavaScript).
+    pub(super) below: HashMap<ClassKey, Vec<ClassKey>>,
     /// The methods of a class that belong to traits from outside the project (Rust).
     pub(super) foreign: HashMap<ClassKey, Vec<Method>>,
     /// The methods that the project gives to types from outside, by name (Rust).

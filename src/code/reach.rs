@@ -221,7 +221,7 @@ fn constructors(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Vec<
     let takes_nothing =
         |(unit, function): &(UnitId, FunctionId)| program.unit(*unit).functions[*function as usize].params.is_empty();
     if all.iter().any(takes_nothing) {
-        all.retain(|function| takes_nothing(&function));
+        all.retain(takes_nothing);
     }
     all.extend(initial);
     all
@@ -404,6 +404,7 @@ fn imported(program: &Program, from: UnitId) -> Vec<UnitId> {
         for link in &program.members[unit].links {
             let next = match link {
                 Link::Unit(next) | Link::Member(next) => std::slice::from_ref(next),
+                Link::Several(several) => several,
                 Link::Package(folder) if **folder == *folder_of(&program.unit(unit).path) => program.package_of(unit),
                 Link::Package(folder) => program.packages.get(folder).map_or(&[][..], Vec::as_slice),
                 _ => &[],

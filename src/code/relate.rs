@@ -1,12 +1,13 @@
 //! What binds classes across files: their parts, what their fields are given, and what stands behind interfaces.
 
 use super::evaluate::Evaluator;
+use super::heirs;
 use super::library::OUTSIDE;
-use super::program::{ClassKey, Fields, Program};
+use super::program::{ClassKey, Fields, Kept, Program};
 use super::traits;
 use super::unit::{Expr, ExprId, index};
-use super::value::{UnitId, Value};
-use crate::model::Language;
+use super::value::{UnitId, Value, text};
+use crate::model::{Language, Text};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -19,6 +20,8 @@ type Given = (ClassKey, Arc<str>, (UnitId, ExprId));
 
 /// Notes it all in the program.
 pub(super) fn relate(program: &mut Program) {
+    program.below = heirs::below(&mut Evaluator::new(program, &OUTSIDE));
+    keep(program);
     let units: Vec<UnitId> = (0..program.members.len()).filter(|unit| program.is_typed(*unit)).collect();
     if units.is_empty() {
         return;
@@ -38,7 +41,106 @@ pub(super) fn relate(program: &mut Program) {
             values.push(value);
         }
     }
-    program.fields = fields;
+    program.fields.extend(fields);
+}
+
+/// Notes what is put into maps and objects after they are made, where no types say it.
+fn keep(program: &mut Program) {
+    let units: Vec<UnitId> = (0..program.members.len()).filter(|unit| !program.is_typed(*unit)).collect();
+    let put = |unit: &UnitId| put(program, *unit);
+    let all: Vec<(Vec<Put>, Vec<Given>)> = units.par_iter().map(put).collect();
+    let mut kept: HashMap<(UnitId, ExprId), Vec<Kept>> = HashMap::new();
+    let mut fields: HashMap<ClassKey, Fields> = HashMap::new();
+    for (puts, given) in all {
+        for (map, one) in puts {
+            let values = kept.entry(map).or_default();
+            if values.len() < MAX_GIVEN {
+                values.push(one);
+            }
+        }
+        for (class, name, value) in given {
+            let values = fields.entry(class).or_default().entry(name).or_default();
+            if values.len() < MAX_GIVEN {
+                values.push(value);
+            }
+        }
+    }
+    (program.kept, program.fields) = (kept, fields);
+}
+
+/// A map and what is put into it.
+type Put = ((UnitId, ExprId), Kept);
+
+fn put(program: &Program, unit: UnitId) -> (Vec<Put>, Vec<Given>) {
+    let mut evaluator = Evaluator::new(program, &OUTSIDE);
+    let here = program.unit(unit);
+    let (mut puts, mut given) = (Vec::new(), Vec::new());
+    for (target, value) in &here.stores {
+        let (object, key) = match here.expr(*target) {
+            Expr::Member(object, name) => (*object, Some(here.name(*name).clone())),
+            Expr::Index(object, index) => (
+                *object,
+                match text(&evaluator.eval(unit, *index)) {
+                    Text::Literal(key) => Some(key),
+                    _ => None,
+                },
+            ),
+            _ => continue,
+        };
+        let is_own = matches!(here.expr(object), Expr::This(_));
+        for object in evaluator.eval(unit, object).iter() {
+            match (object, &key) {
+                (Value::Literal(there, map), _) => puts.push(((*there, *map), (key.clone(), (unit, *value)))),
+                // What an object gives itself is known by its class.
+                (Value::Instance(there, class), Some(name))
+                    if !is_own && (*there != unit || !is_self(here, *target)) =>
+                {
+                    given.push(((*there, *class), name.clone(), (unit, *value)));
+                }
+                _ => {}
+            }
+        }
+    }
+    if here.language == Language::Python {
+        data(&mut evaluator, unit, &mut given);
+    }
+    (puts, given)
+}
+
+/// What making objects of classes that declare their fields and have no constructor gives to these (data classes).
+fn data(evaluator: &mut Evaluator<'_>, unit: UnitId, given: &mut Vec<Given>) {
+    let program = evaluator.program;
+    let here = program.unit(unit);
+    for call in &here.calls {
+        let Expr::Call { callee, args, .. } = here.expr(*call) else { continue };
+        let (Expr::Name(name, _) | Expr::Member(_, name)) = here.expr(*callee) else { continue };
+        if !here.name(*name).trim_start_matches('_').starts_with(|first: char| first.is_ascii_uppercase()) {
+            continue;
+        }
+        for value in evaluator.eval(unit, *callee).iter() {
+            let Value::Class(there, class) = value else { continue };
+            let Some(of) = program.class((*there, *class)).filter(|of| !of.order.is_empty()) else { continue };
+            if args.is_empty() || !evaluator.constructors_of((*there, *class)).is_empty() {
+                continue;
+            }
+            for (at, arg) in args.iter().enumerate().filter(|(_, arg)| !arg.spread) {
+                let name = match arg.name {
+                    Some(name) => here.name(name),
+                    None => match of.order.get(at) {
+                        Some(name) => program.unit(*there).name(*name),
+                        None => continue,
+                    },
+                };
+                given.push(((*there, *class), name.clone(), (unit, arg.value)));
+            }
+        }
+    }
+}
+
+/// Whether a target is a member of `self` (Python).
+fn is_self(here: &super::unit::Unit, target: ExprId) -> bool {
+    let Expr::Member(object, _) = here.expr(target) else { return false };
+    matches!(here.expr(*object), Expr::Name(name, _) if &**here.name(*name) == "self")
 }
 
 /// The classes of one name in the files of one package.

@@ -4,33 +4,16 @@ use super::go::PACKAGE;
 use super::go_module::{Lead, module_of};
 use super::held::generated_for;
 use super::java_source;
-use super::library::{Outsider, is_known_module, outsider};
-use super::path::{NODE_EXTENSIONS, folder_of, join, language_of};
+use super::library::is_known_module;
+use super::path::{NODE_EXTENSIONS, Target, folder_of, join, language_of};
+use super::python_source;
+use super::scope::is_test;
 use super::unit::{Class, FunctionId, Import, Unit};
-use super::workspace::Workspace;
+use super::workspace::{Workspace, manifests};
 use crate::model::Language;
 use crate::source::{Sources, normalize};
 use std::collections::HashSet;
 use std::sync::Arc;
-
-/// Where an import leads, by path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Target {
-    /// To a file.
-    File(String),
-    /// To a file that is the member itself (`from pkg import module`).
-    Member(String),
-    /// To a folder without a file of its own.
-    Folder(String),
-    /// To a package whose files share one scope (Go), by its folder.
-    Package(String),
-    /// Out of the repository.
-    Outside,
-    /// Nowhere: a guess that was wrong.
-    Nowhere,
-    /// To something that should be there and is not.
-    Missing,
-}
 
 /// Resolves the imports of a unit's file, with the folder of its module; `roots` are the folders that absolute imports
 /// start from.
@@ -42,7 +25,7 @@ pub(super) fn resolve(
 ) -> (Vec<Target>, Arc<str>) {
     let from = &*unit.path;
     let one = |import: &Import| match unit.language {
-        Language::Python => python(sources, workspace, from, roots, import),
+        Language::Python => python_source::of_import(sources, workspace, from, roots, import),
         Language::JavaScript => node(sources, workspace, from, import),
         Language::Rust => rust(sources, workspace, from, import),
         Language::Go | Language::Java => Target::Outside,
@@ -62,7 +45,11 @@ pub(super) fn resolve(
     if unit.language == Language::Java {
         return java(sources, workspace, unit);
     }
-    (unit.imports.iter().map(one).collect(), "".into())
+    let mut targets: Vec<Target> = unit.imports.iter().map(one).collect();
+    if unit.language == Language::Python {
+        targets.extend(python_source::packages_above(sources, from, roots));
+    }
+    (targets, "".into())
 }
 
 /// Imports of classes; a guess that a file of the same package answers is asked of no other.
@@ -113,108 +100,11 @@ fn stands_for_others(unit: &Unit, class: &Class) -> bool {
     class.methods.values().flatten().any(is_declared)
 }
 
-fn python(sources: &Sources, workspace: &Workspace<'_>, from: &str, roots: &[String], import: &Import) -> Target {
-    let dots = import.module.len() - import.module.trim_start_matches('.').len();
-    let module = import.module.trim_start_matches('.').replace('.', "/");
-    if dots > 0 {
-        let mut folder = folder_of(from);
-        for _ in 1..dots {
-            folder = folder_of(folder);
-        }
-        return python_at(sources, &join_module(folder, &module), import).unwrap_or(Target::Missing);
-    }
-    let top = import.module.split('.').next().unwrap_or_default();
-    let mut folders: Vec<&str> = roots.iter().map(String::as_str).collect();
-    // A function's folder may be put together from folders of the repository: each above the file may be on its path.
-    let is_above = |folder: &str| roots.iter().any(|root| folder == root);
-    let mut folder = folder_of(from);
-    folders.push(folder);
-    while !folder.is_empty() && !is_above(folder) {
-        folder = folder_of(folder);
-        folders.push(folder);
-    }
-    let mut open = None;
-    for folder in folders {
-        if let Some(target) = python_at(sources, &join_module(folder, &module), import) {
-            // A folder without a file of its own has no members but its modules: what is meant lies elsewhere.
-            if matches!(target, Target::Folder(_)) && import.member.is_some() {
-                open.get_or_insert(target);
-                continue;
-            }
-            let is_package = sources.exists(&join(folder, &format!("{top}/__init__.py")));
-            // A copy of a public package that was installed beside the code is what it is everywhere.
-            return if is_package && outsider(Language::Python, &import.module) == Outsider::Harmless {
-                Target::Outside
-            } else {
-                target
-            };
-        }
-    }
-    if open.is_none() && (is_known_module(&import.module) || declared_python(sources, from, &import.module)) {
-        return Target::Outside;
-    }
-    // A layer or a packaging step puts modules beside the function that lie elsewhere in the repository.
-    let ends = [format!("{top}.py"), format!("{top}/__init__.py")];
-    let brought = workspace.brought(from, &ends).and_then(|path| {
-        let folder = folder_of(path.strip_suffix("/__init__.py").unwrap_or(&path)).to_owned();
-        python_at(sources, &join_module(&folder, &module), import)
-    });
-    brought.or(open).unwrap_or(Target::Missing)
-}
-
-fn join_module(folder: &str, module: &str) -> String {
-    if module.is_empty() { folder.to_owned() } else { join(folder, module) }
-}
-
-fn python_at(sources: &Sources, stem: &str, import: &Import) -> Option<Target> {
-    if let Some(member) = &import.member {
-        for path in [join(stem, &format!("{member}.py")), join(stem, &format!("{member}/__init__.py"))] {
-            if sources.exists(&path) {
-                return Some(Target::Member(path));
-            }
-        }
-    }
-    let file = format!("{stem}.py");
-    if !stem.is_empty() && sources.exists(&file) {
-        return Some(Target::File(file));
-    }
-    let package = join(stem, "__init__.py");
-    if sources.exists(&package) {
-        return Some(Target::File(package));
-    }
-    let holds_code = !stem.is_empty() && sources.walked_under(stem).iter().any(|(path, _)| path.ends_with(".py"));
-    holds_code.then(|| Target::Folder(stem.to_owned()))
-}
-
-/// Whether a manifest between the file and the root names the package.
-fn declared_python(sources: &Sources, from: &str, module: &str) -> bool {
-    let top = module.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    let dashed = top.replace('_', "-");
-    manifests(sources, from, &["requirements.txt", "pyproject.toml", "Pipfile", "setup.py"]).any(|text| {
-        text.lines().any(|line| {
-            let line = line.trim().trim_start_matches(['"', '\'']).to_ascii_lowercase();
-            let name =
-                line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).next().unwrap_or_default();
-            name == top || name == dashed
-        })
-    })
-}
-
-fn manifests<'a>(sources: &'a Sources, from: &str, names: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
-    let mut folders = vec![folder_of(from).to_owned()];
-    while let Some(last) = folders.last().filter(|last| !last.is_empty()) {
-        folders.push(folder_of(last).to_owned());
-    }
-    folders.into_iter().flat_map(move |folder| {
-        names.iter().filter_map(move |name| {
-            let path = join(&folder, name);
-            if sources.is_walked(&path) { sources.open(&path).ok().map(|file| file.text.clone()) } else { None }
-        })
-    })
-}
-
 fn node(sources: &Sources, workspace: &Workspace<'_>, from: &str, import: &Import) -> Target {
     let module = &*import.module;
+    if let Some((begin, _)) = module.split_once('*').filter(|_| module.starts_with('.')) {
+        return several(sources, from, begin);
+    }
     if module.starts_with('.') {
         let Some(stem) = normalize(&join(folder_of(from), module)) else {
             return Target::Missing;
@@ -264,6 +154,25 @@ fn node(sources: &Sources, workspace: &Workspace<'_>, from: &str, import: &Impor
         None if is_known_module(module) || declared_node(sources, from, module) => Target::Outside,
         None => workspace.brought(from, &node_files(module)).map_or(Target::Missing, Target::File),
     }
+}
+
+/// The files whose names begin so, where which one is meant is known only when it runs.
+fn several(sources: &Sources, from: &str, begin: &str) -> Target {
+    const MAX_FILES: usize = 32;
+    let (folder, name) = begin.rsplit_once('/').unwrap_or(("", begin));
+    let Some(folder) = normalize(&join(folder_of(from), folder)) else { return Target::Missing };
+    let files = sources.list(&folder).into_iter().filter(|file| file.starts_with(name)).filter_map(|file| {
+        match file.strip_suffix('/') {
+            Some(inside) => match node_at(sources, &join(&folder, &format!("{inside}/index")))? {
+                Target::File(path) => Some(path),
+                _ => None,
+            },
+            None => (language_of(&file) == Some(Language::JavaScript)).then(|| join(&folder, &file)),
+        }
+    });
+    let found: Vec<String> =
+        files.filter(|path| path != from && !is_test(path) && !path.ends_with(".d.ts")).take(MAX_FILES).collect();
+    if found.is_empty() { Target::Missing } else { Target::Several(found) }
 }
 
 /// The files that a name without an extension may stand for.

@@ -68,7 +68,7 @@ impl Search<'_> {
                 open.extend(self.behind_interfaces(facts, function, there, perhaps));
                 alive.add(facts, function);
             }
-            let methods = alive.methods(self.program).into_iter();
+            let methods = alive.methods(self.program, perhaps).into_iter();
             open.extend(
                 methods.filter(|method| self.loaded.contains(&method.0) && !reached.functions.contains(method)),
             );

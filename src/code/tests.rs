@@ -10,6 +10,8 @@ mod javascript;
 mod projects;
 mod python;
 mod rust;
+mod structures_javascript;
+mod structures_python;
 mod token;
 
 use super::read;

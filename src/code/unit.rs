@@ -38,6 +38,8 @@ pub(super) enum Expr {
     Name(Sym, ScopeId),
     /// The object that a method belongs to.
     This(ClassId),
+    /// The same object, as one of the classes above its own.
+    Super(ClassId),
     /// `object.name`
     Member(ExprId, Sym),
     /// `object[index]`
@@ -319,14 +321,37 @@ impl Unit {
 
     /// Whether a name means a parameter where it stands.
     pub(super) fn is_parameter(&self, name: Sym, scope: ScopeId) -> bool {
+        self.parameter(name, scope).is_some()
+    }
+
+    /// The parameter that a name means where it stands: its function and place.
+    pub(super) fn parameter(&self, name: Sym, scope: ScopeId) -> Option<(FunctionId, u32)> {
         let mut next = Some(scope);
         while let Some(scope) = next.and_then(|at| self.scopes.get(at as usize)) {
             if let Some(bindings) = scope.names.get(&name) {
-                return bindings.iter().any(|binding| matches!(binding, Binding::Param(..)));
+                return bindings.iter().find_map(|binding| match binding {
+                    Binding::Param(function, at) => Some((*function, *at)),
+                    _ => None,
+                });
             }
             next = scope.parent;
         }
-        false
+        None
+    }
+
+    /// The function that a name is declared as where it stands.
+    pub(super) fn function_named(&self, name: Sym, scope: ScopeId) -> Option<FunctionId> {
+        let mut next = Some(scope);
+        while let Some(scope) = next.and_then(|at| self.scopes.get(at as usize)) {
+            if let Some(bindings) = scope.names.get(&name) {
+                return bindings.iter().find_map(|binding| match binding {
+                    Binding::Function(function) => Some(*function),
+                    _ => None,
+                });
+            }
+            next = scope.parent;
+        }
+        None
     }
 
     /// The expression of an id.

@@ -51,7 +51,41 @@ impl<'s> Workspace<'s> {
             return self.imports(from, module);
         }
         let aliased = self.aliased(from, module);
-        if aliased.is_empty() { self.package(module) } else { aliased }
+        if !aliased.is_empty() {
+            return aliased;
+        }
+        let known = self.package(module);
+        if known.is_empty() { self.renamed(from, module) } else { known }
+    }
+
+    /// Names that the package.json files above a file give to folders: `"db": "file:../db"` among the dependencies (npm,
+    /// "package.json", Local Paths, 2026-12), and `_moduleAliases` (module-alias, 2026-12).
+    fn renamed(&self, from: &str, module: &str) -> Vec<String> {
+        let mut folder = folder_of(from);
+        loop {
+            let manifest = self.parse(&join(folder, "package.json"));
+            let section = |name: &str| manifest.as_ref()?.get(name)?.as_object();
+            let local = ["dependencies", "devDependencies"].into_iter().filter_map(section).flatten();
+            let local = local.filter_map(|(name, version)| {
+                let version = version.as_str()?;
+                let path = ["file:", "link:", "portal:"].iter().find_map(|kind| version.strip_prefix(kind))?;
+                Some((name, path))
+            });
+            let aliases = section("_moduleAliases").into_iter().flatten();
+            let aliases = aliases.filter_map(|(name, path)| Some((name, path.as_str()?)));
+            for (name, path) in local.chain(aliases) {
+                let Some(below) = module.strip_prefix(name.as_str()) else { continue };
+                let Some(at) = normalize(&join(folder, path)).filter(|_| below.is_empty() || below.starts_with('/'))
+                else {
+                    continue;
+                };
+                return self.inside(&at, below.trim_start_matches('/'));
+            }
+            if folder.is_empty() {
+                return Vec::new();
+            }
+            folder = folder_of(folder);
+        }
     }
 
     /// `#name` and `#name/*` of the nearest package.json (Node.js, "Subpath imports", 2026-12).
@@ -97,8 +131,12 @@ impl<'s> Workspace<'s> {
         let end = module.match_indices('/').nth(slashes - 1).map_or(module.len(), |(at, _)| at);
         let (name, below) = module.split_at(end);
         let Some(folder) = self.packages().get(name) else { return Vec::new() };
+        self.inside(folder, below.trim_start_matches('/'))
+    }
+
+    /// The paths that a package in a folder, or a file below it, may stand for.
+    fn inside(&self, folder: &str, below: &str) -> Vec<String> {
         if !below.is_empty() {
-            let below = below.trim_start_matches('/');
             return vec![join(folder, below), join(folder, &format!("src/{below}"))];
         }
         let manifest = self.parse(&join(folder, "package.json"));
@@ -357,6 +395,24 @@ fn java_types(text: &str) -> Vec<&str> {
         name.get(..end).filter(|name| !name.is_empty())
     });
     declared.collect()
+}
+
+/// The texts of manifests of some names, from the folder of a file up.
+pub(super) fn manifests<'a>(
+    sources: &'a Sources,
+    from: &str,
+    names: &'a [&'a str],
+) -> impl Iterator<Item = String> + 'a {
+    let mut folders = vec![folder_of(from).to_owned()];
+    while let Some(last) = folders.last().filter(|last| !last.is_empty()) {
+        folders.push(folder_of(last).to_owned());
+    }
+    folders.into_iter().flat_map(move |folder| {
+        names.iter().filter_map(move |name| {
+            let path = join(&folder, name);
+            if sources.is_walked(&path) { sources.open(&path).ok().map(|file| file.text.clone()) } else { None }
+        })
+    })
 }
 
 /// The names of the types that the classes of a Java file say they implement or extend, each once.

@@ -272,6 +272,9 @@ mod tests {
             ("cognito-idp", "SignUp", ""),
             ("cognito-idp", "AdminCreateUser", "cognito-idp:AdminCreateUser"),
             ("iot-data", "Publish", "iot:Publish"),
+            ("resourcegroupstaggingapi", "GetResources", "tag:GetResources"),
+            ("cloudcontrol", "GetResource", "cloudformation:GetResource"),
+            ("budgets", "DescribeBudgets", "budgets:ViewBudget"),
             ("cloudwatch", "PutMetricData", "cloudwatch:PutMetricData"),
             ("iotthingsgraph", "CreateFlowTemplate", "?"),
             // What botocore leaves out.

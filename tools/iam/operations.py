@@ -29,7 +29,20 @@ ROLE = re.compile(r"role(arn)?$", re.IGNORECASE)
 TAGS = re.compile(r"tags|tag_?list|tagspecifications|tagset", re.IGNORECASE)
 TAGGING = re.compile(r"(Tag|AddTags|CreateTags)")
 NO_PASSING = re.compile(r"service-?linked|crossaccount", re.IGNORECASE)
-PREFIXES = {"iot-data": "iot", "connectscheduling": "connect"}
+# Services whose model does not name the prefix that the service authorization reference gives their actions.
+PREFIXES = {
+    "cloudcontrol": "cloudformation",
+    "connectscheduling": "connect",
+    "iot-data": "iot",
+    "iot-jobs-data": "iotjobsdata",
+    "iotsecuretunneling": "iot",
+    "mturk": "mechanicalturk",
+    "partnercentral-account": "partnercentral",
+    "partnercentral-benefits": "partnercentral",
+    "partnercentral-channel": "partnercentral",
+    "partnercentral-selling": "partnercentral",
+    "resourcegroupstaggingapi": "tag",
+}
 
 
 class Known:

@@ -23,11 +23,18 @@ impl<'t> Lowering<'t> {
                 self.add(Expr::Name(sym, self.scope), node)
             }
             "this" => {
+                if self.class.is_none() && self.in_object {
+                    return self.this_of_object(node);
+                }
                 // Outside of classes it is what a CommonJS module gives out.
                 let exports = self.unit.sym("exports");
                 let this = self.class.map_or(Expr::Name(exports, 0), Expr::This);
                 self.add(this, node)
             }
+            "super" => match self.class {
+                Some(class) => self.add(Expr::Super(class), node),
+                None => self.add(Expr::Unknown, node),
+            },
             "string" => self.js_string(node, name),
             "template_string" => self.template_string(node, name),
             "true" => self.add(Expr::Bool(true), node),
@@ -134,6 +141,9 @@ impl<'t> Lowering<'t> {
                 let import = self.ask(source, false);
                 return self.add(Expr::Import(import), node);
             }
+            if let Some((_, source)) = first {
+                return self.required_late(source, node);
+            }
         }
         // `rfr('lib/x')` asks for a module from the project's root, as `~/lib/x` does for bundlers.
         if self.text(function) == "rfr"
@@ -144,9 +154,20 @@ impl<'t> Lowering<'t> {
             let import = self.ask_for(module.into(), source, false);
             return self.add(Expr::Import(import), node);
         }
-        let callee = self.js(function);
+        // `super(…)` runs the constructor of the class above.
+        let new = function.kind() == "super";
+        if let Some(arguments) = arguments.filter(|_| self.text(function).ends_with("inherits")) {
+            self.inherits(arguments);
+        }
+        let callee = match self.class.filter(|_| new) {
+            Some(class) => {
+                let bases = self.unit.classes[class as usize].bases.clone();
+                self.add(Expr::OneOf(bases.into()), function)
+            }
+            None => self.js(function),
+        };
         let args = arguments.map(|arguments| self.js_arguments(arguments, name)).unwrap_or_default();
-        self.add(Expr::Call { callee, args: args.into(), new: false }, node)
+        self.add(Expr::Call { callee, args: args.into(), new }, node)
     }
 
     fn js_arguments(&mut self, node: Node<'t>, name: Option<Sym>) -> Vec<Arg> {
@@ -173,6 +194,7 @@ impl<'t> Lowering<'t> {
     }
 
     fn object(&mut self, node: Node<'t>) -> ExprId {
+        let mut own = Vec::new();
         let mut pairs = Vec::new();
         for (_, child) in self.children(node) {
             match child.kind() {
@@ -187,7 +209,10 @@ impl<'t> Lowering<'t> {
                         key = Some(self.unit.sym(text));
                     }
                     let Some(value) = self.field(child, "value") else { continue };
-                    let value = self.js_named(value, key);
+                    let value = match value.kind() {
+                        "function_expression" => self.of_object(&mut own, |this| this.js_named(value, key)),
+                        _ => self.js_named(value, key),
+                    };
                     pairs.push(Pair { key, computed, value, spread: false });
                 }
                 "shorthand_property_identifier" => {
@@ -203,15 +228,18 @@ impl<'t> Lowering<'t> {
                     let Some(name) = self.field(child, "name") else { continue };
                     let text = self.text(name);
                     let key = Some(self.unit.sym(text));
-                    let id = self.js_function(child, text.into(), None);
-                    self.unit.functions[id as usize].inline = true;
+                    let id = self.of_object(&mut own, |this| this.js_function(child, text.into(), None));
                     let value = self.add(Expr::Function(id), child);
                     pairs.push(Pair { key, computed: None, value, spread: false });
                 }
                 _ => {}
             }
         }
-        self.add(Expr::Map(pairs.into()), node)
+        let map = self.add(Expr::Map(pairs.into()), node);
+        for this in own {
+            self.unit.exprs[this as usize] = Expr::OneOf(Box::new([map]));
+        }
+        map
     }
 
     /// A function as a value; where it is given a name it is not called by standing there.
@@ -220,6 +248,12 @@ impl<'t> Lowering<'t> {
             Some(name) => self.unit.name(name).clone(),
             None => self.unit.functions[self.owner as usize].name.clone(),
         };
+        let own = self.field(node, "name").map(|own| self.text(own)).unwrap_or(&text).to_owned();
+        if node.kind() == "function_expression" && self.is_constructor(node, &own) {
+            let own = self.unit.sym(&own);
+            let class = self.constructor(node, own);
+            return self.add(Expr::Class(class), node);
+        }
         let id = self.js_function(node, text, None);
         self.unit.functions[id as usize].inline = name.is_none();
         self.add(Expr::Function(id), node)
@@ -254,7 +288,7 @@ impl<'t> Lowering<'t> {
         let (Some(left), Some(right)) = (self.field(node, "left"), self.field(node, "right")) else {
             return self.add(Expr::Unknown, node);
         };
-        if left.kind() == "member_expression" && self.commonjs(left, right) {
+        if left.kind() == "member_expression" && (self.commonjs(left, right) || self.prototype(left, right)) {
             return self.add(Expr::Unknown, node);
         }
         match left.kind() {

@@ -3,6 +3,7 @@
 mod expression;
 mod module;
 mod pattern;
+mod prototype;
 
 use super::lower::{Lowering, Unread};
 use super::unit::{Binding, Class, Expr, ExprId, Function, FunctionId, Sym, Unit, index};
@@ -42,6 +43,10 @@ impl<'t> Lowering<'t> {
                 if let Some(name) = self.field(node, "name") {
                     let sym = self.sym(name);
                     let text = self.text(name);
+                    if self.is_constructor(node, text) {
+                        let class = self.constructor(node, sym);
+                        return self.bind(sym, Binding::Class(class));
+                    }
                     let id = self.js_function(node, text.into(), None);
                     self.bind(sym, Binding::Function(id));
                 }
@@ -183,7 +188,8 @@ impl<'t> Lowering<'t> {
                 }
             }
         }
-        self.unit.classes.push(Class { bases, ..Class::default() });
+        let name = self.field(node, "name").map(|name| self.sym(name));
+        self.unit.classes.push(Class { name, bases, ..Class::default() });
         let before = self.class.replace(id);
         if let Some(body) = self.field(node, "body") {
             for (_, member) in self.children(body) {

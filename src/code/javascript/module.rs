@@ -191,7 +191,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// The function that nobody calls.
-    fn exports(&mut self) -> u32 {
+    pub(super) fn exports(&mut self) -> u32 {
         match self.unit.functions.iter().position(|function| &*function.name == EXPORTS) {
             Some(at) => index(at),
             None => {
@@ -228,4 +228,59 @@ impl<'t> Lowering<'t> {
         }
         value
     }
+
+    /// `require(`./actions/${name}`)`, `import(path.join(__dirname, name))`: one of the files whose names fit.
+    pub(super) fn required_late(&mut self, source: Node<'t>, node: Node<'t>) -> ExprId {
+        let asked = self.js(source);
+        let mut name = String::new();
+        let is_whole = self.beginning(asked, &mut name);
+        if matches!(&*name, "" | "./") && self.lists_files() {
+            name = "./".into();
+        }
+        let module = match is_whole {
+            true if !name.is_empty() => name,
+            false if name.starts_with('.') => format!("{name}*"),
+            _ => {
+                self.unit.opaque.push((NAMED_LATE.into(), span(node)));
+                return self.add(Expr::Unknown, node);
+            }
+        };
+        let import = self.ask_for(module.into(), source, false);
+        self.add(Expr::Import(import), node)
+    }
+
+    /// Writes what is known of the beginning of a text; whether that is all of it.
+    fn beginning(&mut self, expr: ExprId, known: &mut String) -> bool {
+        match self.unit.expr(expr).clone() {
+            Expr::Text(text) => {
+                known.push_str(if known.ends_with('/') { text.trim_start_matches('/') } else { &text });
+                true
+            }
+            Expr::Name(name, _) if &**self.unit.name(name) == "__dirname" => {
+                known.push('.');
+                true
+            }
+            Expr::Join(parts) => parts.iter().all(|part| self.beginning(*part, known)),
+            Expr::Call { callee, args, .. } => {
+                let is_path = matches!(self.unit.expr(callee), Expr::Member(_, name) | Expr::Name(name, _) if matches!(&**self.unit.name(*name), "join" | "resolve"));
+                is_path
+                    && args.iter().enumerate().all(|(at, arg)| {
+                        if at > 0 && !known.ends_with('/') {
+                            known.push('/');
+                        }
+                        self.beginning(arg.value, known)
+                    })
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a file looks for the files beside itself.
+    fn lists_files(&self) -> bool {
+        const LISTS: &[&str] = &["readdirSync", "readdir", "glob"];
+        self.text.contains("__dirname") && LISTS.iter().any(|name| self.text.contains(name))
+    }
 }
+
+/// Why a module that is asked for is not read.
+const NAMED_LATE: &str = "a module is asked for whose name is known only when it runs";

@@ -42,16 +42,24 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
 fn dynamic_attribute(of: &mut Evaluator<'_>, site: &Site<'_>) -> Option<Outcome> {
     let object = site.arg(of, 0, "object")?;
     let objects = of.eval(site.unit, object);
-    if !objects.iter().any(Value::is_client) {
+    let is_module = |value: &Value| matches!(value, Value::Module(_));
+    if !objects.iter().any(|value| value.is_client() || is_module(value)) {
         return None;
     }
-    match site.text(of, 1, "name") {
-        Some(Text::Literal(name)) => {
-            let values = objects.iter().flat_map(|object| of.member(object, &name)).collect();
-            Some(Outcome::of(values, Vec::new()))
+    let mut values = Vec::new();
+    for name in site.texts(of, 1, "name").unwrap_or_default() {
+        for object in objects.iter() {
+            match (&name, object) {
+                (Text::Literal(name), object) => values.extend(of.member(object, name)),
+                (_, Value::Module(module)) => values.extend(of.all_exports(*module)),
+                _ => {}
+            }
         }
-        _ => Some(Outcome::opaque("the method of a client is chosen at run time")),
     }
+    if values.is_empty() && objects.iter().any(Value::is_client) {
+        return Some(Outcome::opaque("the method of a client is chosen at run time"));
+    }
+    Some(Outcome::of(values, Vec::new()))
 }
 
 /// Whether keys are given that are not the function's own, which lie in its environment.
@@ -147,7 +155,12 @@ pub(super) fn fetched((service, kind, identifiers): Of<'_>, name: &str) -> Optio
         [known, parameter].iter().any(|known| snake(known) == name) || name.ends_with(&format!("_{}", snake(known)))
     });
     let belongs = here.method(name).is_some() || here.collection(name).is_some() || here.sub(name).is_some();
-    if is_identifier || belongs || name.starts_with('_') || name == "meta" || name.starts_with("wait_until") {
+    if is_identifier
+        || belongs
+        || name.starts_with('_')
+        || matches!(name, "meta" | "client")
+        || name.starts_with("wait_until")
+    {
         return None;
     }
     let (operation, _) = here.method("load")?;

@@ -84,8 +84,12 @@ fn everywhere(region: (Text, Span)) -> CallKind {
 
 fn client(of: &mut Evaluator<'_>, site: &Site<'_>, service: &Service) -> Outcome {
     let region = site.region(of, "region");
-    let given = site.option(of, "credentials");
-    let keys = site.option(of, "accessKeyId").is_some();
+    let always = |of: &mut Evaluator<'_>, key: &str| {
+        let given = site.option(of, key);
+        given.filter(|_| site.is_always_given(of, key))
+    };
+    let given = always(of, "credentials");
+    let keys = always(of, "accessKeyId").is_some();
     let mut outcome = operation::client(service, region, given.is_some() || keys);
     if keys || given.is_some_and(|(unit, value)| is_somebody_elses(of, unit, value)) {
         outcome.values = vec![Value::object(Object::Foreign)];
@@ -98,6 +102,11 @@ fn is_somebody_elses(of: &mut Evaluator<'_>, unit: UnitId, credentials: ExprId) 
     let values = of.eval(unit, credentials);
     values.iter().any(|value| match value {
         Value::Object(object) => matches!(**object, Object::Foreign),
+        // A provider of the project's own, by what it gives.
+        Value::Function(unit, function) => of
+            .returned(*unit, *function)
+            .iter()
+            .any(|given| matches!(given, Value::Object(object) if matches!(**object, Object::Foreign))),
         Value::Literal(unit, map) => super::site::entry(of, *unit, *map, "accessKeyId").is_some(),
         _ => false,
     })

@@ -17,6 +17,7 @@ mod powertools;
 mod rust;
 mod site;
 mod token;
+mod wrap;
 
 pub(super) use filter::note as note_filter;
 pub(super) use http::{named_place, tls_store};
@@ -24,7 +25,7 @@ pub(super) use java_helpers::insecure;
 pub(super) use java_holder::{calls_what_it_takes, holds};
 pub(super) use log::{EVENT_VARIABLE, Opens, is_bare_opener, logs_event, opens_log};
 pub(super) use package::{Outsider, is_known_module, only_writes, outsider, package};
-pub(super) use site::{Outcome, Site};
+pub(super) use site::{Fact, Outcome, Site};
 
 use super::evaluate::{Evaluator, Outside};
 use super::unit::ExprId;
@@ -71,6 +72,8 @@ pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Val
     }
     match callee {
         Value::Outside(path) => outside_call(evaluator, site, path),
+        // A provider of credentials is called for them.
+        Value::Object(object) if **object == Object::Foreign => Outcome::value(callee.clone()),
         Value::Method(object, name) => match &**object {
             Object::Client { service } => operation::client_call(evaluator, site, service, name),
             Object::Session { region, credentials } => {
@@ -179,6 +182,7 @@ pub(super) fn region_store(
 fn outside_call(evaluator: &mut Evaluator<'_>, site: &Site<'_>, path: &Arc<str>) -> Outcome {
     environment_call(evaluator, site, path)
         .or_else(|| token::signer(path))
+        .or_else(|| wrap::outside_call(evaluator, site, path))
         .or_else(|| boto::outside_call(evaluator, site, path))
         .or_else(|| javascript::outside_call(evaluator, site, path))
         .or_else(|| rust::outside_call(evaluator, site, path))

@@ -1,10 +1,12 @@
 //! A call as a library sees it: its arguments, and what it does.
 
-use crate::code::evaluate::{Evaluator, argument};
+use crate::code::evaluate::Evaluator;
+use crate::code::parameters::argument;
 use crate::code::unit::{Arg, Expr, ExprId};
 use crate::code::value::{UnitId, Value, text, texts};
 use crate::model::{CallKind, Text};
 use crate::source::Span;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One call.
@@ -20,6 +22,25 @@ pub(in crate::code) struct Fact {
     pub(in crate::code) kind: CallKind,
     /// The place that decides, where it is not the whole call.
     pub(in crate::code) span: Option<Span>,
+}
+
+impl Fact {
+    /// Whether it is a call of an SDK.
+    pub(in crate::code) fn is_call(&self) -> bool {
+        matches!(self.kind, CallKind::Sdk { .. })
+    }
+
+    /// Whether facts say what a call does: one of the values that it may be of acts, or all do the same.
+    pub(in crate::code) fn tell_one(acting: usize, facts: &[Self]) -> bool {
+        let operations: BTreeSet<(&str, &str)> = facts
+            .iter()
+            .filter_map(|fact| match &fact.kind {
+                CallKind::Sdk { service, operation, .. } => Some((&**service, &**operation)),
+                _ => None,
+            })
+            .collect();
+        acting == 1 || operations.len() == 1
+    }
 }
 
 /// What a call gives and does.
@@ -72,6 +93,19 @@ impl Site<'_> {
             }
         }
         None
+    }
+
+    /// Whether an option stands in every map that the arguments may be: keys for a developer's machine stand in one only.
+    pub(in crate::code) fn is_always_given(&self, of: &mut Evaluator<'_>, keyword: &str) -> bool {
+        let mut maps = Vec::new();
+        for arg in self.args.iter().filter(|arg| arg.name.is_none()) {
+            let values = of.eval(self.unit, arg.value);
+            maps.extend(values.iter().filter_map(|value| match value {
+                Value::Literal(unit, map) => Some((*unit, *map)),
+                _ => None,
+            }));
+        }
+        maps.iter().all(|(unit, map)| entry(of, *unit, *map, keyword).is_some())
     }
 
     /// The texts of an argument.

@@ -46,10 +46,14 @@ impl<'t> Lowering<'t> {
             }
             "parenthesized_expression" | "await" | "list_splat" | "dictionary_splat" | "yield" => {
                 let inner = self.children(node).first().map(|(_, inner)| *inner);
-                match inner {
+                let value = match inner {
                     Some(inner) => self.python_named(inner, name),
                     None => self.add(Expr::Unknown, node),
+                };
+                if node.kind() == "yield" && self.is_context_manager() {
+                    self.unit.functions[self.owner as usize].returns.push(value);
                 }
+                value
             }
             "binary_operator" => self.binary(node, name),
             "boolean_operator" => {
@@ -133,6 +137,12 @@ impl<'t> Lowering<'t> {
         if let Some(joined) = self.formatted(callee, &args, node) {
             return joined;
         }
+        if let Some(class) = self.class.filter(|_| self.is_builtin(callee, "super")) {
+            return self.add(Expr::Super(class), node);
+        }
+        if let Some(import) = self.imported_by_call(callee, &args, node) {
+            return self.add(Expr::Import(import), node);
+        }
         if let Some(module) = self.run_here(callee, &args) {
             self.request(&module, None, node, true);
         }
@@ -153,6 +163,22 @@ impl<'t> Lowering<'t> {
         };
         let stem = path.trim_start_matches("./").strip_suffix(".py")?;
         (!stem.contains(['.', ' '])).then(|| stem.replace('/', "."))
+    }
+
+    /// Whether what the function yields is what `with` names.
+    fn is_context_manager(&self) -> bool {
+        let decorators = &self.unit.functions[self.owner as usize].decorators;
+        decorators.iter().any(|decorator| match self.unit.expr(*decorator) {
+            Expr::Name(name, _) | Expr::Member(_, name) => {
+                matches!(&**self.unit.name(*name), "contextmanager" | "asynccontextmanager")
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether an expression is a name that the language gives a meaning to.
+    fn is_builtin(&self, expr: ExprId, name: &str) -> bool {
+        matches!(self.unit.expr(expr), Expr::Name(sym, _) if &**self.unit.name(*sym) == name)
     }
 
     /// `os.getenv(name, default)` and `mapping.get(key, default)` give their literals to the target.

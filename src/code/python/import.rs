@@ -1,7 +1,7 @@
 //! Python import statements.
 
 use crate::code::lower::{Lowering, span};
-use crate::code::unit::{Binding, Expr, Import, Sym, index};
+use crate::code::unit::{Arg, Binding, Expr, ExprId, Import, Sym, index};
 use tree_sitter::Node;
 
 impl<'t> Lowering<'t> {
@@ -66,4 +66,78 @@ impl<'t> Lowering<'t> {
         self.unit.imports.push(import);
         index(self.unit.imports.len() - 1)
     }
+
+    /// `importlib.import_module(…)`: a module by its name, one of those whose names begin so, or one of its neighbours.
+    pub(super) fn imported_by_call(&mut self, callee: ExprId, args: &[Arg], node: Node<'t>) -> Option<u32> {
+        let name = match self.unit.expr(callee) {
+            Expr::Name(name, _) | Expr::Member(_, name) => self.unit.name(*name),
+            _ => return None,
+        };
+        if !matches!(&**name, "import_module" | "__import__") {
+            return None;
+        }
+        let asked = args.first()?.value;
+        let package = args.get(1).map(|package| package.value);
+        match self.known_beginning(asked) {
+            Beginning::Whole(module) if module.starts_with('.') => {
+                let package = package.map(|package| self.known_beginning(package));
+                let module = match package {
+                    Some(Beginning::Whole(package)) if !package.is_empty() => format!("{package}{module}"),
+                    _ => module,
+                };
+                Some(self.request(&module, None, node, false))
+            }
+            Beginning::Whole(module) => Some(self.request(&module, None, node, false)),
+            Beginning::Part(begin) => Some(self.request(&format!("{begin}*"), None, node, false)),
+            Beginning::Nothing if self.lists_neighbours() => Some(self.request(".*", None, node, false)),
+            Beginning::Nothing => {
+                self.unit.opaque.push((NAMED_LATE.into(), span(node)));
+                None
+            }
+        }
+    }
+
+    /// What is known of the text that an expression gives.
+    fn known_beginning(&self, expr: ExprId) -> Beginning {
+        match self.unit.expr(expr) {
+            Expr::Text(text) => Beginning::Whole(text.to_string()),
+            // The package that the file lies in.
+            Expr::Name(name, _) if matches!(&**self.unit.name(*name), "__package__" | "__name__") => {
+                Beginning::Whole(String::new())
+            }
+            Expr::Join(parts) => {
+                let mut known = String::new();
+                for part in parts {
+                    match self.known_beginning(*part) {
+                        Beginning::Whole(text) => known.push_str(&text),
+                        Beginning::Part(text) => {
+                            known.push_str(&text);
+                            return Beginning::Part(known);
+                        }
+                        Beginning::Nothing if known.is_empty() => return Beginning::Nothing,
+                        Beginning::Nothing => return Beginning::Part(known),
+                    }
+                }
+                Beginning::Whole(known)
+            }
+            _ => Beginning::Nothing,
+        }
+    }
+
+    /// Whether a file looks for the files beside itself.
+    fn lists_neighbours(&self) -> bool {
+        const LISTS: &[&str] = &["listdir", "iter_modules", "walk_packages", "glob", "scandir", "iterdir"];
+        let here = ["__file__", "__path__"].iter().any(|name| self.text.contains(name));
+        here && LISTS.iter().any(|name| self.text.contains(name))
+    }
+}
+
+/// Why a module that is imported is not read.
+const NAMED_LATE: &str = "a module is imported whose name is known only when it runs";
+
+/// What is known of a text.
+enum Beginning {
+    Whole(String),
+    Part(String),
+    Nothing,
 }

@@ -3,7 +3,7 @@
 mod expression;
 mod import;
 
-use super::lower::{Lowering, Unread, span};
+use super::lower::{Lowering, Unread, positional, span};
 use super::unit::{Binding, Class, Expr, ExprId, Function, FunctionId, Param, Unit, index};
 use crate::syntax::tree::{self, Grammar};
 use tree_sitter::Node;
@@ -33,7 +33,7 @@ impl<'t> Lowering<'t> {
             "function_definition" => {
                 self.function(node, Vec::new());
             }
-            "class_definition" => self.class(node),
+            "class_definition" => drop(self.class(node)),
             "decorated_definition" => self.decorated(node),
             "assignment" => {
                 self.assignment(node);
@@ -125,9 +125,22 @@ impl<'t> Lowering<'t> {
                 (_, "function_definition") => {
                     self.function(child, std::mem::take(&mut decorators));
                 }
-                (_, "class_definition") => self.class(child),
+                (_, "class_definition") => {
+                    let class = self.class(child);
+                    self.decorate(class, &decorators, child);
+                }
                 _ => {}
             }
+        }
+    }
+
+    /// What decorates a class is called with it: a registry keeps it, a library makes more of it.
+    fn decorate(&mut self, class: Option<u32>, decorators: &[ExprId], node: Node<'t>) {
+        let Some(class) = class else { return };
+        for decorator in decorators {
+            let class = self.add(Expr::Class(class), node);
+            let args = Box::new([positional(class)]);
+            self.add(Expr::Call { callee: *decorator, args, new: false }, node);
         }
     }
 
@@ -230,11 +243,9 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    fn class(&mut self, node: Node<'t>) {
+    fn class(&mut self, node: Node<'t>) -> Option<u32> {
         let children = self.children(node);
-        let Some((_, name)) = children.iter().find(|(field, _)| *field == "name") else {
-            return;
-        };
+        let (_, name) = children.iter().find(|(field, _)| *field == "name")?;
         let text = self.text(*name);
         let sym = self.unit.sym(text);
         let mut bases = Vec::new();
@@ -246,7 +257,7 @@ impl<'t> Lowering<'t> {
             }
         }
         let id = index(self.unit.classes.len());
-        self.unit.classes.push(Class { bases, ..Class::default() });
+        self.unit.classes.push(Class { name: Some(sym), bases, ..Class::default() });
         self.bind(sym, Binding::Class(id));
         if let Some(outer) = self.class.filter(|_| self.in_class_body()) {
             self.unit.classes[outer as usize].inner.insert(sym, id);
@@ -259,6 +270,7 @@ impl<'t> Lowering<'t> {
             self.inside(owner, scope, |this| this.statements(*body));
         }
         self.class = before;
+        Some(id)
     }
 
     fn assignment(&mut self, node: Node<'t>) -> ExprId {
@@ -274,9 +286,13 @@ impl<'t> Lowering<'t> {
                 let inner = self.annotation(annotation);
                 let typed = self.add(Expr::Typed(inner), left);
                 self.target(left, typed);
+                self.in_order(left);
             }
             return self.add(Expr::Unknown, node);
         };
+        if annotation.is_some() {
+            self.in_order(left);
+        }
         let name = self.target_name(left);
         let value = match right.kind() {
             "assignment" => self.assignment(right),
@@ -284,6 +300,14 @@ impl<'t> Lowering<'t> {
         };
         self.target(left, value);
         value
+    }
+
+    /// Notes a field that a class declares: those are what a data class is made of, in their order.
+    fn in_order(&mut self, left: Node<'t>) {
+        if let (Some(class), true, "identifier") = (self.class, self.in_class_body(), left.kind()) {
+            let name = self.sym(left);
+            self.unit.classes[class as usize].order.push(name);
+        }
     }
 
     fn augmented(&mut self, node: Node<'t>) {
@@ -336,7 +360,8 @@ impl<'t> Lowering<'t> {
                 };
                 for (at, (_, child)) in self.children(left).into_iter().enumerate() {
                     let part = parts.get(at).copied();
-                    let part = part.unwrap_or_else(|| self.unit.add(Expr::Unknown, span(child), self.owner));
+                    let part =
+                        part.unwrap_or_else(|| self.unit.add(Expr::Part(value, index(at)), span(child), self.owner));
                     self.target(child, part);
                 }
             }
