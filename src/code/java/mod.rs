@@ -415,6 +415,16 @@ impl<'t> Java<'t> {
         self.base.owner = before;
     }
 
+    /// A constant of an enum with a body is the only object of a class of its own: what that holds runs where it is called.
+    fn constant_body(&mut self, body: Node<'t>, of: ExprId) -> ExprId {
+        let class = index(self.unit.classes.len());
+        self.unit.classes.push(Class { bases: vec![of], ..Class::default() });
+        self.note_methods(body, class);
+        self.class_body(body, class, None);
+        let own = self.add(Expr::Class(class), body);
+        self.add(Expr::Call { callee: own, args: Box::new([]), new: true }, body)
+    }
+
     fn constant(&mut self, node: Node<'t>, class: ClassId) {
         let Some(name) = node.child_by_field_name("name") else { return };
         self.field_name(class, name);
@@ -422,7 +432,7 @@ impl<'t> Java<'t> {
         let of = self.add(Expr::Class(class), name);
         let args = node.child_by_field_name("arguments").map(|args| self.arguments(args)).unwrap_or_default();
         let value = self.add(Expr::Call { callee: of, args: args.into(), new: true }, node);
-        let own = node.child_by_field_name("body").map(|body| self.anonymous(body, of, node));
+        let own = node.child_by_field_name("body").map(|body| self.constant_body(body, of));
         self.set_field(class, sym, own.unwrap_or(value));
     }
 

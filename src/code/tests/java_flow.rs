@@ -47,6 +47,7 @@ fn constants_of_enums_have_bodies() {
     for call in ["Op.valueOf(e).run();", "for (Op op : Op.values()) { op.run(); }"] {
         reaches("", &format!("{op}public void handle(String e) {{ {call} }}"), &[PUT[0], "sns:ListTopics"]);
     }
+    reaches("", &format!("{op}public void handle(String e) {{ Op.PUT.run(); }}"), PUT);
     let with = "enum Op { PUT(new Step()); private final Step step; Op(Step step) { this.step = step; } }\nstatic class Step { void run() { Db.put(); } }\n";
     reaches("", &format!("{with}public void handle(String e) {{ Op.valueOf(e).step.run(); }}"), PUT);
 }
