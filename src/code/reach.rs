@@ -221,7 +221,7 @@ fn constructors(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Vec<
     let takes_nothing =
         |(unit, function): &(UnitId, FunctionId)| program.unit(*unit).functions[*function as usize].params.is_empty();
     if all.iter().any(takes_nothing) {
-        all.retain(|function| takes_nothing(&function));
+        all.retain(takes_nothing);
     }
     all.extend(initial);
     all

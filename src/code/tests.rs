@@ -3,6 +3,9 @@
 mod dispatch;
 mod go;
 mod java;
+mod java_frameworks;
+mod java_holders;
+mod java_structure;
 mod javascript;
 mod projects;
 mod python;
