@@ -12,6 +12,9 @@ pub struct TooLarge;
 
 /// [`super::witness`] over patterns that are taken apart already.
 pub fn search(groups: &[&[Glob]], outside: &[Glob]) -> Result<Option<String>, TooLarge> {
+    if let Some(texts) = groups.iter().find_map(|group| group.iter().map(Glob::as_text).collect::<Option<Vec<_>>>()) {
+        return Ok(shortest(texts, groups, outside));
+    }
     let mut automaton = Automaton::default();
     let spans: Vec<Vec<(usize, usize)>> =
         groups.iter().map(|globs| globs.iter().map(|glob| automaton.push(glob)).collect()).collect();
@@ -40,6 +43,13 @@ pub fn search(groups: &[&[Glob]], outside: &[Glob]) -> Result<Option<String>, To
         at += 1;
     }
     Ok(None)
+}
+
+/// The first of some texts, shorter ones before longer ones, that each group matches and none of `outside` does.
+fn shortest(mut texts: Vec<String>, groups: &[&[Glob]], outside: &[Glob]) -> Option<String> {
+    texts.sort_by(|left, right| (left.len(), left).cmp(&(right.len(), right)));
+    let matched = |globs: &[Glob], text: &String| globs.iter().any(|glob| glob.matches(text));
+    texts.into_iter().find(|text| groups.iter().all(|globs| matched(globs, text)) && !matched(outside, text))
 }
 
 /// For each way in which texts can match some of the patterns and not the others a shortest text that does, and which
