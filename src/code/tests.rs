@@ -1,8 +1,11 @@
 //! Facts of small sources, language by language.
 
+mod bounds;
 mod dispatch;
 mod go;
+mod go_flow;
 mod java;
+mod java_flow;
 mod java_frameworks;
 mod java_holders;
 mod java_structure;
