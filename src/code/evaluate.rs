@@ -469,6 +469,7 @@ impl<'p> Evaluator<'p> {
             Value::Class(unit, class) => Some(Value::Instance(*unit, *class)),
             Value::Outside(path) => (self.outside.of_type)(path),
             Value::Literal(..) => Some(of.clone()),
+            of if of.is_holder() => Some(of.clone()),
             _ => None,
         }
     }

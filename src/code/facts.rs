@@ -38,6 +38,8 @@ pub(super) struct UnitFacts {
     pub(super) asked: BTreeSet<(FunctionId, Asked)>,
     /// Of which classes it makes objects.
     pub(super) made: BTreeSet<(FunctionId, ClassKey)>,
+    /// Of which classes it declares collections (Java).
+    pub(super) collected: BTreeSet<ClassKey>,
     /// Of which classes it has a framework make objects (Java).
     pub(super) registered: BTreeSet<ClassKey>,
     /// Which leads to which where an object of the other's class is made.
@@ -79,6 +81,7 @@ pub(super) fn collect(program: &Program, unit: UnitId) -> UnitFacts {
     collector.credentials();
     collector.opaque();
     collector.edges();
+    collector.collections();
     collector.spent();
     let mut facts = collector.facts;
     facts.calls.sort_by_key(|(call, _)| (call.span.start, call.span.end));

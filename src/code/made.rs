@@ -20,6 +20,8 @@ pub(super) struct Made {
     provided: HashSet<ClassKey>,
     /// Those that a framework is asked for by name.
     registered: HashSet<ClassKey>,
+    /// Those of which somebody has a collection.
+    collected: HashSet<ClassKey>,
 }
 
 impl Made {
@@ -28,6 +30,7 @@ impl Made {
         let mut found = Self { anywhere: program.handler_classes.clone(), ..Self::default() };
         for (unit, facts) in facts.iter().enumerate() {
             found.registered.extend(&facts.registered);
+            found.collected.extend(&facts.collected);
             for (function, class) in &facts.made {
                 let provides = program.unit(unit).functions.get(*function as usize).is_some_and(|one| one.provides);
                 if provides { &mut found.provided } else { &mut found.anywhere }.insert(*class);
@@ -60,6 +63,15 @@ impl Made {
             can_be = true;
         }
         can_be && !by_code
+    }
+
+    /// Whether methods are of classes below one of which somebody has a collection: a framework puts objects of all there.
+    pub(super) fn are_collected(&self, program: &Program, methods: &[(UnitId, FunctionId)]) -> bool {
+        let classes: Vec<ClassKey> = methods.iter().filter_map(|method| class_of(program, *method)).collect();
+        self.collected.iter().any(|above| {
+            let below = with_heirs(program, *above);
+            classes.iter().all(|class| below.contains(class))
+        })
     }
 
     /// Whether a framework makes objects with a method of a class, so that it can put them where nothing else does.
@@ -96,6 +108,17 @@ fn with_heirs(program: &Program, class: ClassKey) -> Vec<ClassKey> {
 }
 
 impl Collector<'_> {
+    /// Notes of which classes collections are declared.
+    pub(super) fn collections(&mut self) {
+        for of in &self.of.program.unit(self.unit).collected {
+            for value in self.of.eval(self.unit, *of).iter() {
+                if let Value::Class(unit, class) = value {
+                    self.facts.collected.insert((*unit, *class));
+                }
+            }
+        }
+    }
+
     /// Notes of which classes an expression makes objects.
     pub(super) fn makes(&mut self, id: ExprId, expr: &Expr) {
         let program = self.of.program;

@@ -113,8 +113,8 @@ impl Search<'_> {
             if living.len() > 1 {
                 living.retain(|method| self.made.is_injected(self.program, *method));
             }
-            if let [first] = living.as_slice() {
-                only.push(*first);
+            if living.len() == 1 || self.made.are_collected(self.program, &living) {
+                only.extend(living);
             }
         }
         only

@@ -254,6 +254,8 @@ pub(super) struct Unit {
     pub(super) export_all: Vec<ExprId>,
     /// Methods that are handed to calls by their names: the name and the call (Java).
     pub(super) handed: Vec<(ExprId, ExprId)>,
+    /// Types of which somebody declares a collection (Java).
+    pub(super) collected: Vec<ExprId>,
     /// Packages in which a framework looks for classes that ask for it (Java).
     pub(super) scanned: Vec<Arc<str>>,
     /// What could not be understood and may hide calls.
@@ -286,6 +288,7 @@ impl Unit {
             exports: HashMap::new(),
             export_all: Vec::new(),
             handed: Vec::new(),
+            collected: Vec::new(),
             scanned: Vec::new(),
             opaque: Vec::new(),
             hidden: false,

@@ -262,12 +262,14 @@ impl<'s> Workspace<'s> {
     /// The Java files of a package and those below it in which classes ask a framework for objects of themselves, of the same
     /// source root as a file.
     pub(super) fn java_components(&self, from: &str, package: &str) -> Vec<String> {
-        let inner = format!("/{}/", package.replace('.', "/"));
-        let Some(at) = from.rfind(&inner) else { return Vec::new() };
-        let folder = from.get(..at + inner.len()).unwrap_or(from);
+        let inner = format!("{}/", package.replace('.', "/"));
+        let root = from.find("src/main/java/").map(|at| at + "src/main/java/".len());
+        let root = root.or_else(|| from.rfind(&format!("/{inner}")).map(|at| at + 1));
+        let Some(root) = root.and_then(|at| from.get(..at)) else { return Vec::new() };
+        let folder = format!("{root}{inner}");
         let files = self.java_files().values().flatten();
         let mut found: Vec<&Arc<str>> =
-            files.filter(|path| path.starts_with(folder) && ***path != *from && self.is_component(path)).collect();
+            files.filter(|path| path.starts_with(&folder) && ***path != *from && self.is_component(path)).collect();
         found.sort();
         found.into_iter().map(ToString::to_string).collect()
     }
@@ -280,7 +282,9 @@ impl<'s> Workspace<'s> {
             "@Configuration",
             "@Controller",
             "@Dependent",
+            "@Factory",
             "@Named",
+            "@Path(",
             "@Repository",
             "@RestController",
             "@Service",

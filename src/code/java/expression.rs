@@ -170,6 +170,15 @@ impl<'t> Java<'t> {
             self.added_to(object, self.text(method), &args, node);
         }
         let given: Vec<ExprId> = args.iter().map(|arg| arg.value).collect();
+        // Jersey looks for its resources in packages.
+        if self.text(method) == "packages" {
+            let named = given.iter().filter_map(|arg| match self.unit.expr(*arg) {
+                Expr::Text(package) => Some(package.clone()),
+                _ => None,
+            });
+            let named: Vec<std::sync::Arc<str>> = named.collect();
+            self.unit.scanned.extend(named);
+        }
         let call = self.add(Expr::Call { callee, args: args.into(), new: false }, node);
         self.handed(call, &given);
         if let Some(object) = object.filter(|_| CHANGES.contains(&self.text(method))) {

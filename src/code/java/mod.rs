@@ -38,6 +38,9 @@ const MADE_BY_FRAMEWORKS: &[&str] = &[
     "SpringBootApplication",
 ];
 
+/// Annotations of interfaces that Dagger writes the classes of.
+const COMPONENTS: &[&str] = &["Component", "ProductionComponent", "ProductionSubcomponent", "Subcomponent"];
+
 /// Annotations of classes from whose package on a framework looks for others (Spring).
 const SCANNING: &[&str] = &["ComponentScan", "EnableAutoConfiguration", "SpringBootApplication"];
 
@@ -215,6 +218,10 @@ impl<'t> Java<'t> {
         let class = if is_static && !all { text.rsplit_once('.').map_or(text, |(class, _)| class) } else { text };
         let Some((package, name)) = class.rsplit_once('.') else { return };
         let import = self.request(package, Some(name), place, false);
+        if package.starts_with("io.micronaut.function.aws.proxy") {
+            let own = self.unit.imports[0].module.clone();
+            self.unit.scanned.push(own);
+        }
         let member = self.unit.sym(name);
         if !is_static {
             return self.unit.bind(0, member, Binding::Import(import, Some(member)));
@@ -245,7 +252,13 @@ impl<'t> Java<'t> {
             }
         }
         self.unit.classes[class as usize].bases = bases;
-        self.unit.classes[class as usize].by_framework = self.is_annotated(node, MADE_BY_FRAMEWORKS);
+        let is_interface = node.kind() == "interface_declaration";
+        let asking = if is_interface { COMPONENTS } else { MADE_BY_FRAMEWORKS };
+        self.unit.classes[class as usize].by_framework = self.is_annotated(node, asking);
+        // Classes that annotations name take part: modules of a component, configurations that are brought in.
+        for literal in self.class_literals(node) {
+            self.type_expr(literal);
+        }
         // Without a package of its own the scan begins at the class's.
         if self.is_annotated(node, SCANNING) {
             let package = self.unit.imports.first().map(|import| import.module.clone());
@@ -278,6 +291,20 @@ impl<'t> Java<'t> {
             }
             self.unit.classes[class as usize].methods.entry(sym).or_default().push(id);
         }
+    }
+
+    /// The types of `Module.class` in the annotations of a declaration.
+    fn class_literals(&mut self, node: Node<'t>) -> Vec<Node<'t>> {
+        let modifiers = self.children(node).into_iter().find(|(_, child)| child.kind() == "modifiers");
+        let mut open: Vec<Node<'t>> = modifiers.into_iter().map(|(_, modifiers)| modifiers).collect();
+        let mut found = Vec::new();
+        while let Some(next) = open.pop().filter(|_| found.len() < 64) {
+            match next.kind() {
+                "class_literal" => found.extend(next.named_child(0)),
+                _ => open.extend(self.children(next).into_iter().map(|(_, child)| child)),
+            }
+        }
+        found
     }
 
     /// The members of a class in a scope of their own.

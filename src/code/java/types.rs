@@ -1,7 +1,7 @@
 //! Java's types as expressions, and where the types that a file names lie.
 
 use super::Java;
-use crate::code::library::holds;
+use crate::code::library::{holds, holds_many};
 use crate::code::unit::{Binding, ClassId, Expr, ExprId};
 use tree_sitter::Node;
 
@@ -10,6 +10,7 @@ const JDK: &[(&str, &[&str])] = &[
     (
         "java.util",
         &[
+            "AbstractMap",
             "ArrayDeque",
             "ArrayList",
             "Arrays",
@@ -19,6 +20,8 @@ const JDK: &[(&str, &[&str])] = &[
             "Comparator",
             "Date",
             "Deque",
+            "EnumMap",
+            "EnumSet",
             "HashMap",
             "HashSet",
             "Iterator",
@@ -28,6 +31,7 @@ const JDK: &[(&str, &[&str])] = &[
             "List",
             "Locale",
             "Map",
+            "NavigableMap",
             "Objects",
             "Optional",
             "PriorityQueue",
@@ -35,8 +39,13 @@ const JDK: &[(&str, &[&str])] = &[
             "Queue",
             "Random",
             "Set",
+            "SortedMap",
+            "SortedSet",
+            "Stack",
             "TreeMap",
             "TreeSet",
+            "Vector",
+            "WeakHashMap",
             "UUID",
         ],
     ),
@@ -45,13 +54,20 @@ const JDK: &[(&str, &[&str])] = &[
         &[
             "Callable",
             "CompletableFuture",
+            "BlockingQueue",
+            "CompletionStage",
             "ConcurrentHashMap",
+            "ConcurrentLinkedQueue",
+            "ConcurrentMap",
+            "CopyOnWriteArrayList",
             "CountDownLatch",
             "ExecutionException",
             "Executor",
             "ExecutorService",
             "Executors",
             "ForkJoinPool",
+            "FutureTask",
+            "LinkedBlockingQueue",
             "Future",
             "ScheduledExecutorService",
             "ThreadLocalRandom",
@@ -191,18 +207,29 @@ impl<'t> Java<'t> {
 
     /// Whether a type is one of the libraries' that hold the last of their parameters.
     fn is_holder(&mut self, node: Node<'t>) -> bool {
-        let name = self.text(node).rsplit('.').next().unwrap_or_default();
-        let bound = self.unit.find(name).and_then(|sym| self.unit.scopes[0].names.get(&sym)).into_iter().flatten();
-        let is_own = |binding: &Binding| match binding {
-            Binding::Class(_) => true,
-            Binding::Import(import, _) => self
-                .unit
-                .imports
-                .get(*import as usize)
-                .is_some_and(|import| !HOLDING.iter().any(|package| import.module.starts_with(package))),
-            _ => false,
-        };
-        holds(name) && !bound.into_iter().any(is_own)
+        let written = self.text(node);
+        let name = written.rsplit('.').next().unwrap_or_default();
+        if !holds(name) {
+            return false;
+        }
+        let from = |package: &str| HOLDING.iter().any(|known| package.starts_with(known));
+        let first = written.split('.').next().unwrap_or_default();
+        let bound = self.unit.find(first).and_then(|sym| self.unit.scopes[0].names.get(&sym));
+        match bound.and_then(|bindings| bindings.first()) {
+            Some(Binding::Import(import, _)) => {
+                self.unit.imports.get(*import as usize).is_some_and(|import| from(&import.module))
+            }
+            Some(_) => false,
+            // A full name, or one of a package that is imported as a whole; else it is of the same package.
+            None if first != name => from(written),
+            None => {
+                let known = |package: &String| match JDK.iter().find(|(of, _)| of == package) {
+                    Some((_, names)) => names.contains(&name),
+                    None => from(package),
+                };
+                self.wildcards.iter().any(known)
+            }
+        }
     }
 
     /// A type as an expression; of collections and futures a list of what they hold.
@@ -235,6 +262,9 @@ impl<'t> Java<'t> {
                 let given: Vec<ExprId> = given.into_iter().map(|(_, one)| this.type_expr(one)).collect();
                 if let Some(held) = given.last().copied().filter(|_| this.is_holder(*first)) {
                     let typed = this.add(Expr::Typed(held), node);
+                    if holds_many(this.text(*first)) {
+                        this.unit.collected.push(held);
+                    }
                     return this.add(Expr::List(Box::new([typed])), node);
                 }
                 let of = this.type_expr(*first);

@@ -270,8 +270,13 @@ pub(in crate::code) fn holds(name: &str) -> bool {
         "Vector",
         "WeakReference",
     ];
+    WHOLE.contains(&name) || holds_many(name)
+}
+
+/// Whether a type of these packages holds several things.
+pub(in crate::code) fn holds_many(name: &str) -> bool {
     const ENDS: &[&str] = &["List", "Map", "Set", "Queue", "Deque", "Collection", "Multimap"];
-    WHOLE.contains(&name) || ENDS.iter().any(|end| name.ends_with(end))
+    ENDS.iter().any(|end| name.ends_with(end)) || name == "Instance"
 }
 
 /// Whether what holds others may call methods of what it is given: `stream.map(new Mapper())`, but not `list.add(order)`.

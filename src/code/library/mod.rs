@@ -22,7 +22,7 @@ mod wrap;
 pub(super) use filter::note as note_filter;
 pub(super) use http::{named_place, tls_store};
 pub(super) use java_helpers::insecure;
-pub(super) use java_holder::{calls_what_it_takes, holds};
+pub(super) use java_holder::{calls_what_it_takes, holds, holds_many};
 pub(super) use log::{EVENT_VARIABLE, Opens, is_bare_opener, logs_event, opens_log};
 pub(super) use package::{Outsider, is_known_module, only_writes, outsider, package};
 pub(super) use site::{Fact, Outcome, Site};
