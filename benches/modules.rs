@@ -4,12 +4,12 @@
 
 #[expect(dead_code, reason = "the clock is for the other programs")]
 mod cost;
+mod run;
 
 use cost::milliseconds;
+use run::Run;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 /// Queues of each service of each team, and what a team holds besides.
 const QUEUES: usize = 4;
@@ -21,8 +21,8 @@ fn main() {
     }
     for resources in sizes {
         let root = write(resources);
-        let (wall, cpu, memory) = scan(&root);
-        let (wall, cpu, memory) = (milliseconds(Some(wall)), milliseconds(cpu), memory.unwrap_or(0));
+        let Run { wall, cpu, memory, .. } = run::scan(&root);
+        let (wall, cpu) = (milliseconds(Some(wall)), milliseconds(cpu));
         println!("{resources} resources: wall {wall} ms, CPU {cpu} ms, peak memory {memory} KB");
         fs::remove_dir_all(root).unwrap();
     }
@@ -43,23 +43,4 @@ fn write(resources: usize) -> PathBuf {
     fs::write(root.join("team/main.tf"), include_str!("modules/team.tf")).unwrap();
     fs::write(root.join("service/main.tf"), include_str!("modules/service.tf")).unwrap();
     root
-}
-
-fn scan(root: &Path) -> (Duration, Option<Duration>, Option<u64>) {
-    let started = Instant::now();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_leastwise"))
-        .args(["scan", "--timings", "--fail-on", "never", "-o"])
-        .arg(format!("json={}", root.join("report.json").display()))
-        .arg(root)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let process = child.id().to_string();
-    let (mut cpu, mut memory) = (None, None);
-    while child.try_wait().unwrap().is_none() {
-        cpu = cost::cpu(&process).or(cpu);
-        memory = cost::peak_memory(&process).or(memory);
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    (started.elapsed(), cpu, memory)
 }

@@ -5,11 +5,12 @@
 mod cost;
 mod floor;
 mod generate;
+mod run;
 
 use cost::milliseconds;
+use run::Run;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 fn main() {
     let mut sizes: Vec<usize> = std::env::args().skip(1).filter_map(|word| word.parse().ok()).collect();
@@ -28,31 +29,13 @@ fn main() {
 
 /// Runs the program over a repository and prints its own table of stages, then the whole beside the floor.
 fn scan(root: &Path, floor: Option<Duration>) {
-    let report = root.join("report.json");
-    let started = Instant::now();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_leastwise"))
-        .args(["scan", "--timings", "--fail-on", "never", "-o"])
-        .arg(format!("json={}", report.display()))
-        .arg(root)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let process = child.id().to_string();
-    let (mut memory, mut cpu) = (None, None);
-    while child.try_wait().unwrap().is_none() {
-        memory = cost::peak_memory(&process).or(memory);
-        cpu = cost::cpu(&process).or(cpu);
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    let wall = started.elapsed();
-    let findings = std::fs::read_to_string(&report).map_or(0, |text| text.matches("\"fingerprint\":").count());
+    let Run { wall, cpu, memory, findings } = run::scan(root);
     let ratio = cpu
         .zip(floor)
         .map_or("-".to_owned(), |(cpu, floor)| format!("{:.2}", cpu.as_secs_f64() / floor.as_secs_f64().max(0.01)));
     println!(
-        "wall {} ms, CPU {} ms ({ratio} times the floor), peak memory {} KB, {findings} findings",
+        "wall {} ms, CPU {} ms ({ratio} times the floor), peak memory {memory} KB, {findings} findings",
         milliseconds(Some(wall)),
-        milliseconds(cpu),
-        memory.unwrap_or(0)
+        milliseconds(cpu)
     );
 }

@@ -3,7 +3,7 @@
 use super::facts::{Asked, Collector, takes};
 use super::program::ClassKey;
 use super::unit::{Arg, Binding, Expr, ExprId, FunctionId, Sym, Unit, index};
-use super::value::{UnitId, Value, text};
+use super::value::{Object, UnitId, Value, text};
 use crate::model::{Language, Text};
 use std::collections::HashSet;
 
@@ -46,8 +46,16 @@ impl Collector<'_> {
                             value => self.edge(id, value),
                         }
                     }
+                    if here.language == Language::Java {
+                        match expr {
+                            Expr::Name(name, _) => self.imported_constant(id, *name),
+                            Expr::Member(object, _) => self.uses_class(id, *object),
+                            _ => {}
+                        }
+                    }
                     if let Expr::Member(object, name) = expr {
                         self.member_of(id, *object, here.name(*name));
+                        self.inherited(id, *object);
                     }
                 }
                 Expr::Function(function) if here.functions.get(*function as usize).is_some_and(|f| f.inline) => {
@@ -71,14 +79,22 @@ impl Collector<'_> {
                 _ => {}
             }
         }
+        if here.language == Language::Java {
+            self.initializers();
+        }
         for (at, function) in here.functions.iter().enumerate() {
             // What decorates a method hardly ever hands it to somebody.
             let registers =
                 function.class.is_none() && function.decorators.iter().any(|decorator| self.registers(*decorator));
             // Go runs `init` by itself.
             let by_itself = here.language == Language::Go && function.class.is_none() && &*function.name == "init";
-            if registers || by_itself {
+            let is_component = |class: u32| here.classes.get(class as usize).is_some_and(|class| class.by_framework);
+            let is_entered = function.is_entered && function.class.is_some_and(is_component);
+            if registers || by_itself || is_entered {
                 self.facts.edges.insert((function.parent, (self.unit, index(at))));
+            }
+            if let (Language::Java, Some(class)) = (here.language, function.class) {
+                self.initializes(index(at), (self.unit, class), !function.is_static);
             }
             if let (Language::Java, "constructor", Some(class)) = (here.language, &*function.name, function.class) {
                 self.constructs_above(index(at), (self.unit, class), 0);
@@ -191,6 +207,35 @@ impl Collector<'_> {
         }
     }
 
+    /// A method that a class from outside brings: it calls what its heirs put in the place of its other methods (Java).
+    fn inherited(&mut self, member: ExprId, object: ExprId) {
+        let program = self.of.program;
+        let is_java = program.unit(self.unit).language == Language::Java;
+        if !is_java || self.of.is_field(self.unit, member) || !self.of.eval(self.unit, member).is_empty() {
+            return;
+        }
+        for value in self.of.eval(self.unit, object).iter() {
+            self.calls_back(member, value);
+        }
+    }
+
+    /// What is handed to code outside of the project, which may call what stands in the place of its own methods (Java).
+    pub(super) fn calls_back(&mut self, at: ExprId, value: &Value) {
+        let owner = self.owner(at);
+        match value {
+            Value::Instance(unit, class) => {
+                let methods = self.of.called_back((*unit, *class));
+                self.facts.edges.extend(methods.into_iter().map(|method| (owner, method)));
+            }
+            Value::Object(object) => {
+                if let Object::Holder(held) = &**object {
+                    held.iter().filter(|value| !value.is_holder()).for_each(|value| self.calls_back(at, value));
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// A method of an interface that is not known to stand for one: whoever calls it calls what is not seen.
     fn declared_only(&mut self, from: ExprId, (unit, function): (UnitId, FunctionId)) {
         let program = self.of.program;
@@ -199,6 +244,10 @@ impl Collector<'_> {
             return;
         };
         let Some(class) = declared.class.filter(|_| !self.leads_on(from, &declared.name)) else { return };
+        // A component of Dagger is made of what it declares.
+        if program.class((unit, class)).is_some_and(|class| class.is_interface && class.by_framework) {
+            return;
+        }
         let behind = program.behind.get(&(unit, class)).map_or(&[][..], Vec::as_slice);
         if behind.is_empty() {
             let name = program.class((unit, class)).and_then(|class| class.name).map(|name| there.name(name).clone());
@@ -234,8 +283,79 @@ impl Collector<'_> {
         let methods = there.find("constructor").and_then(|name| there.classes.get(*class as usize)?.methods.get(&name));
         let owner = self.owner(from);
         self.facts.edges.extend(methods.into_iter().flatten().map(|method| (owner, (*unit, *method))));
+        self.initializes(owner, (*unit, *class), true);
         if methods.is_none() && there.language == Language::Java {
             self.constructs_above(owner, (*unit, *class), 0);
+        }
+    }
+
+    /// What runs before a function of a class, or before what runs where the class is first used.
+    fn initializes(&mut self, owner: FunctionId, (unit, class): ClassKey, object: bool) {
+        let Some(class) = self.of.program.class((unit, class)) else { return };
+        let runs = class.at_load.into_iter().chain(class.initial.filter(|_| object));
+        self.facts.edges.extend(runs.filter(|run| (self.unit, *run) != (unit, owner)).map(|run| (owner, (unit, run))));
+    }
+
+    /// What initializing a class or an object of it runs of the classes above and around (Java).
+    fn initializers(&mut self) {
+        let program = self.of.program;
+        for (at, class) in program.unit(self.unit).classes.iter().enumerate() {
+            let (Some(initial), Some(at_load)) = (class.initial, class.at_load) else { continue };
+            self.initializes(initial, (self.unit, index(at)), false);
+            if let Some(around) = class.around {
+                self.initializes(at_load, (self.unit, around), false);
+            }
+            for base in &class.bases {
+                for value in self.of.eval(self.unit, *base).iter() {
+                    if let Value::Class(unit, class) = value {
+                        self.initializes(initial, (*unit, *class), true);
+                        self.initializes(at_load, (*unit, *class), false);
+                    }
+                }
+            }
+        }
+        self.handed_by_name();
+    }
+
+    /// A name that was imported from a class without it: using it is the first use of that class (Java).
+    fn imported_constant(&mut self, at: ExprId, name: Sym) {
+        let here = self.of.program.unit(self.unit);
+        let bound = here.scopes.first().and_then(|scope| scope.names.get(&name)).into_iter().flatten();
+        for binding in bound {
+            let Binding::Value(value) = binding else { continue };
+            let Expr::Member(object, _) = here.expr(*value) else { continue };
+            if here.is_hidden_name(*object) {
+                self.uses_class(at, *object);
+            }
+        }
+    }
+
+    /// The first use of a class: a field or method of its own is named (Java).
+    fn uses_class(&mut self, at: ExprId, object: ExprId) {
+        let owner = self.owner(at);
+        for value in self.of.eval(self.unit, object).iter() {
+            if let Value::Class(unit, class) = value {
+                self.initializes(owner, (*unit, *class), false);
+            }
+        }
+    }
+
+    /// Methods that are named for whatever a holder hands on: `steps.forEach(Step::run)` (Java).
+    fn handed_by_name(&mut self) {
+        let here = self.of.program.unit(self.unit);
+        for (member, call) in &here.handed {
+            let Expr::Member(object, name) = here.expr(*member) else { continue };
+            let is_class = |value: &Value| matches!(value, Value::Class(..));
+            if self.of.is_field(self.unit, *member) || !self.of.eval(self.unit, *object).iter().any(is_class) {
+                continue;
+            }
+            for one in self.of.handed_on(self.unit, *call) {
+                for method in self.of.member(&one, here.name(*name)) {
+                    if matches!(one, Value::Instance(..)) {
+                        self.edge(*member, &method);
+                    }
+                }
+            }
         }
     }
 
@@ -280,6 +400,7 @@ impl Collector<'_> {
             for value in self.of.eval(self.unit, arg.value).iter() {
                 let Value::Class(unit, class) = value else { continue };
                 self.facts.made.insert((owner, program.whole((*unit, *class))));
+                self.facts.registered.insert(program.whole((*unit, *class)));
                 self.constructs(callee, value);
                 if is_called {
                     self.all_methods(owner, value);

@@ -3,7 +3,7 @@
 use super::inline::HOLE;
 use super::program::{ClassKey, Link, Program};
 use super::unit::{Arg, Binding, Expr, ExprId, FunctionId, ScopeId, Sym};
-use super::value::{Object, UnitId, Value, settled, text};
+use super::value::{Object, UnitId, Value, mixed, settled, text};
 use crate::model::{Language, Text};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -57,7 +57,9 @@ pub(super) struct Evaluator<'p> {
     keyed: HashMap<(UnitId, ExprId, Arc<str>), Rc<[Value]>>,
     /// The members of classes that are being looked for.
     pub(super) climbing: HashSet<(ClassKey, Arc<str>)>,
-    depth: u32,
+    /// A field is asked for, not a method of its name (Java).
+    pub(super) as_field: bool,
+    pub(super) depth: u32,
 }
 
 impl<'p> Evaluator<'p> {
@@ -71,6 +73,7 @@ impl<'p> Evaluator<'p> {
             exported: HashMap::new(),
             keyed: HashMap::new(),
             climbing: HashSet::new(),
+            as_field: false,
             depth: 0,
         }
     }
@@ -84,8 +87,10 @@ impl<'p> Evaluator<'p> {
             return Rc::default();
         }
         self.depth += 1;
+        let as_field = std::mem::take(&mut self.as_field);
         let values = self.compute(unit, expr);
         let values = self.few(unit, values);
+        self.as_field = as_field;
         self.depth -= 1;
         self.active.remove(&(unit, expr));
         self.memo.insert((unit, expr), values.clone());
@@ -121,7 +126,10 @@ impl<'p> Evaluator<'p> {
                 {
                     return vec![Value::Module(unit)];
                 }
-                self.member_of_all(&objects, name)
+                self.as_field = self.is_field(unit, expr);
+                let found = self.member_of_all(&objects, name);
+                self.as_field = false;
+                found
             }
             Expr::Index(object, index) => self.index(unit, *object, *index),
             Expr::Call { callee, args, .. } => {
@@ -132,6 +140,9 @@ impl<'p> Evaluator<'p> {
                     found.extend(self.without_method(unit, *callee));
                 }
                 found
+            }
+            Expr::List(items) if program.unit(unit).language == Language::Java => {
+                vec![Value::holder(items.iter().flat_map(|item| self.eval(unit, *item).to_vec()).collect())]
             }
             Expr::Map(_) | Expr::List(_) => vec![Value::Literal(unit, expr)],
             Expr::Join(parts) => self.join(unit, parts),
@@ -199,12 +210,13 @@ impl<'p> Evaluator<'p> {
     /// What all that a name is given stands for.
     fn bound(&mut self, unit: UnitId, bindings: &[Binding]) -> Vec<Value> {
         let (mut declared, mut given) = (Vec::new(), Vec::new());
+        let is_java = self.program.unit(unit).language == Language::Java;
         for binding in bindings {
             let is_type = matches!(binding, Binding::Value(value) if matches!(self.program.unit(unit).expr(*value), Expr::Typed(_)));
             let values = self.binding(unit, binding);
-            if is_type { &mut declared } else { &mut given }.extend(values);
+            if is_type { declared.extend(values) } else { given.push(values) }
         }
-        settled(declared, given)
+        settled(declared, if is_java { mixed(given) } else { given.concat() })
     }
 
     pub(super) fn binding(&mut self, unit: UnitId, binding: &Binding) -> Vec<Value> {
@@ -232,7 +244,10 @@ impl<'p> Evaluator<'p> {
         match program.link(unit, import) {
             Link::Member(module) => vec![Value::Module(*module)],
             Link::Unit(module) => match member {
-                Some(member) => self.export(*module, member),
+                Some(member) => match self.export(*module, member) {
+                    found if found.is_empty() => self.generated(*module, member),
+                    found => found,
+                },
                 None => {
                     // `module.exports = x` makes the module itself x.
                     let whole = program.unit(*module).export_all.iter();
@@ -351,6 +366,9 @@ impl<'p> Evaluator<'p> {
             }
             return settled(found, given);
         }
+        if let Some(call) = program.unit(unit).functions[function as usize].handed {
+            given.extend(self.handed_on(unit, call));
+        }
         for (caller, call) in program.sites.get(&(unit, function)).into_iter().flatten() {
             let Expr::Call { callee, args, .. } = program.unit(*caller).expr(*call) else { continue };
             let name = param.name.map(|name| program.unit(unit).name(name));
@@ -390,6 +408,10 @@ impl<'p> Evaluator<'p> {
             Value::Event if &**name == "payload" => vec![Value::Event],
             Value::Event if &**name == "toString" => {
                 vec![Value::Method(Arc::new(Object::Made("event".into())), name.clone())]
+            }
+            // Whatever the method of a functional interface is called, it calls the function.
+            Value::Function(unit, _) if program_is_java(self.program, *unit) && !is_combinator(name) => {
+                vec![object.clone()]
             }
             Value::Function(..) | Value::Event | Value::Method(..) => Vec::new(),
         }
@@ -433,90 +455,6 @@ impl<'p> Evaluator<'p> {
         found
     }
 
-    fn index(&mut self, unit: UnitId, object: ExprId, index: ExprId) -> Vec<Value> {
-        let key = text(&self.eval(unit, index));
-        let objects = self.eval(unit, object);
-        let mut found = Vec::new();
-        for value in objects.iter() {
-            match (value, &key) {
-                (Value::Outside(path), Text::Literal(key)) if (self.outside.is_environment)(path) => {
-                    found.push(Value::Text(Text::Environment(key.clone())));
-                }
-                (Value::Literal(unit, expr), Text::Literal(key)) => match self.program.unit(*unit).expr(*expr) {
-                    Expr::List(items) => {
-                        let item = key.parse::<usize>().ok().and_then(|at| items.get(at));
-                        found.extend(item.into_iter().flat_map(|item| self.eval(*unit, *item).to_vec()));
-                    }
-                    _ => found.extend(self.key(*unit, *expr, key)),
-                },
-                (Value::Literal(unit, expr), _) if self.program.unit(*unit).language == Language::Rust => {
-                    found.extend(self.element(&Value::Literal(*unit, *expr)));
-                }
-                // A registry: which entry is meant is known only when it runs.
-                (Value::Literal(unit, expr), Text::Unknown | Text::Environment(_)) if !self.program.is_typed(*unit) => {
-                    let Expr::Map(pairs) = self.program.unit(*unit).expr(*expr) else { continue };
-                    for pair in pairs.iter().filter(|pair| !pair.spread) {
-                        let values = self.eval(*unit, pair.value);
-                        let mut acting: Vec<Value> = values.iter().filter(|value| value.can_act()).cloned().collect();
-                        // `require` gives what a module exports as a whole, which says more than the module.
-                        if acting.iter().any(|value| !matches!(value, Value::Module(_))) {
-                            acting.retain(|value| !matches!(value, Value::Module(_)));
-                        }
-                        found.extend(acting);
-                    }
-                }
-                (Value::Module(module), Text::Unknown | Text::Environment(_)) if !self.program.is_typed(*module) => {
-                    found.extend(self.all_exports(*module));
-                }
-                (Value::Instance(..) | Value::Module(_), Text::Literal(key)) => found.extend(self.member(value, key)),
-                (Value::Object(object), Text::Literal(key)) if matches!(**object, Object::Client { .. }) => {
-                    found.extend(self.member(value, key));
-                }
-                _ => {}
-            }
-        }
-        found
-    }
-
-    /// All that a module gives out and that can do something.
-    fn all_exports(&mut self, module: UnitId) -> Vec<Value> {
-        let there = self.program.unit(module);
-        let mut values: Vec<ExprId> = there.exports.values().flatten().copied().collect();
-        values.sort_unstable();
-        let mut found: Vec<Value> = values.iter().flat_map(|value| self.eval(module, *value).to_vec()).collect();
-        for whole in &there.export_all {
-            for value in self.eval(module, *whole).iter() {
-                if let Value::Literal(unit, map) = value
-                    && let Expr::Map(pairs) = self.program.unit(*unit).expr(*map)
-                {
-                    let pairs = pairs.iter().filter(|pair| !pair.spread);
-                    found.extend(pairs.flat_map(|pair| self.eval(*unit, pair.value).to_vec()));
-                }
-            }
-        }
-        found.retain(Value::can_act);
-        found
-    }
-
-    fn element(&mut self, value: &Value) -> Vec<Value> {
-        match value {
-            Value::Literal(unit, expr) => match self.program.unit(*unit).expr(*expr) {
-                Expr::List(items) => items.iter().flat_map(|item| self.eval(*unit, *item).to_vec()).collect(),
-                Expr::Call { args, .. } => args.iter().flat_map(|arg| self.eval(*unit, arg.value).to_vec()).collect(),
-                Expr::Map(pairs) => pairs
-                    .iter()
-                    .filter_map(|pair| pair.key)
-                    .map(|key| Value::Text(Text::Literal(self.program.unit(*unit).name(key).clone())))
-                    .collect(),
-                _ => Vec::new(),
-            },
-            Value::Object(object) => (self.outside.element)(object).into_iter().collect(),
-            // What sequences are mapped to is not told apart from its elements.
-            Value::Instance(unit, _) if self.program.unit(*unit).language == Language::Rust => vec![value.clone()],
-            _ => Vec::new(),
-        }
-    }
-
     /// The text that parts make, as far as it is known.
     fn join(&mut self, unit: UnitId, parts: &[ExprId]) -> Vec<Value> {
         let mut known = String::new();
@@ -551,7 +489,16 @@ impl<'p> Evaluator<'p> {
     pub(super) fn returned(&mut self, unit: UnitId, function: FunctionId) -> Vec<Value> {
         let Some(function) = self.program.unit(unit).functions.get(function as usize) else { return Vec::new() };
         let returns: Vec<(UnitId, ExprId)> = function.returns.iter().map(|value| (unit, *value)).collect();
-        self.all_of(&returns)
+        if self.program.unit(unit).language != Language::Java {
+            return self.all_of(&returns);
+        }
+        let (mut declared, mut given) = (Vec::new(), Vec::new());
+        for (unit, expr) in returns {
+            let is_type = matches!(self.program.unit(unit).expr(expr), Expr::Typed(_));
+            let values = self.eval(unit, expr).to_vec();
+            if is_type { declared.extend(values) } else { given.push(values) }
+        }
+        settled(declared, mixed(given))
     }
 
     /// A value of a type.
@@ -582,6 +529,15 @@ pub(super) fn argument(
         before.last().filter(|_| plain)
     };
     named.or_else(positional).map(|arg| arg.value)
+}
+
+fn program_is_java(program: &Program, unit: UnitId) -> bool {
+    program.unit(unit).language == Language::Java
+}
+
+/// Methods that functional interfaces have beside their own.
+fn is_combinator(name: &str) -> bool {
+    matches!(name, "andThen" | "compose" | "negate" | "and" | "or" | "equals" | "hashCode" | "toString" | "reversed")
 }
 
 fn prefixed(known: String) -> Value {

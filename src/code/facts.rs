@@ -35,6 +35,8 @@ pub(super) struct UnitFacts {
     pub(super) asked: BTreeSet<(FunctionId, Asked)>,
     /// Of which classes it makes objects.
     pub(super) made: BTreeSet<(FunctionId, ClassKey)>,
+    /// Of which classes it has a framework make objects (Java).
+    pub(super) registered: BTreeSet<ClassKey>,
     /// Which leads to which where an object of the other's class is made.
     pub(super) heirs: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
     /// Which may lead to which, call by call: one of several classes stands behind an interface.
@@ -222,6 +224,8 @@ impl Collector<'_> {
             }
             if !outcome.understood {
                 self.handed(call, value, args);
+            } else if library::calls_what_it_takes(value) {
+                self.come_back(call, args);
             }
         }
         if callees.is_empty() && !self.by_request(&site, callee, &written) {
@@ -353,6 +357,7 @@ impl Collector<'_> {
         if kind != Outsider::Harmless || !library::only_writes(language, &path) {
             self.escapes(call, args);
         }
+        self.come_back(call, args);
         if kind == Outsider::CallsAws {
             return self.hide(format!("{package} {BY_ITSELF}").into(), call);
         }
@@ -366,6 +371,18 @@ impl Collector<'_> {
             }
             if values.contains(&Value::Event) {
                 return self.hide(format!("the event is handed to {package}").into(), call);
+            }
+        }
+    }
+
+    /// Objects that go to a library, which calls what stands in the place of its own methods (Java).
+    fn come_back(&mut self, call: ExprId, args: &[Arg]) {
+        if !here_is_java(self.of.program, self.unit) {
+            return;
+        }
+        for arg in args {
+            for value in self.of.eval(self.unit, arg.value).iter() {
+                self.calls_back(call, value);
             }
         }
     }

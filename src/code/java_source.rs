@@ -18,7 +18,22 @@ pub(super) fn of_class(sources: &Sources, base: &str, class: &str) -> Option<Str
             return Some(found);
         }
     }
-    None
+    let (package, name) = class.rsplit_once('.')?;
+    [module, folder_of(module)].into_iter().find_map(|folder| declared(sources, folder, package, name))
+}
+
+/// The only file of a name below a folder that says it is of a package, wherever it lies.
+fn declared(sources: &Sources, folder: &str, package: &str, name: &str) -> Option<String> {
+    let end = format!("/{name}.java");
+    let walked = sources.walked_under(folder).into_iter().map(|(path, _)| path);
+    let named = walked.filter(|path| path.ends_with(&end) && !is_test(path.get(folder.len()..).unwrap_or(path)));
+    let says = |path: &std::sync::Arc<str>| {
+        let line = format!("package {package};");
+        sources.open(path).is_ok_and(|file| memchr::memmem::find(file.text.as_bytes(), line.as_bytes()).is_some())
+    };
+    let mut found = named.filter(says);
+    let first = found.next()?;
+    found.next().is_none().then(|| first.to_string())
 }
 
 /// Whether there is Java, or another language of its machine, for a class that is not found.
@@ -48,6 +63,11 @@ pub(super) fn of_import(
     let own = join(root, &file);
     if sources.is_walked(&own) {
         return Some(own);
+    }
+    // What is of the same package lies in the same folder, whatever that is called.
+    let beside = join(folder_of(from), &format!("{class}.java"));
+    if module == package && sources.is_walked(&beside) {
+        return Some(beside);
     }
     // `import a.b.Outer.Inner` leads into the file of the outer class.
     let outer = join(root, &format!("{}.java", module.replace('.', "/")));
@@ -87,7 +107,11 @@ pub(super) fn only_heir(
     match (near.as_slice(), heirs.as_slice()) {
         ([only], _) => Some(only.to_string()),
         ([], [only]) => Some(only.to_string()),
-        _ => None,
+        // Of several the only one whose annotations ask a framework for objects.
+        _ => {
+            let mut asking = heirs.iter().filter(|path| workspace.is_component(path));
+            asking.next().filter(|_| asking.next().is_none()).map(ToString::to_string)
+        }
     }
 }
 

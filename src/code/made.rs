@@ -18,13 +18,16 @@ pub(super) struct Made {
     anywhere: HashSet<ClassKey>,
     /// Made by methods that a framework calls.
     provided: HashSet<ClassKey>,
+    /// Those that a framework is asked for by name.
+    registered: HashSet<ClassKey>,
 }
 
 impl Made {
     /// What the functions of a program make, and the classes of handlers.
     pub(super) fn of(program: &Program, facts: &[UnitFacts]) -> Self {
-        let mut found = Self { anywhere: program.handler_classes.clone(), provided: HashSet::new() };
+        let mut found = Self { anywhere: program.handler_classes.clone(), ..Self::default() };
         for (unit, facts) in facts.iter().enumerate() {
+            found.registered.extend(&facts.registered);
             for (function, class) in &facts.made {
                 let provides = program.unit(unit).functions.get(*function as usize).is_some_and(|one| one.provides);
                 if provides { &mut found.provided } else { &mut found.anywhere }.insert(*class);
@@ -33,18 +36,43 @@ impl Made {
         found
     }
 
-    /// Whether an object with a method of a class can be there, where objects of some classes were made.
-    pub(super) fn lives(&self, program: &Program, made: &BTreeSet<ClassKey>, of: (UnitId, FunctionId)) -> bool {
+    /// Whether an object with a method of a class can be there, where objects of some classes were made. A framework makes
+    /// those that ask for it, and those that no code makes, as far as the code that was loaded knows them.
+    pub(super) fn lives(
+        &self,
+        program: &Program,
+        loaded: &BTreeSet<UnitId>,
+        made: &BTreeSet<ClassKey>,
+        of: (UnitId, FunctionId),
+    ) -> bool {
         let Some(class) = class_of(program, of) else { return true };
-        let mut by_code = false;
-        for class in with_heirs(program, class) {
-            let by_framework = program.class(class).is_some_and(|class| class.by_framework);
-            if made.contains(&class) || by_framework || self.provided.contains(&class) {
+        let (mut by_code, mut can_be) = (false, false);
+        for key in with_heirs(program, class) {
+            if made.contains(&key) {
                 return true;
             }
-            by_code |= self.anywhere.contains(&class);
+            by_code |= self.anywhere.contains(&key);
+            let whole = program.class(key).filter(|class| !class.is_abstract && loaded.contains(&key.0));
+            let Some(class) = whole else { continue };
+            if class.by_framework || self.provided.contains(&key) {
+                return true;
+            }
+            can_be = true;
         }
-        !by_code
+        can_be && !by_code
+    }
+
+    /// Whether a framework makes objects with a method of a class, so that it can put them where nothing else does.
+    pub(super) fn is_injected(&self, program: &Program, of: (UnitId, FunctionId)) -> bool {
+        class_of(program, of).is_some_and(|class| {
+            with_heirs(program, class).into_iter().any(|key| {
+                let by_framework = program.class(key).is_some_and(|class| class.by_framework && !class.is_abstract);
+                by_framework
+                    || self.provided.contains(&key)
+                    || self.registered.contains(&key)
+                    || !self.anywhere.contains(&key)
+            })
+        })
     }
 }
 

@@ -55,7 +55,8 @@ impl Evaluator<'_> {
         for key in program.parts_of((unit, class)) {
             let unit = key.0;
             let (Some(sym), Some(class)) = (program.unit(unit).find(name), program.class(key)) else { continue };
-            if let Some(methods) = class.methods.get(&sym) {
+            let methods = class.methods.get(&sym).filter(|_| !self.as_field || !class.fields.contains_key(&sym));
+            if let Some(methods) = methods {
                 if class.properties.contains(&sym) {
                     return methods.iter().flat_map(|method| self.returned(unit, *method)).collect();
                 }
@@ -88,7 +89,7 @@ impl Evaluator<'_> {
                 }
             }
         }
-        found
+        if found.is_empty() { self.inner_class(unit, name) } else { found }
     }
 
     /// Methods of a name that a class inherits beside its own: those with another number of parameters (Java).

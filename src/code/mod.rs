@@ -9,6 +9,7 @@ mod go;
 mod go_main;
 mod go_module;
 mod handler;
+mod held;
 mod inline;
 mod java;
 mod java_source;

@@ -3,7 +3,7 @@
 use super::evaluate::Evaluator;
 use super::facts::{BY_ITSELF, NOT_FOUND, UnitFacts};
 use super::handler::Found;
-use super::library::OUTSIDE;
+use super::library::{OUTSIDE, Outsider, outsider, package};
 use super::made::Made;
 use super::path::folder_of;
 use super::program::{ClassKey, Link, Program};
@@ -26,6 +26,8 @@ pub(super) struct Entries {
     wrapped: HashMap<Arc<str>, Vec<Entry>>,
     /// The classes that handlers' names begin with (Java).
     classes: HashMap<(Arc<str>, Arc<str>), ClassKey>,
+    /// Why the method that a handler names is not seen (Java).
+    unseen: HashMap<(Arc<str>, Arc<str>), Arc<str>>,
 }
 
 impl Entries {
@@ -64,6 +66,9 @@ pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> Entries {
                 entries.named.entry(found.path.clone()).or_default().push((found.name.clone(), unit, function));
             }
             if let Some(class) = handler_class(&mut evaluator, unit, &found.name) {
+                if let Some(reason) = unseen(&mut evaluator, class, found) {
+                    entries.unseen.insert((found.path.clone(), found.name.clone()), reason);
+                }
                 entries.classes.insert((found.path.clone(), found.name.clone()), class);
             }
             if !entries.wrapped.contains_key(&found.path) {
@@ -127,13 +132,48 @@ fn handler_class(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Opt
     })
 }
 
+/// Why the method that a handler names is not seen, where the project does not have it (Java).
+fn unseen(evaluator: &mut Evaluator<'_>, (unit, class): ClassKey, found: &Found) -> Option<Arc<str>> {
+    let (_, method) = found.name.split_once("::")?;
+    if !functions(&evaluator.class_member(unit, class, &method.into(), 0)).is_empty() {
+        return None;
+    }
+    let base = evaluator.outside_base((unit, class), 0).filter(|_| !evaluator.called_back((unit, class)).is_empty());
+    let Some(base) = base else {
+        return Some(format!("the handler {} is not found in {}", found.name, found.path).into());
+    };
+    let package = package(Language::Java, &base);
+    match outsider(Language::Java, &base) {
+        Outsider::CallsAws => Some(format!("{package} {BY_ITSELF}").into()),
+        Outsider::Foreign => Some(format!("the event is handed to {package}").into()),
+        Outsider::Harmless => None,
+    }
+}
+
 /// The functions that a module's name stands for; wrappers such as middy give the one inside.
 fn behind(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Vec<(UnitId, FunctionId)> {
     let program = evaluator.program;
     if let Some((class, method)) = name.split_once("::") {
         let classes = evaluator.export(unit, class);
         let methods = classes.iter().flat_map(|class| evaluator.member(class, &method.into())).collect::<Vec<_>>();
-        return functions(&methods);
+        let mut found = functions(&methods);
+        if !found.is_empty() {
+            // A function that is a bean may be an object that is given back.
+            for (unit, function) in found.clone() {
+                for value in evaluator.returned(unit, function) {
+                    if let Value::Instance(unit, class) = value {
+                        found.extend(evaluator.called_back((unit, class)));
+                    }
+                }
+            }
+            return found;
+        }
+        // What a class from outside brings calls what its heir puts in the place of its other methods.
+        let keys = classes.iter().filter_map(|class| match class {
+            Value::Class(unit, class) => Some((*unit, *class)),
+            _ => None,
+        });
+        return keys.flat_map(|key| evaluator.called_back(key)).collect();
     }
     let mut found = functions(&evaluator.export(unit, name));
     let here = program.unit(unit);
@@ -172,10 +212,19 @@ fn constructors(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Vec<
     let classes = evaluator.export(unit, class);
     let program = evaluator.program;
     let made = classes.iter().flat_map(|class| evaluator.member(class, &"constructor".into())).collect::<Vec<_>>();
-    let all = functions(&made);
+    let mut all = functions(&made);
+    let initial = |class: &Value| match class {
+        Value::Class(unit, class) => program.class((*unit, *class))?.initial.map(|initial| (*unit, initial)),
+        _ => None,
+    };
+    let initial: Vec<(UnitId, FunctionId)> = classes.iter().filter_map(initial).collect();
     let takes_nothing =
         |(unit, function): &(UnitId, FunctionId)| program.unit(*unit).functions[*function as usize].params.is_empty();
-    if all.iter().any(takes_nothing) { all.into_iter().filter(takes_nothing).collect() } else { all }
+    if all.iter().any(takes_nothing) {
+        all.retain(|function| takes_nothing(&function));
+    }
+    all.extend(initial);
+    all
 }
 
 fn functions(values: &[Value]) -> Vec<(UnitId, FunctionId)> {
@@ -323,6 +372,7 @@ pub(super) fn function(
         let hidden = facts[*unit].opaque.iter().filter(|(.., owner)| perhaps_reached.contains(&(*unit, *owner)));
         reasons.extend(hidden.map(|(reason, ..)| reason.clone()));
     }
+    reasons.extend(entries.unseen.get(&(found.path.clone(), found.name.clone())).cloned());
     let state = match reasons.first() {
         Some(reason) if program.unit(unit).hidden => CodeState::Unread(reason.clone()),
         // Code that is not seen may call anything.

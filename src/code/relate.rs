@@ -88,15 +88,93 @@ fn given(program: &Program, unit: UnitId) -> Vec<Given> {
     if program.is_rust(unit) {
         numbered(&mut evaluator, unit, &mut found);
     }
+    if here.language == Language::Java {
+        applied(&mut evaluator, unit, &mut found);
+        inherited(&mut evaluator, unit, &mut found);
+        built(&mut evaluator, unit, &mut found);
+    }
     for (target, value) in &here.stores {
         let Expr::Member(object, name) = here.expr(*target) else { continue };
         for object in evaluator.eval(unit, *object).iter() {
             if let Value::Instance(there, class) = object {
-                found.push(((*there, *class), here.name(*name).clone(), (unit, *value)));
+                let name = here.name(*name);
+                found.push(((*there, *class), name.clone(), (unit, *value)));
+                if here.language == Language::Java {
+                    let above = declaring(&mut evaluator, (*there, *class), name);
+                    found.extend(above.into_iter().map(|above| (above, name.clone(), (unit, *value))));
+                }
             }
         }
     }
     found
+}
+
+/// What types are given for their parameters (Java).
+fn applied(evaluator: &mut Evaluator<'_>, unit: UnitId, found: &mut Vec<Given>) {
+    let program = evaluator.program;
+    for (of, given) in &program.unit(unit).applied {
+        for value in evaluator.eval(unit, *of).iter() {
+            let Value::Class(there, class) = value else { continue };
+            let Some(name) = program.class((*there, *class)).and_then(|class| class.name) else { continue };
+            let name = program.unit(*there).name(name);
+            let each = given.iter().enumerate();
+            found.extend(each.map(|(at, of)| ((*there, *class), format!("<{name}.{at}>").into(), (unit, *of))));
+        }
+    }
+}
+
+/// What classes give to fields that a class above them declares (Java).
+fn inherited(evaluator: &mut Evaluator<'_>, unit: UnitId, found: &mut Vec<Given>) {
+    let here = evaluator.program.unit(unit);
+    for (at, class) in here.classes.iter().enumerate().filter(|(_, class)| !class.bases.is_empty()) {
+        for (name, values) in &class.fields {
+            let is_declared = values.iter().any(|value| matches!(here.expr(*value), Expr::Typed(_)));
+            let name = here.name(*name);
+            for above in declaring(evaluator, (unit, index(at)), name).into_iter().filter(|_| !is_declared) {
+                found.extend(values.iter().map(|value| (above, name.clone(), (unit, *value))));
+            }
+        }
+    }
+}
+
+/// The nearest classes above one that have a field of a name.
+fn declaring(evaluator: &mut Evaluator<'_>, class: ClassKey, name: &str) -> Vec<ClassKey> {
+    let program = evaluator.program;
+    let (mut open, mut found) = (vec![class], Vec::new());
+    for _ in 0..8 {
+        let Some(next) = open.pop() else { break };
+        for base in program.class(next).map_or(&[][..], |class| &class.bases) {
+            for value in evaluator.eval(next.0, *base).iter() {
+                let Value::Class(there, class) = value else { continue };
+                let fields = program.class((*there, *class)).map(|class| &class.fields);
+                let has =
+                    program.unit(*there).find(name).zip(fields).is_some_and(|(sym, fields)| fields.contains_key(&sym));
+                if has { &mut found } else { &mut open }.push((*there, *class));
+            }
+        }
+    }
+    found
+}
+
+/// What the builders of classes that have generated ones are given for fields: `Shop.builder().store(store)`.
+fn built(evaluator: &mut Evaluator<'_>, unit: UnitId, found: &mut Vec<Given>) {
+    let program = evaluator.program;
+    let here = program.unit(unit);
+    if here.find("builder").is_none() && here.find("toBuilder").is_none() {
+        return;
+    }
+    for call in &here.calls {
+        let Expr::Call { callee, args, .. } = here.expr(*call) else { continue };
+        let (Expr::Member(object, name), [arg]) = (here.expr(*callee), &**args) else { continue };
+        for builder in evaluator.eval(unit, *object).iter() {
+            for value in evaluator.held(builder).into_iter().flatten() {
+                let Value::Instance(there, class) = value else { continue };
+                if program.class((there, class)).is_some_and(|class| class.has_builder) {
+                    found.push(((there, class), here.name(*name).clone(), (unit, arg.value)));
+                }
+            }
+        }
+    }
 }
 
 /// What types are given for their parameters, and what calls of types and variants give to their fields, which have

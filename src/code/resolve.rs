@@ -2,6 +2,7 @@
 
 use super::go::PACKAGE;
 use super::go_module::{Lead, module_of};
+use super::held::generated_for;
 use super::java_source;
 use super::library::{Outsider, is_known_module, outsider};
 use super::path::{NODE_EXTENSIONS, folder_of, join, language_of};
@@ -74,7 +75,9 @@ fn java(sources: &Sources, workspace: &Workspace<'_>, unit: &Unit) -> (Vec<Targe
             targets.push(Target::Nowhere);
             continue;
         };
-        let found = java_source::of_import(sources, workspace, &unit.path, &package, &import.module, class);
+        let file =
+            |class: &str| java_source::of_import(sources, workspace, &unit.path, &package, &import.module, class);
+        let found = file(class).or_else(|| file(generated_for(class)?));
         targets.push(match found {
             _ if import.perhaps && here.contains(class) => Target::Nowhere,
             Some(path) if *path == *unit.path => Target::Nowhere,
@@ -91,6 +94,9 @@ fn java(sources: &Sources, workspace: &Workspace<'_>, unit: &Unit) -> (Vec<Targe
         let Some(name) = class.name.map(|name| unit.name(name)) else { continue };
         let heir = java_source::only_heir(sources, workspace, &unit.path, &package, name);
         targets.extend(heir.map(Target::File));
+    }
+    for scanned in &unit.scanned {
+        targets.extend(workspace.java_components(&unit.path, scanned).into_iter().map(Target::File));
     }
     (targets, java_source::root_of(&unit.path, &package).into())
 }

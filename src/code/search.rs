@@ -73,7 +73,7 @@ impl Search<'_> {
                 methods.filter(|method| self.loaded.contains(&method.0) && !reached.functions.contains(method)),
             );
             waiting.retain(|method| {
-                let lives = self.made.lives(self.program, &reached.made, *method);
+                let lives = self.made.lives(self.program, &self.loaded, &reached.made, *method);
                 open.extend(lives.then_some(*method));
                 !lives
             });
@@ -107,9 +107,14 @@ impl Search<'_> {
         }
         let mut only = Vec::new();
         for methods in calls.into_values() {
-            let mut living = methods.into_iter().filter(|method| self.made.lives(self.program, there, *method));
-            if let (Some(first), None) = (living.next(), living.next()) {
-                only.push(first);
+            let lives = |method: &(UnitId, FunctionId)| self.made.lives(self.program, &self.loaded, there, *method);
+            let mut living: Vec<(UnitId, FunctionId)> = methods.into_iter().filter(lives).collect();
+            // What no code puts there a framework does, so that those that it makes come first.
+            if living.len() > 1 {
+                living.retain(|method| self.made.is_injected(self.program, *method));
+            }
+            if let [first] = living.as_slice() {
+                only.push(*first);
             }
         }
         only

@@ -148,6 +148,16 @@ pub(super) struct Function {
     pub(super) bodyless: bool,
     /// Its annotations let a framework call it for what it gives back (Java).
     pub(super) provides: bool,
+    /// It says that it stands in the place of a method from above (Java).
+    pub(super) overrides: bool,
+    /// Its annotations have a framework call it: a route, a listener (Java).
+    pub(super) is_entered: bool,
+    /// It needs no object (Java).
+    pub(super) is_static: bool,
+    /// It is private or static: nothing calls it in another's place (Java).
+    pub(super) is_own: bool,
+    /// The call that it is handed to (a lambda of Java).
+    pub(super) handed: Option<ExprId>,
     /// The trait whose method it is (Rust).
     pub(super) of_trait: Option<ExprId>,
 }
@@ -170,6 +180,15 @@ pub(super) struct Class {
     pub(super) is_interface: bool,
     /// Its annotations ask a framework to make its objects (Java).
     pub(super) by_framework: bool,
+    /// No object is of it alone (Java).
+    pub(super) is_abstract: bool,
+    /// What runs where an object is made, beside its constructors, and what runs where the class is first used (Java).
+    pub(super) initial: Option<FunctionId>,
+    pub(super) at_load: Option<FunctionId>,
+    /// The class around it (Java).
+    pub(super) around: Option<ClassId>,
+    /// Generated code puts its objects together, field by field (Java).
+    pub(super) has_builder: bool,
     /// Classes that its body holds (Python).
     pub(super) inner: HashMap<Sym, ClassId>,
     /// Methods that are read like fields.
@@ -227,6 +246,10 @@ pub(super) struct Unit {
     pub(super) exports: HashMap<Sym, Vec<ExprId>>,
     /// Whole values that the module gives out (`module.exports = x`, `export * from`).
     pub(super) export_all: Vec<ExprId>,
+    /// Methods that are handed to calls by their names: the name and the call (Java).
+    pub(super) handed: Vec<(ExprId, ExprId)>,
+    /// Packages in which a framework looks for classes that ask for it (Java).
+    pub(super) scanned: Vec<Arc<str>>,
     /// What could not be understood and may hide calls.
     pub(super) opaque: Vec<(Arc<str>, (u32, u32))>,
     /// Whether nothing of it was read; `opaque` says why.
@@ -256,6 +279,8 @@ impl Unit {
             imports: Vec::new(),
             exports: HashMap::new(),
             export_all: Vec::new(),
+            handed: Vec::new(),
+            scanned: Vec::new(),
             opaque: Vec::new(),
             hidden: false,
         }

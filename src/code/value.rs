@@ -7,6 +7,10 @@ use crate::source::Span;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+/// How deep holders in holders are followed, and how much each holds.
+const MAX_NESTED: usize = 3;
+const MAX_HELD: usize = 32;
+
 /// Index of a unit in its program.
 pub(super) type UnitId = usize;
 
@@ -58,6 +62,12 @@ pub(super) enum Object {
     /// A client or session that acts as somebody else than the function: with keys that it was given, or as a role that
     /// was assumed. What it calls is not granted to the function.
     Foreign,
+    /// What holds others: a collection, stream, optional, future or supplier (Java).
+    Holder(Arc<[Value]>),
+    /// Keys that somebody wrote down, and a client that is built with them (Java).
+    Keys,
+    /// What is the function's own client or builder in one case, and in another somebody else's (Java).
+    Perhaps(Arc<Object>),
     /// An HTTP client or session.
     Http,
     /// A logger.
@@ -79,6 +89,36 @@ impl Value {
         Self::object(Object::Client { service: service.into() })
     }
 
+    /// What holds others, as a value; what is held by what is held is followed to a small depth.
+    pub(super) fn holder(held: Vec<Self>) -> Self {
+        let mut seen = HashSet::new();
+        let kept = held.into_iter().filter(|value| value.depth() < MAX_NESTED && seen.insert(value.clone()));
+        Self::object(Object::Holder(kept.take(MAX_HELD).collect()))
+    }
+
+    /// How many holders are inside each other.
+    fn depth(&self) -> usize {
+        match self {
+            Self::Object(object) => match &**object {
+                Object::Holder(held) => 1 + held.iter().map(Self::depth).max().unwrap_or_default(),
+                _ => 0,
+            },
+            _ => 0,
+        }
+    }
+
+    /// Whether it is a layer above a client, and acts as that does (Java).
+    pub(super) fn is_layer(&self) -> bool {
+        const LAYERS: &[&str] = &["document", "enhanced", "mapper", "rdsdata", "secretcache", "transfer"];
+        matches!(self, Self::Object(object) if matches!(&**object, Object::Made(path)
+            if LAYERS.contains(&&**path) || path.starts_with("parameters.") || path.starts_with("ssmcache.")))
+    }
+
+    /// Whether it holds others.
+    pub(super) fn is_holder(&self) -> bool {
+        matches!(self, Self::Object(object) if matches!(**object, Object::Holder(_)))
+    }
+
     /// Whether calling it or one of its members can do something.
     pub(super) fn can_act(&self) -> bool {
         matches!(self, Self::Module(_) | Self::Function(..) | Self::Class(..) | Self::Instance(..) | Self::Method(..))
@@ -94,6 +134,7 @@ impl Value {
                     | Object::Session { .. }
                     | Object::Collection { .. }
                     | Object::Making { .. }
+                    | Object::Perhaps(_)
             ),
             _ => false,
         }
@@ -126,6 +167,22 @@ pub(super) fn text(values: &[Value]) -> Text {
     if texts.len() == 1 { texts.swap_remove(0) } else { Text::Unknown }
 }
 
+/// What a name or a function stands for that is given values in several places: where one of them acts as a role that is
+/// assumed, and another as the function itself, nobody knows which one it is.
+pub(super) fn mixed(places: Vec<Vec<Value>>) -> Vec<Value> {
+    let foreign = Value::object(Object::Foreign);
+    let is_own = |value: &Value| matches!(value, Value::Object(object) if matches!(**object, Object::Client { .. } | Object::Making { .. }));
+    let acts_as_other = |values: &Vec<Value>| values.contains(&foreign) && !values.iter().any(is_own);
+    let is_mixed = places.iter().any(acts_as_other) && places.iter().flatten().any(is_own);
+    let wrap = |value: Value| match value {
+        Value::Object(object) if is_mixed && is_own(&Value::Object(object.clone())) => {
+            Value::object(Object::Perhaps(object))
+        }
+        other => other,
+    };
+    places.into_iter().flatten().map(wrap).collect()
+}
+
 /// The values of something that is declared with a type: of clients only those of a declared service can be there, and one
 /// that acts as somebody else says more than its type.
 pub(super) fn settled(mut declared: Vec<Value>, mut given: Vec<Value>) -> Vec<Value> {
@@ -136,12 +193,26 @@ pub(super) fn settled(mut declared: Vec<Value>, mut given: Vec<Value>) -> Vec<Va
         },
         _ => None,
     };
+    // What is added to something that is no collection is not put into it.
+    if declared.iter().any(|value| !value.is_holder() && !matches!(value, Value::Event)) {
+        given.retain(|value| !value.is_holder());
+    }
     let services: HashSet<Arc<str>> = declared.iter().filter_map(service).collect();
     if !services.is_empty() {
         given.retain(|value| service(value).is_none_or(|service| services.contains(&service)));
     }
-    if given.iter().any(|value| matches!(value, Value::Object(object) if **object == Object::Foreign)) {
-        declared.retain(|value| !value.is_client());
+    let is_own = |value: &Value| matches!(value, Value::Object(object) if matches!(**object, Object::Client { .. } | Object::Making { .. }));
+    let keys = |value: &Value| matches!(value, Value::Object(object) if **object == Object::Keys);
+    let is_other = |value: &Value| {
+        matches!(value, Value::Object(object) if matches!(**object, Object::Foreign | Object::Perhaps(_)))
+            || keys(value)
+    };
+    if given.iter().any(is_other) {
+        declared.retain(|value| !value.is_client() && !value.is_layer());
+    }
+    // Keys are for a machine of a developer where elsewhere the client is the function's own.
+    if given.iter().any(is_own) {
+        given.retain(|value| !keys(value));
     }
     declared.extend(given);
     declared

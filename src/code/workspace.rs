@@ -219,6 +219,37 @@ impl<'s> Workspace<'s> {
         })
     }
 
+    /// The Java files of a package and those below it in which classes ask a framework for objects of themselves, of the same
+    /// source root as a file.
+    pub(super) fn java_components(&self, from: &str, package: &str) -> Vec<String> {
+        let inner = format!("/{}/", package.replace('.', "/"));
+        let Some(at) = from.rfind(&inner) else { return Vec::new() };
+        let folder = from.get(..at + inner.len()).unwrap_or(from);
+        let files = self.java_files().values().flatten();
+        let mut found: Vec<&Arc<str>> =
+            files.filter(|path| path.starts_with(folder) && ***path != *from && self.is_component(path)).collect();
+        found.sort();
+        found.into_iter().map(ToString::to_string).collect()
+    }
+
+    /// Whether a Java file has a class whose annotations ask a framework for objects of it.
+    pub(super) fn is_component(&self, path: &str) -> bool {
+        const ASKING: &[&str] = &[
+            "@ApplicationScoped",
+            "@Component",
+            "@Configuration",
+            "@Controller",
+            "@Dependent",
+            "@Named",
+            "@Repository",
+            "@RestController",
+            "@Service",
+            "@Singleton",
+        ];
+        let Ok(file) = self.sources.open(path) else { return false };
+        ASKING.iter().any(|word| memmem::find(file.text.as_bytes(), word.as_bytes()).is_some())
+    }
+
     /// The Java files with a class that says it implements or extends a type of this name, tests left out.
     pub(super) fn java_heirs(&self, name: &str) -> &[Arc<str>] {
         let heirs = self.java_heirs.get_or_init(|| {

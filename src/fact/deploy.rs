@@ -52,10 +52,7 @@ pub fn questions(project: &Project, resource: &Resource, settings: &Settings, wa
     for (records, met) in grouped.into_values() {
         let Some(first) = records.first().cloned() else { continue };
         // A record that is there in some cases only hangs on the condition.
-        let presence = match conditions(&resource.properties).into_iter().next() {
-            Some(condition) if met < cases.len() => Presence::Possible(format!("it hangs on {condition}").into()),
-            _ => Presence::Always,
-        };
+        let presence = Presence::under(conditions(&resource.properties).first().filter(|_| met < cases.len()));
         let mut question = blank(project, resource);
         question.related.extend(first.related);
         questions.push(Question {

@@ -143,10 +143,7 @@ fn wider_question(project: &Project, holder: &Holder<'_>, function: &Resource, w
     flow.extend(named.map(uses::target));
     flow.push(step(holder.resource.span, holder.title()));
     flow.push(uses::allows(statement));
-    let behind = match &statement.possible {
-        Some(condition) => Presence::Possible(format!("it hangs on {condition}").into()),
-        None => Presence::Always,
-    };
+    let behind = Presence::under(statement.possible.as_ref());
     Question {
         verb: Verb::Grant,
         alternatives: vec![entity],

@@ -220,7 +220,7 @@ impl<'a> Holder<'a> {
                 items.iter().for_each(|item| self.inline(item, presence, depth + 1));
             }
             Value::Either { condition, then, otherwise } => {
-                let behind = presence.and(&Presence::Possible(format!("it hangs on {condition}").into()));
+                let behind = presence.and(&Presence::under(Some(condition)));
                 self.inline(then, &behind, depth + 1);
                 self.inline(otherwise, &behind, depth + 1);
             }
@@ -259,7 +259,7 @@ impl<'a> Holder<'a> {
     /// Whether a function executes with it for certain; its role may hang on a condition.
     pub(super) fn uses(&self, function: &Resource) -> Presence {
         match function.property("Role").map(|role| &role.value) {
-            Some(Value::Either { condition, .. }) => Presence::Possible(format!("it hangs on {condition}").into()),
+            Some(Value::Either { condition, .. }) => Presence::under(Some(condition)),
             _ => Presence::Always,
         }
     }

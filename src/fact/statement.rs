@@ -176,10 +176,7 @@ impl<'a> Asked<'a> {
         presence: &Presence,
         entity: Entity,
     ) -> Question {
-        let behind = match &statement.possible {
-            Some(condition) => Presence::Possible(format!("it hangs on {condition}").into()),
-            None => Presence::Always,
-        };
+        let behind = Presence::under(statement.possible.as_ref());
         Question {
             verb: Verb::Grant,
             alternatives: vec![entity],

@@ -230,10 +230,7 @@ fn unused_question(
     entity.put("whole", Read::default(left.whole));
     entity.put("narrower", Read::default(left.narrower.unwrap_or_default()));
     entity.put("template", Read::default(template));
-    let presence = match &statement.possible {
-        Some(condition) => Presence::Possible(format!("it hangs on {condition}").into()),
-        None => Presence::Always,
-    };
+    let presence = Presence::under(statement.possible.as_ref());
     Question {
         verb: Verb::Grant,
         alternatives: vec![entity],

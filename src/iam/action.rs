@@ -3,7 +3,7 @@
 use super::{catalogue, glob};
 
 pub use super::catalogue::{AccessLevel, Action, ResourceType, has_service, named, services};
-pub use super::set::ActionSet;
+pub use super::set::{ActionSet, Packed};
 
 /// The actions that an element of a policy's `Action` names: `s3:GetObject`, `s3:Get*`, `*`, without regard to case.
 ///

@@ -8,6 +8,12 @@ pub struct ActionSet {
     words: Box<[u64]>,
 }
 
+/// A set of actions by those of its words that are not empty: what is compared again and again is mostly of a few services.
+#[derive(Debug, Clone, Default)]
+pub struct Packed {
+    words: Box<[(u16, u64)]>,
+}
+
 impl ActionSet {
     /// No action.
     pub fn empty() -> Self {
@@ -78,11 +84,12 @@ impl ActionSet {
 
     /// The actions in the order of the catalogue: by service, then by name.
     pub fn iter(&self) -> impl Iterator<Item = Action> {
-        let bits = |(index, word): (u16, &u64)| {
-            let word = *word;
-            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| Action(index * 64 + bit))
-        };
-        (0..).zip(self.words.iter()).filter(|(_, word)| **word != 0).flat_map(bits)
+        actions((0..).zip(self.words.iter().copied()))
+    }
+
+    /// The same set in the form of [`Packed`].
+    pub fn packed(&self) -> Packed {
+        Packed { words: (0..).zip(self.words.iter().copied()).filter(|(_, word)| *word != 0).collect() }
     }
 
     pub(super) fn insert_range(&mut self, from: u16, to: u16) {
@@ -101,6 +108,29 @@ impl ActionSet {
             *mine = with(*mine, *theirs);
         }
     }
+}
+
+impl Packed {
+    /// Number of actions, stand-ins included.
+    pub fn len(&self) -> usize {
+        self.words.iter().map(|(_, word)| word.count_ones() as usize).sum()
+    }
+
+    /// The actions that are not in `other`, in the order of the catalogue.
+    pub fn difference(&self, other: &ActionSet) -> impl Iterator<Item = Action> {
+        let without = |(index, word): &(u16, u64)| {
+            (*index, word & !other.words.get(usize::from(*index)).copied().unwrap_or_default())
+        };
+        actions(self.words.iter().map(without))
+    }
+}
+
+/// The actions whose bits are set in words, each with its place.
+fn actions(words: impl Iterator<Item = (u16, u64)>) -> impl Iterator<Item = Action> {
+    let bits = |(index, word): (u16, u64)| {
+        (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| Action(index * 64 + bit))
+    };
+    words.filter(|(_, word)| *word != 0).flat_map(bits)
 }
 
 impl Extend<Action> for ActionSet {

@@ -44,6 +44,11 @@ pub enum Presence {
 }
 
 impl Presence {
+    /// Possible where it hangs on a condition of the template, which is named.
+    pub fn under(condition: Option<&Arc<str>>) -> Self {
+        condition.map_or(Self::Always, |condition| Self::Possible(format!("it hangs on {condition}").into()))
+    }
+
     /// Possible where either is.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {

@@ -1,9 +1,26 @@
 //! Java expressions.
 
-use super::Java;
+use super::{Java, Place};
 use crate::code::lower::positional;
 use crate::code::unit::{Arg, Binding, Class, Expr, ExprId, ScopeId, Sym, index};
 use tree_sitter::Node;
+
+/// Methods by which collections and the like take their last argument.
+const ADDS: &[&str] = &["add", "addFirst", "addLast", "complete", "offer", "push", "put", "putIfAbsent", "set"];
+
+/// Methods by which they take what another one holds.
+const ADDS_ALL: &[&str] = &["addAll", "putAll"];
+
+/// Methods by which a client's builder is changed as it stands.
+const CHANGES: &[&str] = &[
+    "credentialsProvider",
+    "region",
+    "setCredentials",
+    "setRegion",
+    "withCredentials",
+    "withCredentialsProvider",
+    "withRegion",
+];
 
 impl<'t> Java<'t> {
     /// An expression; literals in it are given to `name`.
@@ -76,6 +93,7 @@ impl<'t> Java<'t> {
                 let sides: Vec<ExprId> = sides.into_iter().flatten().map(|side| self.expr(side, name)).collect();
                 self.add(Expr::OneOf(sides.into()), node)
             }
+            "switch_expression" => self.switch(node),
             "assignment_expression" => self.assignment(node),
             // `Orders.class` is handed to frameworks; what is asked of it itself leads nowhere.
             "class_literal" => match node.named_child(0) {
@@ -117,7 +135,9 @@ impl<'t> Java<'t> {
                 let this = self.add(Expr::This(class), node);
                 return self.add(Expr::Member(this, sym), node);
             }
-            self.used.insert(text);
+            if is_type {
+                self.used.insert(text);
+            }
         }
         let scope = self.scope;
         self.add(Expr::Name(sym, scope), node)
@@ -146,7 +166,125 @@ impl<'t> Java<'t> {
             None => self.own_method(method, sym),
         };
         let args = node.child_by_field_name("arguments").map(|args| self.arguments(args)).unwrap_or_default();
-        self.add(Expr::Call { callee, args: args.into(), new: false }, node)
+        if let Some(object) = object {
+            self.added_to(object, self.text(method), &args, node);
+        }
+        let given: Vec<ExprId> = args.iter().map(|arg| arg.value).collect();
+        let call = self.add(Expr::Call { callee, args: args.into(), new: false }, node);
+        self.handed(call, &given);
+        if let Some(object) = object.filter(|_| CHANGES.contains(&self.text(method))) {
+            self.changed(object, sym, &given, node);
+        }
+        call
+    }
+
+    /// A builder that is changed as it stands is from then on what the call gives of what it was.
+    fn changed(&mut self, object: ExprId, method: Sym, given: &[ExprId], node: Node<'t>) {
+        let Some((place, name)) = self.place_of(object) else { return };
+        let before: Vec<ExprId> = match place {
+            Place::Field(class) => self.unit.classes[class as usize].fields.get(&name).cloned().unwrap_or_default(),
+            Place::Scope(scope) => {
+                let bound = self.unit.scopes[scope as usize].names.get(&name).into_iter().flatten();
+                bound.filter_map(|one| if let Binding::Value(value) = one { Some(*value) } else { None }).collect()
+            }
+        };
+        if before.is_empty() || before.len() > 8 {
+            return;
+        }
+        let was = self.add(Expr::OneOf(before.into()), node);
+        let callee = self.add(Expr::Member(was, method), node);
+        let args: Vec<Arg> = given.iter().map(|arg| positional(*arg)).collect();
+        let call = self.add(Expr::Call { callee, args: args.into(), new: false }, node);
+        // What it does is noted where it is written.
+        self.unit.calls.retain(|one| *one != call);
+        self.put(object, call);
+    }
+
+    /// Notes which call lambdas are handed to.
+    fn handed(&mut self, call: ExprId, given: &[ExprId]) {
+        for arg in given {
+            match *self.unit.expr(*arg) {
+                Expr::Function(function) => self.unit.functions[function as usize].handed = Some(call),
+                Expr::Member(..) => self.unit.handed.push((*arg, call)),
+                _ => {}
+            }
+        }
+    }
+
+    /// What is added to a collection is held by its variable or field.
+    fn added_to(&mut self, object: ExprId, method: &str, args: &[Arg], node: Node<'t>) {
+        let Some(last) = args.last().filter(|_| ADDS.contains(&method) || ADDS_ALL.contains(&method)) else { return };
+        if ADDS_ALL.contains(&method) {
+            return self.put(object, last.value);
+        }
+        let Some((place, name)) = self.place_of(object) else {
+            let list = self.add(Expr::List(Box::new([last.value])), node);
+            return self.unit.stores.push((object, list));
+        };
+        if let Some(list) = self.added.get(&(place, name)).copied() {
+            if let Expr::List(items) = &mut self.unit.exprs[list as usize] {
+                let all: Vec<ExprId> = items.iter().copied().chain([last.value]).collect();
+                *items = all.into();
+            }
+            return;
+        }
+        let list = self.add(Expr::List(Box::new([last.value])), node);
+        self.added.insert((place, name), list);
+        self.put(object, list);
+    }
+
+    /// Gives a value to what a variable or a field stands for.
+    fn put(&mut self, object: ExprId, value: ExprId) {
+        match self.place_of(object) {
+            Some((Place::Field(class), name)) => self.set_field(class, name, value),
+            Some((Place::Scope(scope), name)) => self.unit.bind(scope, name, Binding::Value(value)),
+            None if matches!(self.unit.expr(object), Expr::Member(..)) => self.unit.stores.push((object, value)),
+            None => {}
+        }
+    }
+
+    /// Where a variable or a field of the class itself is.
+    fn place_of(&self, object: ExprId) -> Option<(Place, Sym)> {
+        match *self.unit.expr(object) {
+            Expr::Name(name, _) => {
+                let scope = self.bound(name)?;
+                let class = self.scopes.get(&scope).copied();
+                Some((class.map_or(Place::Scope(scope), Place::Field), name))
+            }
+            Expr::Member(of, name) => match *self.unit.expr(of) {
+                Expr::This(class) if self.unit.classes[class as usize].fields.contains_key(&name) => {
+                    Some((Place::Field(class), name))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What the branches of a `switch` give.
+    fn switch(&mut self, node: Node<'t>) -> ExprId {
+        let mut given = Vec::new();
+        let Some(body) = node.child_by_field_name("body") else { return self.add(Expr::Unknown, node) };
+        if let Some(condition) = node.child_by_field_name("condition") {
+            self.expr(condition, None);
+        }
+        for (_, branch) in self.children(body) {
+            for (_, part) in self.children(branch) {
+                match (part.kind(), self.children(part).first()) {
+                    ("switch_label", _) => {}
+                    ("expression_statement", Some((_, value))) if branch.kind() == "switch_rule" => {
+                        given.push(self.expr(*value, None));
+                    }
+                    _ => {
+                        let before = std::mem::take(&mut self.yields);
+                        self.statement(part);
+                        given.append(&mut self.yields);
+                        self.yields = before;
+                    }
+                }
+            }
+        }
+        self.add(Expr::OneOf(given.into()), node)
     }
 
     /// A method that is named alone: of the innermost class that declares one, by a static import, or of a class above.
@@ -182,7 +320,7 @@ impl<'t> Java<'t> {
     /// `new T(…)`, also with a body: then what it holds runs where it stands.
     fn creation(&mut self, node: Node<'t>, name: Option<Sym>) -> ExprId {
         let Some(of) = node.child_by_field_name("type") else { return self.add(Expr::Unknown, node) };
-        let callee = self.type_expr(of);
+        let callee = self.class_expr(of);
         let given = name.filter(|_| matches!(self.text(of), "String" | "BasicAWSCredentials"));
         let mut args = Vec::new();
         if let Some(arguments) = node.child_by_field_name("arguments") {
@@ -190,9 +328,18 @@ impl<'t> Java<'t> {
                 args.push(positional(self.expr(argument, given)));
             }
         }
+        let given: Vec<ExprId> = args.iter().map(|arg| arg.value).collect();
         let made = self.add(Expr::Call { callee, args: args.into(), new: true }, node);
+        self.handed(made, &given);
         let body = self.children(node).into_iter().find(|(_, child)| child.kind() == "class_body");
-        let Some((_, body)) = body else { return made };
+        match body {
+            Some((_, body)) => self.anonymous(body, callee, node),
+            None => made,
+        }
+    }
+
+    /// The object of a class without a name; what it holds runs where it stands.
+    pub(super) fn anonymous(&mut self, body: Node<'t>, callee: ExprId, node: Node<'t>) -> ExprId {
         let class = index(self.unit.classes.len());
         self.unit.classes.push(Class { bases: vec![callee], ..Class::default() });
         self.note_methods(body, class);

@@ -1,7 +1,9 @@
 //! Java files lowered to units: packages, imports, classes and their members.
 
 mod expression;
+mod generated;
 mod statement;
+mod types;
 
 use super::lower::{Lowering, TOO_DEEP, Unread, span};
 use super::unit::{
@@ -36,6 +38,30 @@ const MADE_BY_FRAMEWORKS: &[&str] = &[
     "SpringBootApplication",
 ];
 
+/// Annotations of classes from whose package on a framework looks for others (Spring).
+const SCANNING: &[&str] = &["ComponentScan", "EnableAutoConfiguration", "SpringBootApplication"];
+
+/// Annotations of methods that a framework calls by itself: routes and listeners of Spring, JAX-RS and Micronaut.
+const ENTERED: &[&str] = &[
+    "DELETE",
+    "Delete",
+    "DeleteMapping",
+    "EventListener",
+    "GET",
+    "Get",
+    "GetMapping",
+    "PATCH",
+    "POST",
+    "PUT",
+    "PatchMapping",
+    "Post",
+    "PostConstruct",
+    "PostMapping",
+    "Put",
+    "PutMapping",
+    "RequestMapping",
+];
+
 /// Annotations of methods that a framework calls for an object: CDI, Spring, Dagger, Guice, Micronaut.
 const PROVIDERS: &[&str] = &["Bean", "Produces", "Provides"];
 
@@ -51,6 +77,8 @@ pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, Unread> {
         scopes: HashMap::new(),
         used: BTreeSet::new(),
         wildcards: Vec::new(),
+        added: HashMap::new(),
+        yields: Vec::new(),
     };
     java.file(root);
     Ok(java.base.unit)
@@ -71,6 +99,17 @@ struct Java<'t> {
     used: BTreeSet<&'t str>,
     /// Packages all of whose types are imported.
     wildcards: Vec<String>,
+    /// The lists of what is added to variables and fields: by scope or class, and name.
+    added: HashMap<(Place, Sym), ExprId>,
+    /// What the innermost `switch` gives.
+    yields: Vec<ExprId>,
+}
+
+/// Where a name is: in a scope, or a field of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Place {
+    Scope(ScopeId),
+    Field(ClassId),
 }
 
 impl<'t> Deref for Java<'t> {
@@ -187,47 +226,6 @@ impl<'t> Java<'t> {
         }
     }
 
-    /// Types that lie in the same package, in one that is imported as a whole, or in java.lang.
-    fn types_from_elsewhere(&mut self, package: &str) {
-        const LANG: &[&str] = &[
-            "String",
-            "System",
-            "Integer",
-            "Long",
-            "Boolean",
-            "Object",
-            "Objects",
-            "Math",
-            "Thread",
-            "Exception",
-            "RuntimeException",
-            "Override",
-            "StringBuilder",
-            "Class",
-            "Double",
-            "Throwable",
-            "Void",
-            "Iterable",
-        ];
-        let wildcards = std::mem::take(&mut self.wildcards);
-        for name in std::mem::take(&mut self.used) {
-            let sym = self.unit.sym(name);
-            if self.unit.scopes[0].names.contains_key(&sym) {
-                continue;
-            }
-            let places: Vec<(String, bool)> = if LANG.contains(&name) {
-                vec![("java.lang".to_owned(), false)]
-            } else {
-                let wildcards = wildcards.iter().map(|wildcard| (wildcard.clone(), true));
-                std::iter::once((package.to_owned(), true)).chain(wildcards).collect()
-            };
-            for (module, perhaps) in places {
-                let import = self.request(&module, Some(name), (0, 0), perhaps);
-                self.unit.bind(0, sym, Binding::Import(import, Some(sym)));
-            }
-        }
-    }
-
     /// A class, interface, enum or record, with all it holds.
     fn class(&mut self, node: Node<'t>) {
         let Some(class) = self.declared.get(&node.id()).copied() else { return };
@@ -236,15 +234,22 @@ impl<'t> Java<'t> {
             if matches!(child.kind(), "superclass" | "super_interfaces" | "extends_interfaces") {
                 for (_, of) in self.children(child) {
                     let types = if of.kind() == "type_list" { self.children(of) } else { vec![("", of)] };
-                    bases.extend(types.into_iter().map(|(_, of)| self.type_expr(of)));
+                    bases.extend(types.into_iter().map(|(_, of)| self.class_expr(of)));
                 }
             }
         }
         self.unit.classes[class as usize].bases = bases;
         self.unit.classes[class as usize].by_framework = self.is_annotated(node, MADE_BY_FRAMEWORKS);
+        // Without a package of its own the scan begins at the class's.
+        if self.is_annotated(node, SCANNING) {
+            let package = self.unit.imports.first().map(|import| import.module.clone());
+            self.unit.scanned.extend(package);
+        }
+        self.unit.classes[class as usize].is_abstract = self.has_modifier(node, &["abstract"]);
         let parameters = node.child_by_field_name("parameters").filter(|_| node.kind() == "record_declaration");
         if let Some(body) = node.child_by_field_name("body") {
             self.class_body(body, class, parameters);
+            self.generated(node, body, class);
         }
     }
 
@@ -253,8 +258,18 @@ impl<'t> Java<'t> {
         let before = self.scope;
         let scope = self.unit.scope(before);
         self.scope = scope;
+        if let Some(parent) = body.parent() {
+            self.type_parameters(parent, class);
+        }
         self.scopes.insert(scope, class);
+        let around = self.around.last().copied();
         self.around.push(class);
+        // What a class without a name holds runs where it stands.
+        if self.unit.classes[class as usize].name.is_some() {
+            let (initial, at_load) = (self.function_of("".into(), None), self.function_of("".into(), None));
+            let here = &mut self.unit.classes[class as usize];
+            (here.initial, here.at_load, here.around) = (Some(initial), Some(at_load), around);
+        }
         let outer = self.class.replace(class);
         let members = self.members(body);
         for member in &members {
@@ -310,6 +325,9 @@ impl<'t> Java<'t> {
         self.parameters(parameters, id);
         let names: Vec<Sym> = self.unit.functions[id as usize].params.iter().filter_map(|param| param.name).collect();
         for name in names {
+            let this = self.add(Expr::This(class), parameters);
+            let field = self.add(Expr::Member(this, name), parameters);
+            self.unit.bind(before.1, name, Binding::Value(field));
             let value = self.add(Expr::Name(name, scope), parameters);
             self.set_field(class, name, value);
             let text = self.unit.name(name).clone();
@@ -335,7 +353,10 @@ impl<'t> Java<'t> {
 
     fn member_of(&mut self, node: Node<'t>, class: ClassId) {
         match node.kind() {
-            "field_declaration" | "constant_declaration" => self.field(node, class),
+            "field_declaration" | "constant_declaration" => {
+                let of_class = node.kind() == "constant_declaration" || self.has_modifier(node, &["static"]);
+                self.initializing(class, of_class, |this| this.field(node, class));
+            }
             "method_declaration" => {
                 let Some(name) = node.child_by_field_name("name") else { return };
                 let sym = self.sym(name);
@@ -347,22 +368,35 @@ impl<'t> Java<'t> {
                 let id = self.method(node, CONSTRUCTOR.into(), class);
                 self.unit.classes[class as usize].methods.entry(constructor).or_default().push(id);
             }
-            "enum_constant" => {
-                let Some(name) = node.child_by_field_name("name") else { return };
-                self.field_name(class, name);
-                let sym = self.sym(name);
-                let of = self.add(Expr::Class(class), name);
-                let args = node.child_by_field_name("arguments").map(|args| self.arguments(args)).unwrap_or_default();
-                let value = self.add(Expr::Call { callee: of, args: args.into(), new: true }, node);
-                self.set_field(class, sym, value);
-            }
-            "static_initializer" => {
-                for (_, child) in self.children(node) {
-                    self.statement(child);
+            "enum_constant" => self.initializing(class, true, |this| this.constant(node, class)),
+            "static_initializer" => self.initializing(class, true, |this| {
+                for (_, child) in this.children(node) {
+                    this.statement(child);
                 }
-            }
+            }),
+            "block" => self.initializing(class, false, |this| this.statement(node)),
             _ => self.statement(node),
         }
+    }
+
+    /// Reads what runs where an object of a class is made, or where the class is first used.
+    fn initializing(&mut self, class: ClassId, of_class: bool, read: impl FnOnce(&mut Self)) {
+        let here = &self.unit.classes[class as usize];
+        let before = self.owner;
+        self.base.owner = if of_class { here.at_load } else { here.initial }.unwrap_or(before);
+        read(self);
+        self.base.owner = before;
+    }
+
+    fn constant(&mut self, node: Node<'t>, class: ClassId) {
+        let Some(name) = node.child_by_field_name("name") else { return };
+        self.field_name(class, name);
+        let sym = self.sym(name);
+        let of = self.add(Expr::Class(class), name);
+        let args = node.child_by_field_name("arguments").map(|args| self.arguments(args)).unwrap_or_default();
+        let value = self.add(Expr::Call { callee: of, args: args.into(), new: true }, node);
+        let own = node.child_by_field_name("body").map(|body| self.anonymous(body, of, node));
+        self.set_field(class, sym, own.unwrap_or(value));
     }
 
     fn field(&mut self, node: Node<'t>, class: ClassId) {
@@ -400,8 +434,20 @@ impl<'t> Java<'t> {
         }
         (self.base.owner, self.base.scope) = before;
         self.unit.functions[id as usize].provides = self.is_annotated(node, PROVIDERS);
+        self.unit.functions[id as usize].is_entered = self.is_annotated(node, ENTERED);
+        self.unit.functions[id as usize].overrides = self.is_annotated(node, &["Override"]);
+        self.unit.functions[id as usize].is_static = self.has_modifier(node, &["static"]);
+        self.unit.functions[id as usize].is_own = self.has_modifier(node, &["private", "static"]);
         self.annotations(node, id);
         id
+    }
+
+    /// Whether one of some words stands before a declaration.
+    fn has_modifier(&mut self, node: Node<'t>, words: &[&str]) -> bool {
+        let modifiers = self.children(node).into_iter().find(|(_, child)| child.kind() == "modifiers");
+        let Some((_, modifiers)) = modifiers else { return false };
+        let mut cursor = modifiers.walk();
+        modifiers.children(&mut cursor).any(|word| words.contains(&word.kind()))
     }
 
     /// Whether one of some annotations stands before a declaration.
@@ -458,49 +504,5 @@ impl<'t> Java<'t> {
                 self.bind(name, Binding::Param(function, at));
             }
         }
-    }
-
-    /// A type as an expression; of collections and futures what they hold.
-    fn type_expr(&mut self, node: Node<'t>) -> ExprId {
-        self.deep(node, |this| match node.kind() {
-            "type_identifier" | "identifier" => {
-                let text = this.text(node);
-                this.used.insert(text);
-                let name = this.sym(node);
-                let scope = this.scope;
-                this.add(Expr::Name(name, scope), node)
-            }
-            "scoped_type_identifier" => {
-                let parts = this.children(node);
-                let (Some((_, first)), Some((_, last))) = (parts.first(), parts.last()) else {
-                    return this.add(Expr::Unknown, node);
-                };
-                let object = this.type_expr(*first);
-                let name = this.sym(*last);
-                this.add(Expr::Member(object, name), node)
-            }
-            "generic_type" => {
-                const HOLDERS: &[&str] = &["Optional", "Supplier", "Provider", "Instance", "Lazy"];
-                let parts = this.children(node);
-                let Some((_, first)) = parts.first() else { return this.add(Expr::Unknown, node) };
-                let held = parts.last().filter(|(_, last)| last.kind() == "type_arguments");
-                let held = held.and_then(|(_, arguments)| arguments.named_child(0));
-                match held.filter(|_| HOLDERS.contains(&this.text(*first))) {
-                    Some(held) => this.type_expr(held),
-                    None => this.type_expr(*first),
-                }
-            }
-            "array_type" => {
-                let Some(element) = node.child_by_field_name("element") else { return this.add(Expr::Unknown, node) };
-                let inner = this.type_expr(element);
-                let typed = this.add(Expr::Typed(inner), element);
-                this.add(Expr::List(Box::new([typed])), node)
-            }
-            "annotated_type" => match this.children(node).last() {
-                Some((_, inner)) => this.type_expr(*inner),
-                None => this.add(Expr::Unknown, node),
-            },
-            _ => this.add(Expr::Unknown, node),
-        })
     }
 }

@@ -61,7 +61,6 @@ impl<'t> Java<'t> {
             | "resource_specification"
             | "expression_statement"
             | "throw_statement"
-            | "yield_statement"
             | "assert_statement"
             | "ERROR"
             | "program" => self.statements(node),
@@ -73,6 +72,12 @@ impl<'t> Java<'t> {
                     let value = self.expr(value, None);
                     let owner = self.owner;
                     self.unit.functions[owner as usize].returns.push(value);
+                }
+            }
+            "yield_statement" => {
+                if let Some((_, value)) = self.children(node).into_iter().next() {
+                    let value = self.expr(value, None);
+                    self.yields.push(value);
                 }
             }
             "explicit_constructor_invocation" => self.other_constructor(node),

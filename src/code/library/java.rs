@@ -2,6 +2,7 @@
 
 use super::http;
 use super::java_helpers as helpers;
+use super::java_holder as holder;
 use super::java_request::targets;
 use super::log::holds_event;
 use super::operation::{self, sdk};
@@ -62,8 +63,8 @@ const SIGNERS: &[&str] = &["RdsUtilities", "DsqlUtilities", "auth.RdsIamAuthToke
 
 /// A function, constructor or static method of a Java package.
 pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) -> Outcome {
-    if let Some(outcome) = helpers::outside_call(of, site, path) {
-        return outcome;
+    if let Some(outcome) = holder::made(of, site, path).or_else(|| helpers::outside_call(of, site, path)) {
+        return acting_as(of, site, outcome);
     }
     if let Some((service, member)) = service_of(path)
         && let Some(outcome) = service_call(of, site, service, member)
@@ -106,10 +107,10 @@ fn service_call(of: &mut Evaluator<'_>, site: &Site<'_>, service: &'static Servi
     }
     let is_class = |name: &str| name.ends_with("Client") || name.ends_with("ClientBuilder");
     if new && is_class(member) {
-        let foreign = Value::object(Object::Foreign);
-        if site.args.iter().any(|arg| of.eval(site.unit, arg.value).contains(&foreign)) {
+        let other = site.args.iter().find_map(|arg| identity(&of.eval(site.unit, arg.value)));
+        if let Some(other) = other {
             let kind = CallKind::Client { service: service.boto3.into(), region: None, credentials: true };
-            return Some(Outcome::of(vec![foreign], vec![kind]));
+            return Some(Outcome::of(vec![other], vec![kind]));
         }
         return Some(operation::client(service, None, !site.args.is_empty()));
     }
@@ -122,6 +123,35 @@ fn service_call(of: &mut Evaluator<'_>, site: &Site<'_>, service: &'static Servi
         "crtCreate" => operation::client(service, None, false),
         _ => Outcome::of(Vec::new(), Vec::new()),
     })
+}
+
+/// Credentials of somebody else among some values.
+pub(super) fn identity(values: &[Value]) -> Option<Value> {
+    let is_other =
+        |value: &&Value| matches!(value, Value::Object(object) if matches!(**object, Object::Foreign | Object::Keys));
+    values.iter().find(is_other).cloned()
+}
+
+/// A layer above a client acts as the client does that it is given.
+fn acting_as(of: &mut Evaluator<'_>, site: &Site<'_>, mut outcome: Outcome) -> Outcome {
+    if site.args.is_empty() || !outcome.values.iter().any(Value::is_layer) {
+        return outcome;
+    }
+    for arg in site.args {
+        let given = of.eval(site.unit, arg.value);
+        let is_perhaps =
+            |value: &Value| matches!(value, Value::Object(object) if matches!(**object, Object::Perhaps(_)));
+        if given.iter().any(is_perhaps) {
+            let wrap = |value: Value| match value {
+                Value::Object(object) => Value::object(Object::Perhaps(object)),
+                other => other,
+            };
+            outcome.values = outcome.values.into_iter().map(wrap).collect();
+        } else if let Some(other) = identity(&given) {
+            outcome.values = vec![other];
+        }
+    }
+    outcome
 }
 
 /// A region with its place.
@@ -150,10 +180,9 @@ pub(super) fn making_call(
         }
         ("credentialsProvider" | "withCredentials", Some(value)) => {
             let values = of.eval(site.unit, value);
-            let foreign = Value::object(Object::Foreign);
-            if values.contains(&foreign) {
+            if let Some(other) = identity(&values) {
                 let kind = CallKind::Client { service: known.boto3.into(), region: region.clone(), credentials: true };
-                return Outcome::of(vec![foreign], vec![kind]);
+                return Outcome::of(vec![other], vec![kind]);
             }
             let name = of.program.source(site.unit, value);
             let own = OWN_ROLE.iter().any(|word| name.contains(word)) || values.is_empty();
@@ -178,6 +207,23 @@ fn region_named(of: &mut Evaluator<'_>, unit: UnitId, value: ExprId) -> Text {
         }
         _ => text(&values),
     }
+}
+
+/// What a call does where it is not certain that it is made as the function itself.
+pub(super) fn perhaps(mut outcome: Outcome) -> Outcome {
+    for fact in &mut outcome.facts {
+        if let CallKind::Sdk { certain, .. } = &mut fact.kind {
+            *certain = false;
+        }
+    }
+    let wrap = |value: Value| match value {
+        Value::Object(object) if !matches!(*object, Object::Perhaps(_) | Object::Request(..)) => {
+            Value::object(Object::Perhaps(object))
+        }
+        other => other,
+    };
+    outcome.values = outcome.values.into_iter().map(wrap).collect();
+    outcome
 }
 
 /// A method of a client.
@@ -369,16 +415,17 @@ pub(super) fn made_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str, met
     if let Some(client) = requested(of, site, method) {
         return super::apply(of, site, &Value::Method(Arc::new(client), method.into()));
     }
-    helpers::made_call(of, site, path, method).unwrap_or_else(|| {
-        if let Some(service) = path.strip_prefix("waiter.") {
-            return waited(of, site, service, method);
-        }
-        let dumps = matches!(method, "toJson" | "writeValueAsString" | "writeValueAsBytes" | "toString");
-        if dumps && site.args.iter().any(|arg| holds_event(of, site.unit, arg.value, 0)) {
-            return Outcome { understood: true, ..Outcome::value(Value::Event) };
-        }
-        Outcome::value(Value::object(Object::Made(format!("{path}.{method}").into())))
-    })
+    if let Some(outcome) = helpers::made_call(of, site, path, method) {
+        return acting_as(of, site, outcome);
+    }
+    if let Some(service) = path.strip_prefix("waiter.") {
+        return waited(of, site, service, method);
+    }
+    let dumps = matches!(method, "toJson" | "writeValueAsString" | "writeValueAsBytes" | "toString");
+    if dumps && site.args.iter().any(|arg| holds_event(of, site.unit, arg.value, 0)) {
+        return Outcome { understood: true, ..Outcome::value(Value::Event) };
+    }
+    Outcome::value(Value::object(Object::Made(format!("{path}.{method}").into())))
 }
 
 /// `client.waiter().waitUntilTableExists(…)`, `client.waiters().tableExists().run(…)`.

@@ -15,8 +15,6 @@ use std::sync::Arc;
 const SAME: &[&str] = &[
     "java.util.Objects.requireNonNull",
     "java.lang.Objects.requireNonNull",
-    "java.util.Optional.of",
-    "java.util.Optional.ofNullable",
     "java.lang.String.valueOf",
     "java.net.URI.create",
     "java.net.URI",
@@ -42,10 +40,14 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
             let kinds = vec![sdk(&"sts".into(), "AssumeRole", Vec::new())];
             return Some(Outcome::of(vec![Value::object(Object::Foreign)], kinds));
         }
-        "software.amazon.awssdk.auth.credentials.AwsSessionCredentials.create"
-        | "software.amazon.awssdk.auth.credentials.AwsBasicCredentials.create"
-        | "com.amazonaws.auth.BasicSessionCredentials"
+        "software.amazon.awssdk.auth.credentials.AwsBasicCredentials.create"
         | "com.amazonaws.auth.BasicAWSCredentials"
+            if !matches!(site.text(of, 0, ""), Some(Text::Environment(name)) if &*name == "AWS_ACCESS_KEY_ID") =>
+        {
+            return Some(Outcome::of(vec![Value::object(Object::Keys)], Vec::new()));
+        }
+        "software.amazon.awssdk.auth.credentials.AwsSessionCredentials.create"
+        | "com.amazonaws.auth.BasicSessionCredentials"
             if !matches!(site.text(of, 0, ""), Some(Text::Environment(name)) if &*name == "AWS_ACCESS_KEY_ID") =>
         {
             return Some(Outcome::of(vec![Value::object(Object::Foreign)], Vec::new()));
@@ -116,6 +118,11 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
         _ if path.starts_with("software.amazon.awssdk.transfer.s3.S3TransferManager") => made("transfer"),
         _ if path.starts_with("com.amazonaws.services.s3.transfer.TransferManager") => made("transfer"),
         "com.amazonaws.secretsmanager.caching.SecretCache" => made("secretcache"),
+        // With a prefix it loads all parameters below it at once (awslabs/aws-ssm-java-caching-client, read 2026-12).
+        "software.amazon.serverless.ssmcachingclient.SsmParameterCachingClient" => {
+            made(if site.args.len() > 2 { "ssmcache.path" } else { "ssmcache.name" })
+        }
+        _ if path.starts_with("com.amazon.rdsdata.client.RdsData.") => made("rdsdata"),
         _ => None,
     }
 }
@@ -263,6 +270,30 @@ pub(super) fn made_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str, met
             let kinds = kinds.map(|name| sdk(&"secretsmanager".into(), name, targets.clone()));
             Some(Outcome::of(Vec::new(), kinds.into()))
         }
+        "ssmcache.path" | "ssmcache.name" if method.starts_with("get") => {
+            let operation = if path == "ssmcache.path" { "GetParametersByPath" } else { "GetParameter" };
+            Some(Outcome::of(Vec::new(), vec![sdk(&"ssm".into(), operation, Vec::new())]))
+        }
+        // awslabs/rds-data-api-client-library-java, read 2026-12.
+        "rdsdata" => {
+            let operation = match method {
+                "execute" => "ExecuteStatement",
+                "beginTransaction" => "BeginTransaction",
+                "commitTransaction" => "CommitTransaction",
+                "rollbackTransaction" => "RollbackTransaction",
+                _ => return itself(),
+            };
+            let kind = |operation: &str, certain: bool| CallKind::Sdk {
+                service: "rds-data".into(),
+                operation: operation.into(),
+                targets: Vec::new(),
+                certain,
+            };
+            let mut kinds = vec![kind(operation, true)];
+            // Several sets of parameters go at once.
+            kinds.extend((method == "execute").then(|| kind("BatchExecuteStatement", false)));
+            Some(Outcome::of(Vec::new(), kinds))
+        }
         _ if path.starts_with("parameters.") => Some(parameter(of, site, path, method)),
         _ => None,
     }
@@ -318,6 +349,7 @@ pub(super) fn of_type(path: &str) -> Option<Value> {
         "com.amazonaws.services.dynamodbv2.document.DynamoDB" => return made("document"),
         "com.amazonaws.services.dynamodbv2.document.Table" => return Some(table(None)),
         "com.amazonaws.secretsmanager.caching.SecretCache" => return made("secretcache"),
+        "com.amazon.rdsdata.client.RdsData" => return made("rdsdata"),
         _ => {}
     }
     if path.contains(".enhanced.dynamodb.") {

@@ -7,6 +7,7 @@ mod go_path;
 mod http;
 mod java;
 mod java_helpers;
+mod java_holder;
 mod java_request;
 mod javascript;
 mod log;
@@ -20,6 +21,7 @@ mod token;
 pub(super) use filter::note as note_filter;
 pub(super) use http::{named_place, tls_store};
 pub(super) use java_helpers::insecure;
+pub(super) use java_holder::{calls_what_it_takes, holds};
 pub(super) use log::{EVENT_VARIABLE, Opens, is_bare_opener, logs_event, opens_log};
 pub(super) use package::{Outsider, is_known_module, only_writes, outsider, package};
 pub(super) use site::{Outcome, Site};
@@ -61,7 +63,11 @@ pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Val
         _ => None,
     };
     if let Some(outcome) = own {
-        return outcome;
+        return if evaluator.program.unit(site.unit).language == Language::Java {
+            java_holder::of_class(evaluator, site, outcome)
+        } else {
+            outcome
+        };
     }
     match callee {
         Value::Outside(path) => outside_call(evaluator, site, path),
@@ -89,7 +95,9 @@ pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Val
             }
             Object::Text(text) => text_call(text, name),
             Object::Logger => Outcome::default(),
-            Object::Making { .. } | Object::Request(..) => Outcome::default(),
+            Object::Making { .. } | Object::Request(..) | Object::Holder(_) | Object::Perhaps(_) | Object::Keys => {
+                Outcome::default()
+            }
         },
         _ => Outcome::default(),
     }
@@ -121,6 +129,11 @@ fn apply_java(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Value) ->
                 Some(java::making_call(evaluator, site, (service, region, *credentials), name))
             }
             Object::Request(..) => Some(java::request_call(site)),
+            Object::Keys => Some(Outcome::of(vec![Value::Object(object.clone())], Vec::new())),
+            Object::Holder(held) => Some(java_holder::call(evaluator, site, held, name)),
+            Object::Perhaps(inner) => {
+                Some(java::perhaps(apply(evaluator, site, &Value::Method(inner.clone(), name.clone()))))
+            }
             Object::Resource { identifiers, .. } => Some(java_helpers::table_call(object, identifiers, name)),
             Object::Http => Some(java::http_method(evaluator, site, name)),
             Object::Made(path) => Some(java::made_call(evaluator, site, path, name)),

@@ -19,10 +19,17 @@ fn the_only_class_behind_an_interface_is_found_though_nothing_imports_it() {
     let row = [("App", "java21", "com.shop.App", "fn")];
     let (.., calls) = reached(&scan(&files, &row), "App");
     assert_eq!(calls, ["dynamodb:PutItem TableName=T"]);
-    // Of two nobody knows which one it is.
+    // One that asks no framework for objects is not what a framework hands over.
+    files.push((
+        "core/src/main/java/com/shop/core/aws/Plain.java",
+        "package com.shop.core.aws;\nimport com.shop.core.Store;\nclass Plain implements Store { public void save(String id) {} }\n",
+    ));
+    let (.., calls) = reached(&scan(&files, &row), "App");
+    assert_eq!(calls, ["dynamodb:PutItem TableName=T"]);
+    // Of two that do nobody knows which one it is.
     files.push((
         "core/src/main/java/com/shop/core/aws/Other.java",
-        "package com.shop.core.aws;\nimport com.shop.core.Store;\nclass Other implements Store { public void save(String id) {} }\n",
+        "package com.shop.core.aws;\nimport com.shop.core.Store;\n@Singleton\nclass Other implements Store { public void save(String id) {} }\n",
     ));
     let (.., calls) = reached(&scan(&files, &row), "App");
     assert!(calls.is_empty(), "{calls:?}");

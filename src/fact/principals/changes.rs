@@ -240,9 +240,9 @@ impl<'w, 'a> Looking<'w, 'a> {
 
     /// The roles of the project but for oneself.
     fn roles(self) -> impl Iterator<Item = (usize, &'w Principal<'a>)> {
-        let order = self.in_order(0..self.world.principals.len());
-        let all = order.into_iter().filter_map(move |index| Some((index, self.world.principals.get(index)?)));
-        all.filter(move |(index, one)| *index != self.who && one.kind == Who::Role)
+        let principals = &self.world.principals;
+        let order = self.in_order(move |index| index != self.who && principals[index].kind == Who::Role);
+        order.map(move |index| (index, &principals[index]))
     }
 
     /// Whether the first step on a target reaches others than those of the project.
@@ -296,10 +296,8 @@ impl<'w, 'a> Looking<'w, 'a> {
     pub(super) fn others(self, base: &Base, kind: Who, gain: Gaining<'_>, to: To) -> Found {
         let world = self.world;
         let mut found = Found::default();
-        for index in self.in_order(0..world.principals.len()) {
-            let Some(target) = world.principals.get(index).filter(|one| one.kind == kind && index != self.who) else {
-                continue;
-            };
+        for index in self.in_order(|index| index != self.who && world.principals[index].kind == kind) {
+            let target = &world.principals[index];
             let arn = if kind == Who::Group { world.settled.arn(target.resource) } else { Some(target.arn.clone()) };
             let Some(may) = arn.and_then(|arn| self.grants_on(&arn, index)) else { continue };
             let Some((gain, more)) = gain(index, target) else { continue };

@@ -1,6 +1,6 @@
 //! What is found out about principals, and kept.
 
-use crate::iam::action::ActionSet;
+use crate::iam::action::{ActionSet, Packed};
 use crate::iam::document::Document;
 use crate::source::Span;
 use crate::syntax::Unknown;
@@ -90,16 +90,25 @@ pub(super) struct Relevant {
 #[derive(Default)]
 pub(super) struct Gains {
     pub(super) known: RefCell<HashMap<(usize, usize, bool), Gain>>,
-    pub(super) rights: RefCell<HashMap<usize, Rc<Rights>>>,
+    pub(super) rights: Vec<OnceCell<Rights>>,
     pub(super) order: OnceCell<Vec<usize>>,
+    /// The order in which one principal tries the others: the last one asked.
+    pub(super) order_of: RefCell<Option<(usize, Rc<[usize]>)>>,
     /// How many comparisons were made for each principal.
     pub(super) compared: RefCell<HashMap<usize, usize>>,
+}
+
+impl Gains {
+    /// None yet, of so many principals.
+    pub(super) fn of(principals: usize) -> Self {
+        Self { rights: (0..principals).map(|_| OnceCell::new()).collect(), ..Self::default() }
+    }
 }
 
 /// The rights of a principal in the forms that comparisons need.
 pub(super) struct Rights {
     /// The actions that it is allowed for certain on something.
-    pub(super) sure: ActionSet,
+    pub(super) sure: Packed,
     /// The actions that it may be allowed.
     pub(super) possible: ActionSet,
     /// Whether it may do everything.
@@ -109,18 +118,4 @@ pub(super) struct Rights {
     pub(super) most: Document,
     /// What it may with what is not known compared by name.
     pub(super) named: (Document, Document),
-}
-
-impl Default for Rights {
-    fn default() -> Self {
-        let none = Document::default;
-        Self {
-            sure: ActionSet::empty(),
-            possible: ActionSet::empty(),
-            everything: false,
-            least: none(),
-            most: none(),
-            named: (none(), none()),
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! What a way leads over: passed roles, workloads that are there, principals whose rights or credentials are changed.
 
-use super::found::May;
+use super::found::{May, Trusting};
 use super::ways::{Base, Found, Goal, Looking, To, Way, any, named, stranger};
 use super::world::Principal;
 use crate::iam::escalation::{On, Target, Workload};
@@ -50,11 +50,11 @@ impl<'w, 'a> Looking<'w, 'a> {
             let trusting = self.world.trusting(service);
             let start = self.world.settled.of_iam("role/");
             let any = self.world.may_on_any(self.who, ("iam:PassRole", &start), &context, None);
-            for role in self.in_order(trusting.iter().map(|trusting| trusting.role)) {
+            for role in self.in_order(|role| of(trusting, role).is_some()) {
                 let Some(target) = self.world.principals.get(role).filter(|_| role != self.who) else { continue };
                 let Some(may) = any.clone().or_else(|| pass(&target.arn)) else { continue };
                 let Some((gain, doubt)) = self.gains(|| self.world.gain(role, self.who)) else { continue };
-                let trust = trusting.iter().find(|trusting| trusting.role == role);
+                let trust = of(trusting, role);
                 let trusted = trust.and_then(|trusting| trusting.doubt.clone());
                 let may = may.and(base.may.clone()).doubted(trusted).opened(doubt);
                 let over = trust.map(|trusting| (trusting.span, format!("{} trusts {service}", target.title)));
@@ -73,19 +73,13 @@ impl<'w, 'a> Looking<'w, 'a> {
         found
     }
 
-    /// The principals in the order in which they are tried: for one way, those with most rights first.
-    pub(super) fn in_order(self, of: impl Iterator<Item = usize>) -> Vec<usize> {
-        let mut list: Vec<usize> = of.collect();
-        if self.goal == Goal::Gain && list.len() > 1 {
-            let mut rank = vec![usize::MAX; self.world.principals.len()];
-            for (place, index) in self.world.by_rights().iter().enumerate() {
-                rank[*index] = place;
-            }
-            // Whose actions alone say that he has more needs no comparison of policies.
-            let more = |index: usize| self.world.more_actions(index, self.who).is_some();
-            list.sort_by_cached_key(|index| (!more(*index), rank.get(*index).copied()));
-        }
-        list
+    /// The principals of some kind in the order in which they are tried: for one way, those with most rights first.
+    pub(super) fn in_order(self, of: impl Fn(usize) -> bool) -> impl Iterator<Item = usize> {
+        let all = match self.goal {
+            Goal::Gain => self.world.by_gain(self.who),
+            Goal::All => (0..self.world.principals.len()).collect(),
+        };
+        (0..all.len()).map(move |place| all[place]).filter(move |index| of(*index))
     }
 
     /// What is there and runs with a role.
@@ -157,10 +151,10 @@ impl<'w, 'a> Looking<'w, 'a> {
 
     fn behind_roles(self, may: &May, service: &'static str, found: &mut Found) {
         let trusting = self.world.trusting(service);
-        for role in self.in_order(trusting.iter().map(|trusting| trusting.role)) {
+        for role in self.in_order(|role| of(trusting, role).is_some()) {
             let Some(target) = self.world.principals.get(role).filter(|_| role != self.who) else { continue };
             let Some((gain, open)) = self.gains(|| self.world.gain(role, self.who)) else { continue };
-            let span = trusting.iter().find(|trusting| trusting.role == role).map(|trusting| trusting.span);
+            let span = of(trusting, role).map(|trusting| trusting.span);
             let over = span.map(|span| (span, format!("{} trusts {service}", target.title)));
             found.ways.push(Way { over, gain, ..self.way(To::Principal(role), may.clone().opened(open.clone())) });
             if self.goal == Goal::Gain && open.is_none() {
@@ -168,6 +162,11 @@ impl<'w, 'a> Looking<'w, 'a> {
             }
         }
     }
+}
+
+/// How a role trusts a service, of those that do, which are in the order of the project.
+fn of(trusting: &[Trusting], role: usize) -> Option<&Trusting> {
+    trusting.binary_search_by_key(&role, |one| one.role).ok().map(|place| &trusting[place])
 }
 
 /// The role of a workload, and whether it says one at all.

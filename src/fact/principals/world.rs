@@ -126,10 +126,10 @@ impl<'a> World<'a> {
                 .filter_map(|resource| settled.arn(resource))
                 .map(|arn| settle::name(&arn))
                 .collect(),
+            gains: Gains::of(principals.len()),
             principals,
             settled,
             whole,
-            gains: Gains::default(),
             relevant: RefCell::default(),
             administrators: OnceCell::new(),
             assume_any: RefCell::default(),

@@ -23,6 +23,9 @@ pub fn search(groups: &[&[Glob]], outside: &[Glob]) -> Result<Option<String>, To
 
 /// The same, where the text need be none in UTF-8.
 pub fn search_bytes(groups: &[&[Glob]], outside: &[Glob]) -> Result<Option<Vec<u8>>, TooLarge> {
+    if let Some(texts) = groups.iter().find_map(|group| group.iter().map(Glob::as_text).collect::<Option<Vec<_>>>()) {
+        return Ok(shortest(texts, groups, outside).map(String::into_bytes));
+    }
     let mut automaton = Automaton::default();
     let spans: Vec<Vec<(usize, usize)>> =
         groups.iter().map(|globs| globs.iter().map(|glob| automaton.push(glob)).collect()).collect();
@@ -51,6 +54,13 @@ pub fn search_bytes(groups: &[&[Glob]], outside: &[Glob]) -> Result<Option<Vec<u
         at += 1;
     }
     Ok(None)
+}
+
+/// The first of some texts, shorter ones before longer ones, that each group matches and none of `outside` does.
+fn shortest(mut texts: Vec<String>, groups: &[&[Glob]], outside: &[Glob]) -> Option<String> {
+    texts.sort_by(|left, right| (left.len(), left).cmp(&(right.len(), right)));
+    let matched = |globs: &[Glob], text: &String| globs.iter().any(|glob| glob.matches(text));
+    texts.into_iter().find(|text| groups.iter().all(|globs| matched(globs, text)) && !matched(outside, text))
 }
 
 /// For each way in which texts can match some of the patterns and not the others a shortest text that does, and which

@@ -188,8 +188,26 @@ impl Glob {
         self.letters == [Letter::AnyMany]
     }
 
+    /// The one text that it matches, where it is written without wildcards.
+    pub fn as_text(&self) -> Option<String> {
+        let byte = |letter: &Letter| match letter {
+            Letter::Byte(byte) => Some(*byte),
+            _ => None,
+        };
+        self.letters.iter().map(byte).collect::<Option<Vec<u8>>>().and_then(|bytes| String::from_utf8(bytes).ok())
+    }
+
     /// Whether it matches the whole text.
     pub fn matches(&self, text: &str) -> bool {
+        // Up to the first star there is one way only.
+        let many = self.letters.iter().position(|letter| letter.may_be_empty()).unwrap_or(self.letters.len());
+        let steps = |(letter, byte): (&Letter, u8)| letter.step(byte).is_some();
+        if text.len() < many || !self.letters.iter().zip(text.bytes()).take(many).all(steps) {
+            return false;
+        }
+        if many == self.letters.len() {
+            return text.len() == many;
+        }
         let mut alive = vec![false; self.letters.len() + 1];
         alive[0] = true;
         self.skip(&mut alive);
