@@ -9,7 +9,7 @@ use leastwise::finding::{Confidence, Finding, Status};
 fn told(files: &[(&str, String)], rule: &str) -> Vec<Finding> {
     let files: Vec<(String, String)> = files.iter().map(|(path, text)| ((*path).to_owned(), text.clone())).collect();
     let (_, outcome) = scan(&files);
-    assert_eq!(outcome.projects.is_empty(), false);
+    assert!(!outcome.projects.is_empty());
     outcome.findings.into_iter().filter(|finding| &*finding.rule == rule).collect()
 }
 

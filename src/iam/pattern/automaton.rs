@@ -20,17 +20,17 @@ pub struct TooLarge;
 
 /// [`super::witness`] over patterns that are taken apart already.
 pub fn search(groups: &[&[Glob]], outside: &[Glob]) -> Result<Option<String>, TooLarge> {
-    let plain = |group: &&[Glob]| group.iter().map(Glob::as_text).collect::<Option<Vec<String>>>();
-    let others: usize = groups.iter().map(|group| group.len()).sum::<usize>() + outside.len();
-    if let Some(texts) = groups.iter().find_map(plain).filter(|texts| texts.len() * others <= MAX_MATCHED) {
-        return Ok(shortest(texts, groups, outside));
-    }
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     search_bytes(groups, outside).map(|found| found.map(text))
 }
 
 /// The same, where the text need be none in UTF-8.
 pub fn search_bytes(groups: &[&[Glob]], outside: &[Glob]) -> Result<Option<Vec<u8>>, TooLarge> {
+    let plain = |group: &&[Glob]| group.iter().map(Glob::as_text).collect::<Option<Vec<String>>>();
+    let others: usize = groups.iter().map(|group| group.len()).sum::<usize>() + outside.len();
+    if let Some(texts) = groups.iter().find_map(plain).filter(|texts| texts.len() * others <= MAX_MATCHED) {
+        return Ok(shortest(texts, groups, outside).map(String::into_bytes));
+    }
     let mut automaton = Automaton::default();
     let spans: Vec<Vec<(usize, usize)>> =
         groups.iter().map(|globs| globs.iter().map(|glob| automaton.push(glob)).collect()).collect();

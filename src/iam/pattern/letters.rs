@@ -7,7 +7,11 @@ const MARK: Letter = Letter::Byte(1);
 const NAME: &[u8] = b"name ";
 
 /// Bytes that no text in UTF-8 has: each stands for one token.
-const TOKENS: [u8; 13] = [0xC0, 0xC1, 0xF5, 0xF6, 0xF7, 0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFD, 0xFE, 0xFF];
+const TOKENS: [u8; 11] = [0xC0, 0xC1, 0xF5, 0xF6, 0xF7, 0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFD];
+
+/// Such bytes for the rest of a long text, and for its end.
+const REST: u8 = 0xFE;
+const END: u8 = 0xFF;
 
 /// A pattern, taken apart: literal text, wildcards, and text whose case does not matter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -159,10 +163,13 @@ impl Glob {
                 known.0.push(name);
                 known.0.len() - 1
             });
-            let length = if form == Form::Long { LONG } else { 1 };
             match TOKENS.get(number) {
-                Some(byte) => (0..length).for_each(|_| short.push(Letter::Byte(*byte))),
+                Some(byte) => short.push(Letter::Byte(*byte)),
                 None => fits = false,
+            }
+            if form == Form::Long {
+                (0..LONG).for_each(|_| short.push(Letter::Byte(REST)));
+                short.push(Letter::Byte(END));
             }
         });
         for letter in short.letters.iter_mut().filter(|letter| form == Form::Tight && **letter == Letter::AnyOne) {
@@ -252,11 +259,11 @@ impl Tokens {
     /// The text with the tokens in the places of their bytes.
     pub fn written(&self, bytes: &[u8]) -> String {
         let mut whole = Vec::new();
-        for run in bytes.chunk_by(|left, right| left == right) {
-            let number = run.first().and_then(|byte| TOKENS.iter().position(|token| token == byte));
+        for byte in bytes.iter().filter(|byte| ![REST, END].contains(byte)) {
+            let number = TOKENS.iter().position(|token| token == byte);
             match number.and_then(|number| self.0.get(number)) {
-                Some(name) => (0..run.len().div_ceil(LONG)).for_each(|_| whole.extend(name)),
-                None => whole.extend(run),
+                Some(name) => whole.extend(name),
+                None => whole.push(*byte),
             }
         }
         String::from_utf8_lossy(&whole).into_owned()
