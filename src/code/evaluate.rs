@@ -136,6 +136,12 @@ impl<'p> Evaluator<'p> {
                 let callees = self.eval(unit, *callee);
                 let mut found: Vec<Value> =
                     callees.iter().flat_map(|callee| self.call(unit, expr, callee, args)).collect();
+                if program.wrapping.contains(&(unit, expr)) {
+                    for arg in args {
+                        let values = self.eval(unit, arg.value);
+                        found.extend(values.iter().filter(|value| matches!(value, Value::Function(..))).cloned());
+                    }
+                }
                 if program.is_rust(unit) && !callees.iter().any(|callee| matches!(callee, Value::Function(..))) {
                     found.extend(self.without_method(unit, *callee));
                 }

@@ -1,5 +1,6 @@
 //! Facts of small sources, language by language.
 
+mod closures;
 mod dispatch;
 mod go;
 mod java;

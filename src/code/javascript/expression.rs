@@ -204,7 +204,6 @@ impl<'t> Lowering<'t> {
                     let text = self.text(name);
                     let key = Some(self.unit.sym(text));
                     let id = self.js_function(child, text.into(), None);
-                    self.unit.functions[id as usize].inline = true;
                     let value = self.add(Expr::Function(id), child);
                     pairs.push(Pair { key, computed: None, value, spread: false });
                 }
