@@ -117,7 +117,7 @@ impl Collector<'_> {
         let objects = self.of.eval(self.unit, object);
         for value in objects.iter() {
             if let Value::Class(unit, class) | Value::Instance(unit, class) = value {
-                self.getters(owner, (*unit, *class), name, 0);
+                self.getters(owner, (*unit, *class), name);
             }
         }
         let here = program.unit(self.unit);
@@ -145,20 +145,13 @@ impl Collector<'_> {
         }
     }
 
-    fn getters(&mut self, owner: FunctionId, class: ClassKey, name: &str, depth: u32) {
+    fn getters(&mut self, owner: FunctionId, class: ClassKey, name: &str) {
         let program = self.of.program;
-        for key in program.parts_of(class) {
-            let (Some(sym), Some(class)) = (program.unit(key.0).find(name), program.class(key)) else { continue };
+        for key in &self.of.above(class).classes {
+            let (Some(sym), Some(class)) = (program.unit(key.0).find(name), program.class(*key)) else { continue };
             if class.properties.contains(&sym) {
                 let methods = class.methods.get(&sym).into_iter().flatten();
                 self.facts.edges.extend(methods.map(|method| (owner, (key.0, *method))));
-            }
-        }
-        for base in program.class(class).map_or(&[][..], |class| &class.bases).iter().filter(|_| depth < 8) {
-            for base in self.of.eval(class.0, *base).iter() {
-                if let Value::Class(unit, class) = base {
-                    self.getters(owner, (*unit, *class), name, depth + 1);
-                }
             }
         }
     }
@@ -225,18 +218,13 @@ impl Collector<'_> {
     }
 
     /// Whether a class extends one outside the project that may call its methods.
-    pub(super) fn extends_outside(&mut self, unit: UnitId, class: u32, depth: u32) -> bool {
-        let program = self.of.program;
-        let bases = program.class((unit, class)).map_or(&[][..], |class| &class.bases);
-        bases.iter().any(|base| {
-            let values = self.of.eval(unit, *base);
-            values.is_empty()
-                || values.iter().any(|value| match value {
-                    Value::Outside(path) => calls_heirs(path),
-                    Value::Class(unit, class) => depth < 8 && self.extends_outside(*unit, *class, depth + 1),
-                    _ => true,
-                })
-        })
+    pub(super) fn extends_outside(&mut self, class: ClassKey) -> bool {
+        let above = self.of.above(class);
+        let calls = |value: &Value| match value {
+            Value::Outside(path) => calls_heirs(path),
+            _ => true,
+        };
+        above.is_open || above.outside.iter().any(calls)
     }
 }
 

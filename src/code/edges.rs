@@ -64,6 +64,7 @@ impl Collector<'_> {
                 }
                 Expr::Function(_) if places.bound.contains(&id) => {}
                 Expr::Function(function) => self.holds(id, &Value::Function(self.unit, *function)),
+                Expr::Struct(of, map) if here.language == Language::Go => self.outside_fields(*of, *map),
                 Expr::Index(object, key) => self.chosen(id, *object, *key),
                 Expr::Call { callee, .. } if program.is_rust(self.unit) => self.makes_type(id, *callee),
                 Expr::Call { callee, args, .. } => {
@@ -73,8 +74,8 @@ impl Collector<'_> {
                     }
                     for value in callees.iter() {
                         // A name or member leads to functions by itself, as far as it does.
-                        let by_itself = matches!(here.expr(*callee), Expr::Name(..) | Expr::Member(..));
-                        if !matches!(value, Value::Function(..)) || !program.is_typed(self.unit) && !by_itself {
+                        let is_named = matches!(here.expr(*callee), Expr::Name(..) | Expr::Member(..));
+                        if !matches!(value, Value::Function(..)) || !is_named {
                             self.edge(*callee, value);
                         }
                         self.constructs(*callee, value);
@@ -104,7 +105,24 @@ impl Collector<'_> {
                 self.initializes(index(at), (self.unit, class), !function.is_static);
             }
             if let (Language::Java, "constructor", Some(class)) = (here.language, &*function.name, function.class) {
-                self.constructs_above(index(at), (self.unit, class), 0);
+                self.constructs_above(index(at), (self.unit, class));
+            }
+        }
+    }
+
+    /// Functions in the fields of a package's struct: the package calls them (Go).
+    fn outside_fields(&mut self, of: ExprId, map: ExprId) {
+        let here = self.of.program.unit(self.unit);
+        let Expr::Map(pairs) = here.expr(map) else { return };
+        let inside = pairs.iter().filter(|pair| matches!(here.expr(pair.value), Expr::Function(_)));
+        let inside: Vec<ExprId> = inside.map(|pair| pair.value).collect();
+        let is_own = |value: &Value| matches!(value, Value::Class(..) | Value::Literal(..));
+        if inside.is_empty() || self.of.eval(self.unit, of).iter().any(is_own) {
+            return;
+        }
+        for function in inside {
+            for value in self.of.eval(self.unit, function).iter() {
+                self.edge(map, value);
             }
         }
     }
@@ -263,7 +281,7 @@ impl Collector<'_> {
             }
             Value::Class(unit, class) | Value::Instance(unit, class) if !program.is_typed(self.unit) => {
                 self.facts.alive.insert((owner, (*unit, *class)));
-                if self.extends_outside(*unit, *class, 0) {
+                if self.extends_outside((*unit, *class)) {
                     self.all_methods(owner, to);
                 }
             }
@@ -349,7 +367,7 @@ impl Collector<'_> {
         self.facts.edges.extend(methods.into_iter().flatten().map(|method| (owner, (*unit, *method))));
         self.initializes(owner, (*unit, *class), true);
         if methods.is_none() && there.language == Language::Java {
-            self.constructs_above(owner, (*unit, *class), 0);
+            self.constructs_above(owner, (*unit, *class));
         }
     }
 
@@ -424,20 +442,24 @@ impl Collector<'_> {
     }
 
     /// The constructors of the classes above that are run without being named: those that take nothing.
-    fn constructs_above(&mut self, owner: FunctionId, class: ClassKey, depth: u32) {
+    fn constructs_above(&mut self, owner: FunctionId, class: ClassKey) {
         let program = self.of.program;
-        for base in program.class(class).map_or(&[][..], |class| &class.bases).iter().filter(|_| depth < 8) {
-            for value in self.of.eval(class.0, *base).iter() {
-                let Value::Class(unit, class) = value else { continue };
-                let there = program.unit(*unit);
-                let named = there.find("constructor");
-                let own = named.and_then(|name| there.classes.get(*class as usize)?.methods.get(&name));
-                let Some(own) = own else {
-                    self.constructs_above(owner, (*unit, *class), depth + 1);
-                    continue;
-                };
-                let takes_nothing = |method: &&FunctionId| there.functions[**method as usize].params.is_empty();
-                self.facts.edges.extend(own.iter().filter(takes_nothing).map(|method| (owner, (*unit, *method))));
+        let mut open = vec![class];
+        let mut seen = HashSet::from([class]);
+        while let Some(class) = open.pop() {
+            for base in program.class(class).map_or(&[][..], |class| &class.bases) {
+                for value in self.of.eval(class.0, *base).iter() {
+                    let Value::Class(unit, class) = value else { continue };
+                    let there = program.unit(*unit);
+                    let named = there.find("constructor");
+                    let own = named.and_then(|name| there.classes.get(*class as usize)?.methods.get(&name));
+                    let Some(own) = own else {
+                        open.extend(seen.insert((*unit, *class)).then_some((*unit, *class)));
+                        continue;
+                    };
+                    let takes_nothing = |method: &&FunctionId| there.functions[**method as usize].params.is_empty();
+                    self.facts.edges.extend(own.iter().filter(takes_nothing).map(|method| (owner, (*unit, *method))));
+                }
             }
         }
     }

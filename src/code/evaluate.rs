@@ -1,11 +1,12 @@
 //! What expressions stand for: names followed through scopes, fields, parameters, returns and files.
 
 use super::inline::HOLE;
-use super::program::{ClassKey, Link, Program};
+use super::memo::{Memo, Question};
+use super::program::{Link, Program};
 use super::unit::{Arg, Binding, Expr, ExprId, FunctionId, ScopeId, Sym};
-use super::value::{Object, UnitId, Value, mixed, settled, text};
+use super::value::{Object, UnitId, Value, mixed, settled};
 use crate::model::{Language, Text};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -14,8 +15,8 @@ const MAX_DEPTH: u32 = 60;
 /// How many things an expression may stand for; where types tell what it is, many of them say that nobody knows.
 const MAX_VALUES: usize = 32;
 const MAX_VALUES_TYPED: usize = 12;
-/// How many expressions of other files one file's evaluation may look at.
-const MAX_MEMO: usize = 2_000_000;
+/// How many of them that can do something: tables of handlers are long.
+const MAX_ACTING: usize = 512;
 
 /// CommonJS's name of the module itself, which is bound nowhere.
 const MODULE: &str = "builtins.module";
@@ -49,59 +50,68 @@ pub(super) struct Outside {
 pub(super) struct Evaluator<'p> {
     pub(super) program: &'p Program,
     pub(super) outside: &'static Outside,
-    memo: HashMap<(UnitId, ExprId), Rc<[Value]>>,
-    active: HashSet<(UnitId, ExprId)>,
-    /// What modules give out, empty while it is being found: modules may pass each other's names on.
-    exported: HashMap<(UnitId, Arc<str>), Rc<[Value]>>,
-    /// What keys of literals hold, empty while it is being found: a literal may be spread into itself.
-    keyed: HashMap<(UnitId, ExprId, Arc<str>), Rc<[Value]>>,
-    /// The members of classes that are being looked for.
-    pub(super) climbing: HashSet<(ClassKey, Arc<str>)>,
+    pub(super) memo: Memo,
     /// A field is asked for, not a method of its name (Java).
     pub(super) as_field: bool,
-    pub(super) depth: u32,
+    depth: u32,
 }
 
 impl<'p> Evaluator<'p> {
     /// An evaluator that knows nothing yet.
     pub(super) fn new(program: &'p Program, outside: &'static Outside) -> Self {
-        Self {
-            program,
-            outside,
-            memo: HashMap::new(),
-            active: HashSet::new(),
-            exported: HashMap::new(),
-            keyed: HashMap::new(),
-            climbing: HashSet::new(),
-            as_field: false,
-            depth: 0,
-        }
+        Self { program, outside, memo: Memo::new(), as_field: false, depth: 0 }
     }
 
     /// What an expression may stand for; empty where nothing is known.
     pub(super) fn eval(&mut self, unit: UnitId, expr: ExprId) -> Rc<[Value]> {
-        if let Some(known) = self.memo.get(&(unit, expr)) {
-            return known.clone();
+        self.remember(Question::Expr(unit, expr), 1, |this| {
+            let as_field = std::mem::take(&mut this.as_field);
+            let values = this.compute(unit, expr);
+            this.as_field = as_field;
+            this.few(unit, values)
+        })
+    }
+
+    /// The answer to a question: what is known of it, else what is found now, so many levels deeper.
+    pub(super) fn remember(
+        &mut self,
+        question: Question,
+        levels: u32,
+        find: impl FnOnce(&mut Self) -> Rc<[Value]>,
+    ) -> Rc<[Value]> {
+        if let Some(known) = self.memo.known(&question) {
+            return known;
         }
-        if self.depth >= MAX_DEPTH || self.memo.len() > MAX_MEMO || !self.active.insert((unit, expr)) {
+        if self.depth + levels > MAX_DEPTH {
+            self.memo.cut();
             return Rc::default();
         }
-        self.depth += 1;
-        let as_field = std::mem::take(&mut self.as_field);
-        let values = self.compute(unit, expr);
-        let values = self.few(unit, values);
-        self.as_field = as_field;
-        self.depth -= 1;
-        self.active.remove(&(unit, expr));
-        self.memo.insert((unit, expr), values.clone());
+        let frame = self.memo.begin(question.clone());
+        self.depth += levels;
+        let values = find(self);
+        self.depth -= levels;
+        self.memo.end(question, &frame, values.clone());
         values
     }
 
     /// Each value once, and no more than are followed.
-    fn few(&self, unit: UnitId, mut values: Vec<Value>) -> Rc<[Value]> {
+    fn few(&mut self, unit: UnitId, mut values: Vec<Value>) -> Rc<[Value]> {
         let mut seen = HashSet::new();
         values.retain(|value| seen.insert(value.clone()));
-        values.truncate(if self.program.is_typed(unit) { MAX_VALUES_TYPED } else { MAX_VALUES });
+        let most = if self.program.is_typed(unit) { MAX_VALUES_TYPED } else { MAX_VALUES };
+        if values.len() > most {
+            let mut at = 0;
+            let mut acting = 0;
+            values.retain(|value| {
+                at += 1;
+                let acts = value.can_act() || value.is_client();
+                acting += usize::from(acts);
+                at <= most || acts && acting <= MAX_ACTING
+            });
+            if acting > MAX_ACTING {
+                self.memo.spill();
+            }
+        }
         values.into()
     }
 
@@ -145,12 +155,15 @@ impl<'p> Evaluator<'p> {
                 if program.is_rust(unit) && !callees.iter().any(|callee| matches!(callee, Value::Function(..))) {
                     found.extend(self.without_method(unit, *callee));
                 }
+                if program.unit(unit).language == Language::Java {
+                    found.extend(self.unwritten_gives(unit, *callee).into_iter().flatten());
+                }
                 found
             }
             Expr::List(items) if program.unit(unit).language == Language::Java => {
                 vec![Value::holder(items.iter().flat_map(|item| self.eval(unit, *item).to_vec()).collect())]
             }
-            Expr::Map(_) | Expr::List(_) => vec![Value::Literal(unit, expr)],
+            Expr::Map(_) | Expr::List(_) | Expr::Channel(_) => vec![Value::Literal(unit, expr)],
             Expr::Join(parts) => self.join(unit, parts),
             Expr::OneOf(sides) => sides.iter().flat_map(|side| self.eval(unit, *side).to_vec()).collect(),
             Expr::Function(function) => vec![Value::Function(unit, *function)],
@@ -159,6 +172,7 @@ impl<'p> Evaluator<'p> {
                 let of = self.eval(unit, *of);
                 of.iter().flat_map(|value| self.element(value)).collect()
             }
+            Expr::Received(of) => self.received(unit, *of),
             Expr::Struct(of, map) => self.literal(unit, *of, *map),
             Expr::Part(of, at) => self.part(unit, *of, *at),
             Expr::Typed(of) => self.eval(unit, *of).iter().filter_map(|value| self.of_type(unit, value)).collect(),
@@ -287,24 +301,16 @@ impl<'p> Evaluator<'p> {
 
     /// What a module gives out under a name.
     pub(super) fn export(&mut self, unit: UnitId, name: &str) -> Vec<Value> {
-        let key = (unit, Arc::from(name));
-        if let Some(known) = self.exported.get(&key) {
-            return known.to_vec();
-        }
-        if self.depth >= MAX_DEPTH || self.exported.len() > MAX_MEMO {
-            return Vec::new();
-        }
-        self.exported.insert(key.clone(), Rc::default());
-        let found = self.find_export(unit, name);
-        let found = self.few(unit, found);
-        self.exported.insert(key, found.clone());
+        let found = self.remember(Question::Export(unit, name.into()), 1, |this| {
+            let found = this.find_export(unit, name);
+            this.few(unit, found)
+        });
         found.to_vec()
     }
 
     fn find_export(&mut self, unit: UnitId, name: &str) -> Vec<Value> {
         let program = self.program;
         let there = program.unit(unit);
-        self.depth += 1;
         let mut found = Vec::new();
         if let Some(sym) = there.find(name) {
             if let Some(values) = there.exports.get(&sym) {
@@ -338,7 +344,6 @@ impl<'p> Evaluator<'p> {
                 found.push(Value::Module(unit));
             }
         }
-        self.depth -= 1;
         found
     }
 
@@ -425,33 +430,27 @@ impl<'p> Evaluator<'p> {
 
     /// The value of a key of a map literal.
     pub(super) fn key(&mut self, unit: UnitId, expr: ExprId, key: &str) -> Vec<Value> {
-        let asked = (unit, expr, Arc::from(key));
-        if let Some(known) = self.keyed.get(&asked) {
-            return known.to_vec();
-        }
-        if self.keyed.len() > MAX_MEMO {
-            return Vec::new();
-        }
-        self.keyed.insert(asked.clone(), Rc::default());
-        let found = self.find_key(unit, expr, key);
-        let found = self.few(unit, found);
-        self.keyed.insert(asked, found.clone());
+        self.key_below(unit, expr, key, 0)
+    }
+
+    fn key_below(&mut self, unit: UnitId, expr: ExprId, key: &str, levels: u32) -> Vec<Value> {
+        let found = self.remember(Question::Key(unit, expr, key.into()), levels, |this| {
+            let found = this.find_key(unit, expr, key);
+            this.few(unit, found)
+        });
         found.to_vec()
     }
 
     fn find_key(&mut self, unit: UnitId, expr: ExprId, key: &str) -> Vec<Value> {
         let program = self.program;
         let Expr::Map(pairs) = program.unit(unit).expr(expr) else { return Vec::new() };
+        self.memo.spend(pairs.len() / 8);
         let mut found = Vec::new();
         for pair in pairs {
             if pair.spread {
                 for value in self.eval(unit, pair.value).iter() {
-                    if let Value::Literal(unit, expr) = value
-                        && self.depth < MAX_DEPTH
-                    {
-                        self.depth += 1;
-                        found.extend(self.key(*unit, *expr, key));
-                        self.depth -= 1;
+                    if let Value::Literal(unit, expr) = value {
+                        found.extend(self.key_below(*unit, *expr, key, 1));
                     }
                 }
             } else if pair.key.is_some_and(|sym| &**program.unit(unit).name(sym) == key) {
@@ -459,26 +458,6 @@ impl<'p> Evaluator<'p> {
             }
         }
         found
-    }
-
-    /// The text that parts make, as far as it is known.
-    fn join(&mut self, unit: UnitId, parts: &[ExprId]) -> Vec<Value> {
-        let mut known = String::new();
-        for (at, part) in parts.iter().enumerate() {
-            match text(&self.eval(unit, *part)) {
-                Text::Literal(text) => known.push_str(&text),
-                // "" + environment is still the environment's value.
-                Text::Environment(name) if known.is_empty() && at + 1 == parts.len() => {
-                    return vec![Value::Text(Text::Environment(name))];
-                }
-                Text::Prefix(prefix) => {
-                    known.push_str(&prefix);
-                    return vec![prefixed(known)];
-                }
-                _ => return vec![prefixed(known)],
-            }
-        }
-        vec![Value::Text(Text::Literal(known.into()))]
     }
 
     fn call(&mut self, unit: UnitId, call: ExprId, callee: &Value, args: &[Arg]) -> Vec<Value> {
@@ -544,8 +523,4 @@ fn program_is_java(program: &Program, unit: UnitId) -> bool {
 /// Methods that functional interfaces have beside their own.
 fn is_combinator(name: &str) -> bool {
     matches!(name, "andThen" | "compose" | "negate" | "and" | "or" | "equals" | "hashCode" | "toString" | "reversed")
-}
-
-fn prefixed(known: String) -> Value {
-    Value::Text(if known.is_empty() { Text::Unknown } else { Text::Prefix(known.into()) })
 }

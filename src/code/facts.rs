@@ -16,6 +16,9 @@ pub(super) const BY_ITSELF: &str = "calls AWS by itself";
 /// What is said of a module that is the project's own and was not found, such as one that a layer brings.
 pub(super) const NOT_FOUND: &str = "is not in the repository";
 
+/// What is said of code of which evaluating came to no end.
+const TOO_TANGLED: &str = "code is too tangled to be followed";
+
 /// The facts of one unit.
 #[derive(Debug, Default)]
 pub(super) struct UnitFacts {
@@ -119,8 +122,8 @@ pub(super) fn merge(all: Vec<Vec<SiteOf>>) -> CallSites {
 pub(super) fn merge_into(mut sites: CallSites, all: Vec<Vec<SiteOf>>) -> CallSites {
     for (function, site) in all.into_iter().flatten() {
         let calls = sites.entry(function).or_default();
-        // A function with hundreds of callers is no wrapper whose parameters tell anything.
-        if calls.len() < 64 && !calls.contains(&site) {
+        // A function with thousands of callers is no wrapper whose parameters tell anything.
+        if calls.len() < 1024 && !calls.contains(&site) {
             calls.push(site);
         }
     }
@@ -142,6 +145,7 @@ pub(super) fn collect(program: &Program, unit: UnitId) -> UnitFacts {
     collector.opaque();
     collector.edges();
     collector.returns();
+    collector.spent();
     let mut facts = collector.facts;
     facts.calls.sort_by_key(|(call, _)| (call.span.start, call.span.end));
     facts
@@ -235,6 +239,9 @@ impl Collector<'_> {
         }
         if callees.is_empty() && !self.by_request(&site, callee, &written) {
             self.guess(call, callee, &written);
+            if here_is_java(program, unit) {
+                self.unwritten(call, callee);
+            }
         }
         self.references(call, args, &callees);
         self.reflected(&callees, args);
@@ -313,7 +320,7 @@ impl Collector<'_> {
             let Some(value) = fields.and_then(|meta| meta.fields.get(&region)).and_then(|values| values.last()) else {
                 continue;
             };
-            if !self.is_model(self.unit, index(at), 0) {
+            if !self.is_model((self.unit, index(at))) {
                 continue;
             }
             let region = Some((text(&self.of.eval(self.unit, *value)), self.span(*value)));
@@ -322,15 +329,10 @@ impl Collector<'_> {
         }
     }
 
-    fn is_model(&mut self, unit: UnitId, class: u32, depth: u32) -> bool {
-        let program = self.of.program;
-        let bases = program.unit(unit).classes.get(class as usize).map_or(&[][..], |class| &class.bases);
-        bases.iter().any(|base| {
-            self.of.eval(unit, *base).iter().any(|value| match value {
-                Value::Outside(path) => matches!(&**path, "pynamodb.models.Model" | "pynamodb.Model"),
-                Value::Class(unit, class) => depth < 4 && self.is_model(*unit, *class, depth + 1),
-                _ => false,
-            })
+    fn is_model(&mut self, class: ClassKey) -> bool {
+        self.of.above(class).outside.iter().any(|value| match value {
+            Value::Outside(path) => matches!(&**path, "pynamodb.models.Model" | "pynamodb.Model"),
+            _ => false,
         })
     }
 
@@ -554,6 +556,14 @@ impl Collector<'_> {
                 let reason = format!("module {} {NOT_FOUND}", import.module);
                 self.facts.opaque.push((reason.into(), span, 0));
             }
+        }
+    }
+
+    /// Whether evaluating ended before it was done; asked when all else is.
+    fn spent(&mut self) {
+        if self.of.memo.is_spilt() {
+            let start = Span::new(self.of.program.unit(self.unit).file, 0, 0);
+            self.facts.opaque.push((TOO_TANGLED.into(), start, 0));
         }
     }
 }

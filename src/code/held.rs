@@ -14,10 +14,20 @@ impl Evaluator<'_> {
         let key = text(&self.eval(unit, index));
         let objects = self.eval(unit, object);
         let mut found = Vec::new();
+        if self.program.unit(unit).language == Language::Go {
+            found = self.looked_up(&objects, &key);
+        }
         for value in objects.iter() {
             match (value, &key) {
                 (Value::Outside(path), Text::Literal(key)) if (self.outside.is_environment)(path) => {
                     found.push(Value::Text(Text::Environment(key.clone())));
+                }
+                (Value::Literal(unit, _), _) if self.program.unit(*unit).language == Language::Go => {}
+                // Type arguments: `Save[Order]`.
+                (Value::Function(unit, _) | Value::Class(unit, _), _)
+                    if self.program.unit(*unit).language == Language::Go =>
+                {
+                    found.push(value.clone());
                 }
                 (Value::Literal(unit, expr), Text::Literal(key)) => match self.program.unit(*unit).expr(*expr) {
                     Expr::List(items) => {
@@ -84,6 +94,10 @@ impl Evaluator<'_> {
             Value::Literal(unit, expr) => match self.program.unit(*unit).expr(*expr) {
                 Expr::List(items) => items.iter().flat_map(|item| self.eval(*unit, *item).to_vec()).collect(),
                 Expr::Call { .. } => self.elements_of_call(*unit, *expr),
+                Expr::Channel(of) => self.eval(*unit, *of).to_vec(),
+                Expr::Map(pairs) if self.program.unit(*unit).language == Language::Go => {
+                    pairs.iter().flat_map(|pair| self.eval(*unit, pair.value).to_vec()).collect()
+                }
                 Expr::Map(pairs) => pairs
                     .iter()
                     .filter_map(|pair| pair.key)
@@ -245,21 +259,11 @@ impl Evaluator<'_> {
     }
 
     /// The class from outside of the project that one extends.
-    pub(super) fn outside_base(&mut self, class: ClassKey, depth: u32) -> Option<std::sync::Arc<str>> {
-        let bases = self.program.class(class).map_or(&[][..], |class| &class.bases);
-        for base in bases.iter().filter(|_| depth < 8) {
-            for value in self.eval(class.0, *base).iter() {
-                let found = match value {
-                    Value::Outside(path) => Some(path.clone()),
-                    Value::Class(unit, class) => self.outside_base((*unit, *class), depth + 1),
-                    _ => None,
-                };
-                if found.is_some() {
-                    return found;
-                }
-            }
-        }
-        None
+    pub(super) fn outside_base(&mut self, class: ClassKey) -> Option<std::sync::Arc<str>> {
+        self.above(class).outside.iter().find_map(|value| match value {
+            Value::Outside(path) => Some(path.clone()),
+            _ => None,
+        })
     }
 
     /// A class and those above it, nearest first; whether one of them is not the project's.

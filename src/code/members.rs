@@ -1,13 +1,19 @@
 //! What the members of objects stand for: fields and methods of classes, through their parts, bases and heirs.
 
 use super::evaluate::Evaluator;
+use super::memo::{Above, Question};
 use super::program::ClassKey;
-use super::unit::{Arg, ClassId, Expr, ExprId, FunctionId};
-use super::value::{Object, UnitId, Value, settled};
-use crate::model::Language;
+use super::unit::{Arg, ClassId, Expr, ExprId, FunctionId, Sym};
+use super::value::{Object, UnitId, Value, settled, text};
+use crate::model::{Language, Text};
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
+
+/// How far a member is looked for through bases and heirs.
+const MAX_CLIMB: u32 = 8;
+/// How many classes above one are looked at.
+const MAX_ABOVE: usize = 256;
 
 impl Evaluator<'_> {
     /// What `name` stands for in all of some objects; where one is known an interface says nothing more.
@@ -47,13 +53,49 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn class_member(&mut self, unit: UnitId, class: ClassId, name: &Arc<str>, depth: u32) -> Vec<Value> {
-        // What a trait has is asked of what stands behind it, and the other way round.
-        let asked = (self.program.whole((unit, class)), name.clone());
-        if !self.climbing.insert(asked.clone()) {
-            return Vec::new();
+        let found = self.remember(Question::Member((unit, class), name.clone(), self.as_field), 0, |this| {
+            let mut found = this.find_member(unit, class, name, depth);
+            let mut seen = HashSet::new();
+            found.retain(|value| seen.insert(value.clone()));
+            found.into()
+        });
+        found.to_vec()
+    }
+
+    /// A class with all that stand above it, each once, the nearest first.
+    pub(super) fn above(&mut self, class: ClassKey) -> Rc<Above> {
+        if let Some(known) = self.memo.above.get(&class) {
+            return known.clone();
         }
-        let found = self.find_member(unit, class, name, depth);
-        self.climbing.remove(&asked);
+        let program = self.program;
+        let mut found = Above { classes: vec![class], outside: Vec::new(), is_open: false };
+        let mut seen = HashSet::from([class]);
+        let mut at = 0;
+        while let Some(next) = found.classes.get(at).copied() {
+            at += 1;
+            for (unit, class) in program.parts_of(next) {
+                for base in program.class((unit, class)).map_or(&[][..], |class| &class.bases) {
+                    let values = self.eval(unit, *base);
+                    found.is_open |= values.is_empty();
+                    for value in values.iter() {
+                        let above = match value {
+                            Value::Class(unit, class) => (*unit, *class),
+                            // What Go embeds is a field.
+                            Value::Instance(unit, class) if program.is_typed(*unit) => (*unit, *class),
+                            other => {
+                                found.outside.push(other.clone());
+                                continue;
+                            }
+                        };
+                        if found.classes.len() < MAX_ABOVE && seen.insert(above) {
+                            found.classes.push(above);
+                        }
+                    }
+                }
+            }
+        }
+        let found = Rc::new(found);
+        self.memo.above.insert(class, found.clone());
         found
     }
 
@@ -81,7 +123,11 @@ impl Evaluator<'_> {
             given.extend(others.copied());
         }
         let mut found = self.all_of(&given);
-        if !found.is_empty() || depth >= 8 {
+        if !found.is_empty() {
+            return found;
+        }
+        if depth >= MAX_CLIMB {
+            self.memo.cut();
             return found;
         }
         for (unit, class) in program.parts_of((unit, class)) {
@@ -114,7 +160,11 @@ impl Evaluator<'_> {
         };
         let bases = program.class((unit, class)).map_or(&[][..], |class| &class.bases);
         let mut found = Vec::new();
-        if program.unit(unit).language != Language::Java || &**name == "constructor" || depth >= 8 {
+        if program.unit(unit).language != Language::Java || &**name == "constructor" {
+            return found;
+        }
+        if depth >= MAX_CLIMB {
+            self.memo.cut();
             return found;
         }
         for base in bases {
@@ -139,7 +189,10 @@ impl Evaluator<'_> {
         }
         let behind = program.behind.get(&key).filter(|behind| !is_interface || behind.len() == 1);
         let mut found: Vec<Value> = Vec::new();
-        for (unit, class) in behind.into_iter().flatten().filter(|_| depth < 8) {
+        if behind.is_some() && depth >= MAX_CLIMB {
+            self.memo.cut();
+        }
+        for (unit, class) in behind.into_iter().flatten().filter(|_| depth < MAX_CLIMB) {
             found.extend(self.class_member(*unit, *class, name, depth + 1));
         }
         if found.is_empty() || !is_interface { own.into_iter().chain(found).collect() } else { found }
@@ -252,4 +305,68 @@ impl Evaluator<'_> {
             _ => (callees, 0),
         }
     }
+
+    /// What lists and maps hold at an index or key, or all that may be meant (Go).
+    pub(super) fn looked_up(&mut self, objects: &[Value], key: &Text) -> Vec<Value> {
+        let mut found = Vec::new();
+        for value in objects {
+            let Value::Literal(unit, literal) = value else { continue };
+            let here = self.program.unit(*unit);
+            let (known, others): (Vec<ExprId>, Vec<ExprId>) = match here.expr(*literal) {
+                Expr::List(items) => {
+                    let at = if let Text::Literal(key) = key { key.parse::<usize>().ok() } else { None };
+                    (at.and_then(|at| items.get(at)).copied().into_iter().collect(), items.to_vec())
+                }
+                Expr::Map(pairs) => {
+                    let means = |sym: Sym| matches!(key, Text::Literal(key) if key == here.name(sym));
+                    let known = pairs.iter().filter(|pair| pair.key.is_some_and(means)).map(|pair| pair.value);
+                    let is_known = matches!(key, Text::Literal(_));
+                    let others = pairs.iter().filter(|pair| !is_known || pair.key.is_none());
+                    (known.collect(), others.map(|pair| pair.value).collect())
+                }
+                _ => continue,
+            };
+            self.memo.spend(others.len() / 8);
+            let meant = if known.is_empty() { others } else { known };
+            found.extend(meant.into_iter().map(|expr| (*unit, expr)));
+        }
+        self.all_of(&found)
+    }
+
+    /// What the only name that ranges over something is: an element of a channel, else an index or key (Go).
+    pub(super) fn received(&mut self, unit: UnitId, of: ExprId) -> Vec<Value> {
+        let mut elements = Vec::new();
+        for value in self.eval(unit, of).iter() {
+            if let Value::Literal(unit, literal) = value
+                && let Expr::Channel(element) = self.program.unit(*unit).expr(*literal)
+            {
+                elements.push((*unit, *element));
+            }
+        }
+        elements.into_iter().flat_map(|(unit, element)| self.eval(unit, element).to_vec()).collect()
+    }
+
+    /// The text that parts make, as far as it is known.
+    pub(super) fn join(&mut self, unit: UnitId, parts: &[ExprId]) -> Vec<Value> {
+        let mut known = String::new();
+        for (at, part) in parts.iter().enumerate() {
+            match text(&self.eval(unit, *part)) {
+                Text::Literal(text) => known.push_str(&text),
+                // "" + environment is still the environment's value.
+                Text::Environment(name) if known.is_empty() && at + 1 == parts.len() => {
+                    return vec![Value::Text(Text::Environment(name))];
+                }
+                Text::Prefix(prefix) => {
+                    known.push_str(&prefix);
+                    return vec![prefixed(known)];
+                }
+                _ => return vec![prefixed(known)],
+            }
+        }
+        vec![Value::Text(Text::Literal(known.into()))]
+    }
+}
+
+fn prefixed(known: String) -> Value {
+    Value::Text(if known.is_empty() { Text::Unknown } else { Text::Prefix(known.into()) })
 }

@@ -20,6 +20,7 @@ mod load;
 mod lower;
 mod made;
 mod members;
+mod memo;
 mod path;
 mod program;
 mod python;

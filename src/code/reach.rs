@@ -142,7 +142,7 @@ fn unseen(evaluator: &mut Evaluator<'_>, (unit, class): ClassKey, found: &Found)
     if !functions(&evaluator.class_member(unit, class, &method.into(), 0)).is_empty() {
         return None;
     }
-    let base = evaluator.outside_base((unit, class), 0).filter(|_| !evaluator.called_back((unit, class)).is_empty());
+    let base = evaluator.outside_base((unit, class)).filter(|_| !evaluator.called_back((unit, class)).is_empty());
     let Some(base) = base else {
         return Some(format!("the handler {} is not found in {}", found.name, found.path).into());
     };

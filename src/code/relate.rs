@@ -235,14 +235,14 @@ fn behind(program: &Program, units: &[UnitId]) -> HashMap<ClassKey, Vec<ClassKey
             } else if class.is_interface {
                 interfaces.push((key, module));
             } else if is_first_part(program, key) {
-                let methods = methods(&mut evaluator, key, 0);
+                let methods = methods(&mut evaluator, key);
                 let candidates = modules.entry(module).or_insert_with(|| Candidates { classes: Vec::new() });
                 candidates.classes.push((key, methods));
             }
         }
     }
     for (key, module) in interfaces {
-        let wanted = methods(&mut evaluator, key, 0);
+        let wanted = methods(&mut evaluator, key);
         let Some(candidates) = modules.get(module).filter(|_| !wanted.is_empty()) else { continue };
         let fits = candidates.classes.iter().filter(|(_, methods)| wanted.is_subset(methods)).map(|(key, _)| *key);
         behind.insert(key, fits.collect());
@@ -255,19 +255,13 @@ fn is_first_part(program: &Program, key: ClassKey) -> bool {
 }
 
 /// The names of all methods of a class, those of what it embeds included.
-fn methods(evaluator: &mut Evaluator<'_>, key: ClassKey, depth: u32) -> BTreeSet<Arc<str>> {
+fn methods(evaluator: &mut Evaluator<'_>, key: ClassKey) -> BTreeSet<Arc<str>> {
     let program = evaluator.program;
+    let above = evaluator.above(key);
     let mut found = BTreeSet::new();
-    for (unit, class) in program.parts_of(key) {
+    for (unit, class) in above.classes.iter().flat_map(|class| program.parts_of(*class)) {
         let Some(class) = program.class((unit, class)) else { continue };
         found.extend(class.methods.keys().map(|name| program.unit(unit).name(*name).clone()));
-        for base in class.bases.iter().filter(|_| depth < 6) {
-            for value in evaluator.eval(unit, *base).iter() {
-                if let Value::Class(unit, class) | Value::Instance(unit, class) = value {
-                    found.extend(methods(evaluator, (*unit, *class), depth + 1));
-                }
-            }
-        }
     }
     found
 }

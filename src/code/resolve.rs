@@ -82,10 +82,16 @@ fn java(sources: &Sources, workspace: &Workspace<'_>, unit: &Unit) -> (Vec<Targe
             _ if import.perhaps && here.contains(class) => Target::Nowhere,
             Some(path) if *path == *unit.path => Target::Nowhere,
             Some(path) => {
-                here.insert(class);
+                // A static import brings members of the class, not its name.
+                if import.perhaps {
+                    here.insert(class);
+                }
                 Target::File(path)
             }
-            None if import.perhaps && import.module == package => Target::Nowhere,
+            None if import.perhaps && import.module == package => {
+                let beside = workspace.java_beside(folder_of(&unit.path), class);
+                beside.filter(|path| **path != *unit.path).map_or(Target::Nowhere, Target::File)
+            }
             None => Target::Outside,
         });
     }

@@ -1,9 +1,12 @@
 //! Facts of small sources, language by language.
 
+mod bounds;
 mod closures;
 mod dispatch;
 mod go;
+mod go_flow;
 mod java;
+mod java_flow;
 mod javascript;
 mod projects;
 mod python;

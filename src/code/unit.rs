@@ -63,6 +63,10 @@ pub(super) enum Expr {
     Class(ClassId),
     /// An element of a sequence.
     Element(ExprId),
+    /// A channel of a type of elements (Go).
+    Channel(ExprId),
+    /// An element of what it is if that is a channel: the only name that ranges over it (Go).
+    Received(ExprId),
     /// A value of a type.
     Typed(ExprId),
     /// A literal of a named type: the type, and its fields as a map.

@@ -25,6 +25,7 @@ pub(super) struct Workspace<'s> {
     java_files: OnceLock<HashMap<String, Vec<Arc<str>>>>,
     script_files: OnceLock<HashMap<String, Vec<Arc<str>>>>,
     java_heirs: OnceLock<HashMap<String, Vec<Arc<str>>>>,
+    java_beside: Mutex<HashMap<String, Arc<HashMap<String, String>>>>,
 }
 
 impl<'s> Workspace<'s> {
@@ -39,6 +40,7 @@ impl<'s> Workspace<'s> {
             java_files: OnceLock::new(),
             script_files: OnceLock::new(),
             java_heirs: OnceLock::new(),
+            java_beside: Mutex::default(),
         }
     }
 
@@ -267,6 +269,25 @@ impl<'s> Workspace<'s> {
         heirs.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The file of a folder that declares a type of Java beside the one that it is named after.
+    pub(super) fn java_beside(&self, folder: &str, class: &str) -> Option<String> {
+        let known = self.java_beside.lock().unwrap_or_else(PoisonError::into_inner).get(folder).cloned();
+        let classes = known.unwrap_or_else(|| {
+            let walked = self.sources.walked_under(folder).into_iter().map(|(path, _)| path);
+            let inside = walked.filter(|path| path.ends_with(".java") && folder_of(path) == folder);
+            let mut found = HashMap::new();
+            for file in inside.filter_map(|path| self.sources.open(&path).ok()) {
+                for class in java_types(&file.text) {
+                    found.entry(class.to_owned()).or_insert_with(|| file.path.to_string());
+                }
+            }
+            let found = Arc::new(found);
+            self.java_beside.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), found.clone());
+            found
+        });
+        classes.get(class).cloned()
+    }
+
     /// The file of Python or JavaScript that a layer or a packaging step puts beside a function: of those whose path ends
     /// in one of `ends` the only one that lies nearest to a file. Tests are left out.
     pub(super) fn brought(&self, from: &str, ends: &[String]) -> Option<String> {
@@ -320,6 +341,22 @@ impl<'s> Workspace<'s> {
         self.parsed.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), parsed.clone());
         parsed
     }
+}
+
+/// The names of the types that stand at the top of a Java file, as far as a line begins with their declaration.
+fn java_types(text: &str) -> Vec<&str> {
+    const MODIFIERS: &[&str] = &["public", "abstract", "final", "sealed", "non-sealed", "strictfp"];
+    let lines = text.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_alphabetic() || first == '@'));
+    let declared = lines.filter_map(|line| {
+        let is_kind = |word: &&str| matches!(*word, "class" | "interface" | "enum" | "record");
+        let mut words = line.split_whitespace();
+        let kind = words.find(|word| !MODIFIERS.contains(word) && !word.starts_with('@'));
+        kind.filter(is_kind)?;
+        let name = words.next()?;
+        let end = name.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(name.len());
+        name.get(..end).filter(|name| !name.is_empty())
+    });
+    declared.collect()
 }
 
 /// The names of the types that the classes of a Java file say they implement or extend, each once.

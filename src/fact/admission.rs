@@ -5,7 +5,7 @@ use crate::iam::arn::Arn;
 use crate::iam::document::Document;
 use crate::iam::federation::{self, Runs};
 use crate::iam::outside::{self, Outsiders};
-use crate::iam::statement::{PrincipalKind, Statement};
+use crate::iam::statement::{Effect, PrincipalKind, Statement};
 use crate::iam::text::{Answer, Text};
 use crate::iam::{action, public};
 use crate::model::{Entity, Project, Read, Resource};
@@ -58,8 +58,13 @@ pub(super) fn put(
         }
         _ => (Vec::new(), Ok(false), at),
     };
+    // Whether it lets anybody in hangs on whether it allows.
+    let allows = |answer: Answer| match (&statement.effect, answer) {
+        (Effect::Unknown(reason), Ok(true)) => Err(reason.clone()),
+        (_, answer) => answer,
+    };
     entity.put("public", Read::of(open, at));
-    entity.put("deputy.unlimited", Read::of(deputy.1, deputy.2));
+    entity.put("deputy.unlimited", Read::of(allows(deputy.1), deputy.2));
     entity.put("deputy.services", Read::default(some(&deputy.0)));
     let own = Arn::parse(&resource.id).filter(Arn::names_account);
     let outsiders = match identity || idle {
@@ -78,7 +83,7 @@ pub(super) fn put(
             _ => Err(reason),
         },
     };
-    entity.put("outsiders.admitted", Read::of(admitted, outsiders.span.unwrap_or(at)));
+    entity.put("outsiders.admitted", Read::of(allows(admitted), outsiders.span.unwrap_or(at)));
     entity.put("outsiders.whole", Read::default(outsiders.whole));
     entity.put("outsiders.names", Read::default(some(&outsiders.names)));
     let federation = if source == "trust" { federation::of(statement, &hosts(project, statement)) } else { None };
@@ -87,8 +92,8 @@ pub(super) fn put(
         None => Ok(false),
     };
     let span = federation.as_ref().map_or(at, |federation| federation.span);
-    entity.put("federation.anyone", Read::of(runs(Runs::Anyone), span));
-    entity.put("federation.organisation", Read::of(runs(Runs::Organisation), span));
+    entity.put("federation.anyone", Read::of(allows(runs(Runs::Anyone)), span));
+    entity.put("federation.organisation", Read::of(allows(runs(Runs::Organisation)), span));
     entity.put("federation.service", Read::default(federation.as_ref().map_or("", |federation| federation.service)));
     let subject = match &federation {
         Some(federation) if federation.subject.is_empty() => "not limited".to_owned(),

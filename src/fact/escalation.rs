@@ -59,7 +59,7 @@ pub(super) fn questions(project: &Project, world: &World<'_>) -> (Vec<Question>,
         }
         let unseen = found.iter().find_map(|(technique, found)| Some((technique.name, found.unseen.clone()?)));
         let question = match (list.as_slice(), unseen) {
-            ([], None) => None,
+            ([], None) => principal.unknown.as_ref().map(|reason| open(project, world, who, "its policies", reason)),
             ([], Some((technique, reason))) => Some(open(project, world, who, technique, &reason)),
             (list, _) => Some(asked(project, world, who, list)),
         };

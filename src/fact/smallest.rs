@@ -9,6 +9,7 @@ use super::right::{Evidence, Reason, Right};
 use super::runtime;
 use super::target::{Asked, Finder, pseudo};
 use crate::iam::action::{self, Action, ActionSet};
+use crate::iam::condition::Condition;
 use crate::iam::document;
 use crate::iam::managed;
 use crate::iam::operation::{Need, Operation, When};
@@ -16,7 +17,6 @@ use crate::iam::pattern;
 use crate::iam::statement::Statement;
 use crate::iam::text::Text as PolicyText;
 use crate::model::{Call, CallKind, Code, Format, Project, Resource, Text};
-use crate::source::Span;
 use crate::syntax::{Node, Part};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -56,10 +56,16 @@ pub fn smallest(project: &Project, index: usize, function: &Resource, code: &Cod
     runtime.iter().for_each(|right| gathered.keys(right.action, "", &right.resource, &right.evidence));
     gathered.runtime(runtime, holder);
     gathered.say_of_role(project, holder);
-    let Gathered { rights, doubts, notes, .. } = gathered;
+    let Gathered { rights, doubts, mut notes, .. } = gathered;
     let mut rights: Vec<Right> = rights.into_values().collect();
     if let Some(holder) = holder {
-        rights.iter_mut().for_each(|right| right.condition = kept_condition(holder, right));
+        for right in &mut rights {
+            match kept_condition(holder, right) {
+                Ok(condition) => right.condition = condition,
+                Err(lost) if notes.contains(&lost) => {}
+                Err(lost) => notes.push(lost),
+            }
+        }
     }
     Ok(Smallest { rights, doubts, notes, behind: behind(project, function) })
 }
@@ -361,37 +367,57 @@ fn stays(holder: &Holder<'_>) -> BTreeMap<String, ActionSet> {
     given
 }
 
-/// The condition under which the existing policy allows a right, where it allows it only under one and the condition's
-/// keys are among those that the action fills.
-fn kept_condition(holder: &Holder<'_>, right: &Right) -> Option<Node> {
-    let mut first = None;
-    for policy in &holder.policies {
-        for statement in policy.document.statements.iter().filter(|statement| covers(statement, right)) {
-            if statement.conditions.is_empty() {
-                return None;
-            }
-            first = first.or(Some((policy, statement)));
-        }
+/// The condition under which the existing policy allows a right, as far as the action fills its keys; nothing where it
+/// allows it without one. `Err` says why it cannot be kept.
+fn kept_condition(holder: &Holder<'_>, right: &Right) -> Result<Option<Node>, String> {
+    let statements = holder.policies.iter().flat_map(|policy| &policy.document.statements);
+    let covering: Vec<&Statement> = statements.filter(|statement| covers(statement, right)).collect();
+    let limited = |one: &&&Statement| !one.conditions.is_empty() || one.unknown_conditions.is_some();
+    let Some(first) = covering.first().filter(|_| covering.iter().all(|one| limited(&one))) else { return Ok(None) };
+    let lost = |why: &str| Err(format!("{} is allowed under a condition today that is not kept: {why}", right.action));
+    let same = |one: &&Statement| {
+        let pairs = one.conditions.iter().zip(&first.conditions);
+        one.conditions.len() == first.conditions.len() && pairs.into_iter().all(|(one, other)| is_same(one, other))
+    };
+    let known = |condition: &Condition| condition.values.iter().all(|value| value.possible.is_none());
+    if covering.iter().any(|one| one.unknown_conditions.is_some()) || !first.conditions.iter().all(known) {
+        return lost("it is not known in full");
     }
-    let (policy, statement) = first?;
-    let written = condition_at(&policy.resource.properties, statement.span)?;
-    let applies = |key: &str| {
-        let key = key.to_ascii_lowercase();
+    if !covering.iter().all(same) {
+        return lost("statements that allow it have different ones");
+    }
+    let applies = |condition: &&Condition| {
+        let key = condition.key.to_ascii_lowercase();
         let fills = |known: &&str| {
             let known = known.to_ascii_lowercase();
             known == key || known.split_once('$').is_some_and(|(start, _)| key.starts_with(start))
         };
         key.starts_with("aws:") || right.action.condition_keys().iter().any(fills)
     };
-    let mut kept: Vec<(Arc<str>, Node)> = Vec::new();
-    for operator in written.entries() {
-        let keys = operator.value.entries().iter().filter(|entry| applies(&entry.key));
-        let keys: Vec<(Arc<str>, Node)> = keys.map(|entry| (entry.key.clone(), entry.value.clone())).collect();
-        if !keys.is_empty() {
-            kept.push((operator.key.clone(), Node::map(keys, operator.value.span)));
+    let mut kept: Vec<(Arc<str>, Vec<(Arc<str>, Node)>)> = Vec::new();
+    for condition in first.conditions.iter().filter(applies) {
+        let operator: Arc<str> = condition.operator.to_string().into();
+        let mut values: Vec<Node> =
+            condition.values.iter().map(|value| Node::template(value.parts.clone(), value.span)).collect();
+        let values = match values.len() {
+            1 => values.remove(0),
+            _ => Node::list(values, condition.span),
+        };
+        let key = (condition.key.clone(), values);
+        match kept.iter_mut().find(|(known, _)| *known == operator) {
+            Some((_, keys)) => keys.push(key),
+            None => kept.push((operator, vec![key])),
         }
     }
-    (!kept.is_empty()).then(|| Node::map(kept, written.span))
+    let operators = kept.into_iter().map(|(operator, keys)| (operator, Node::map(keys, first.span)));
+    let operators: Vec<(Arc<str>, Node)> = operators.collect();
+    Ok((!operators.is_empty()).then(|| Node::map(operators, first.span)))
+}
+
+/// Whether two conditions ask the same in the same words.
+fn is_same(one: &Condition, other: &Condition) -> bool {
+    let values = |condition: &Condition| condition.values.iter().map(|value| value.parts.clone()).collect::<Vec<_>>();
+    one.operator == other.operator && one.key.eq_ignore_ascii_case(&other.key) && values(one) == values(other)
 }
 
 /// Whether a statement may be what allows the right.
@@ -403,18 +429,6 @@ pub(super) fn covers(statement: &Statement, right: &Right) -> bool {
     let written: Vec<String> = statement.resources.iter().map(PolicyText::upper).collect();
     let written: Vec<&str> = written.iter().map(String::as_str).collect();
     statement.not_resource || pattern::intersects(&written, &[&wanted]) != Ok(false)
-}
-
-/// The `Condition` of the statement that is written at a place.
-fn condition_at(properties: &Node, span: Span) -> Option<Node> {
-    let mut found = None;
-    properties.visit(&mut |node| {
-        if node.span == span && found.is_none() {
-            let entry = node.entries().iter().find(|entry| entry.key.eq_ignore_ascii_case("Condition"));
-            found = entry.map(|entry| entry.value.clone());
-        }
-    });
-    found
 }
 
 /// The resources that depend on a function, itself among them.

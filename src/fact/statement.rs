@@ -238,7 +238,7 @@ impl<'a> Asked<'a> {
             _ => actions,
         };
         entity.put("passRole.granted", Read::of(identity_only(identity, pass.granted), named));
-        let wide = deciding(&statement.resources, grant::is_every_role, resources);
+        let wide = deciding(&statement.resources, |text| grant::is_every_role(text) == Ok(true), resources);
         entity.put("passRole.boundedByRole", Read::of(pass.role_bounded, wide));
         entity.put("passRole.boundedByService", Read::of(pass.service_bounded, named));
         entity.put("escalates", Read::default(self.escalates(statement)));

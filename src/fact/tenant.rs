@@ -10,6 +10,7 @@ use super::usage::Documents;
 use super::uses::{Use, Uses, allows};
 use crate::iam::action::{self, Action};
 use crate::iam::operation::Operation;
+use crate::iam::scope;
 use crate::iam::statement::Statement;
 use crate::iam::text::Answer;
 use crate::model::{Call, CallKind, Entity, Project, Question, Read, Remark, Resource, Text, UNFILTERED, Verb};
@@ -130,7 +131,8 @@ fn question(project: &Project, holder: &Holder<'_>, needs: &Needs<'_>, read: &Te
     let right =
         Right { action: read.action, resource: read.arn.clone(), condition: None, reason: Reason::Call, evidence };
     let statements = || documents.identity.iter().flat_map(|document| &document.statements);
-    let open: Vec<&Statement> = statements().filter(|one| covers(one, &right) && !keeps_to_keys(one)).collect();
+    let open: Vec<&Statement> =
+        statements().filter(|one| covers(one, &right) && !keeps_to_keys(one, read.action)).collect();
     let unguarded: Answer = match documents.unknown.clone() {
         _ if !open.is_empty() => Ok(true),
         Some(reason) => Err(reason),
@@ -160,7 +162,7 @@ fn question(project: &Project, holder: &Holder<'_>, needs: &Needs<'_>, read: &Te
 }
 
 /// Whether a statement allows only items of some partition keys; whatever is not known of its conditions may say so.
-fn keeps_to_keys(statement: &Statement) -> bool {
+fn keeps_to_keys(statement: &Statement, action: Action) -> bool {
     statement.unknown_conditions.is_some()
-        || statement.conditions.iter().any(|one| one.is_on("dynamodb:LeadingKeys") && !one.operator.negated)
+        || statement.conditions.iter().any(|condition| scope::keeps_to_keys(condition, action))
 }

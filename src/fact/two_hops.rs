@@ -69,17 +69,21 @@ impl World<'_> {
 impl<'a> Hop<'a> {
     fn add(&mut self, function: &'a Resource, found: Vec<(&'static str, May)>) {
         for (action, may) in found {
-            let first = self.functions.is_empty() && self.actions.is_empty();
-            self.may = if first || may.is_certain() && !self.may.is_certain() {
-                may
-            } else {
-                std::mem::take(&mut self.may).and(may)
-            };
+            let first = self.functions.is_empty();
+            // What is certain is said by itself.
+            match (may.is_certain(), self.may.is_certain()) {
+                (false, true) if !first => continue,
+                (true, false) if !first => *self = Self { may, ..Self::default() },
+                _ if first => self.may = may,
+                _ => self.may = std::mem::take(&mut self.may).and(may),
+            }
             if !self.actions.contains(&action) {
                 self.actions.push(action);
             }
+            if self.functions.last().is_none_or(|last| last.id != function.id) {
+                self.functions.push(function);
+            }
         }
-        self.functions.push(function);
     }
 }
 

@@ -396,11 +396,16 @@ impl Documents {
             let written = project
                 .named_of(boundary, |kind| kind == MANAGED_POLICY)
                 .and_then(|policy| policy.property("PolicyDocument"));
+            let of_aws = || {
+                let text = managed::document(boundary.as_text()?)?;
+                Some(Node::string(text, boundary.span))
+            };
+            let written = written.cloned().or_else(of_aws);
             if written.is_none() {
                 let reason = || Unknown::new(UnknownKind::Other, format!("the boundary {boundary} is not known"));
                 unknown.get_or_insert_with(reason);
             }
-            written.map(|node| document::read(node).0)
+            written.map(|node| document::read(&node).0)
         });
         Self { identity, boundary, unknown }
     }

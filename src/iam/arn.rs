@@ -2,9 +2,22 @@
 
 use super::glob;
 
-/// The partitions that AWS runs (AWS General Reference, Amazon Resource Names; as of 2026-11).
-pub const PARTITIONS: [&str; 8] =
-    ["aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"];
+/// The partitions that AWS runs beside its first one, by what the names of their regions begin with (AWS General
+/// Reference, Amazon Resource Names; as of 2026-11).
+const PARTITIONS: [(&str, &str); 7] = [
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("eusc-", "aws-eusc"),
+    ("us-iso-", "aws-iso"),
+    ("us-isob-", "aws-iso-b"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("us-isof-", "aws-iso-f"),
+];
+
+/// The partition of a region.
+pub fn partition_of(region: &str) -> &'static str {
+    PARTITIONS.iter().find(|(start, _)| region.starts_with(start)).map_or("aws", |(_, partition)| partition)
+}
 
 /// An ARN, or a pattern of ARNs, cut into its segments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,11 +44,6 @@ impl<'a> Arn<'a> {
         }
         let (partition, service, region, account) = (next()?, next()?, next()?, next()?);
         Some(Self { partition, service, region, account, resource: next()? })
-    }
-
-    /// Whether the partition is one that AWS runs.
-    pub fn has_known_partition(&self) -> bool {
-        PARTITIONS.contains(&self.partition)
     }
 
     /// Whether the account is written out: twelve digits.
@@ -71,8 +79,10 @@ mod tests {
     fn segments() {
         let arn = Arn::parse("arn:aws:logs:eu-west-1:123456789012:log-group:/a:*").unwrap();
         assert_eq!((arn.service, arn.region, arn.resource), ("logs", "eu-west-1", "log-group:/a:*"));
-        assert!(arn.names_account() && arn.has_known_partition());
-        assert!(!Arn::parse("arn:nowhere:s3:::b").unwrap().has_known_partition());
+        assert!(arn.names_account());
+        let partitions = ["eu-west-1", "us-gov-west-1", "cn-north-1", "us-iso-east-1", "us-isob-east-1", ""];
+        let found = ["aws", "aws-us-gov", "aws-cn", "aws-iso", "aws-iso-b", "aws"];
+        assert_eq!(partitions.map(super::partition_of), found);
         for no in ["*", "", "arn:aws:s3", "urn:aws:s3:::b", "arn:aws:s3::"] {
             assert_eq!(Arn::parse(no), None, "{no}");
         }

@@ -8,7 +8,7 @@
 use super::action::{self, AccessLevel, Action, ActionSet};
 use super::arn::{self, Arn};
 use super::condition::{Condition, OperatorKind};
-use super::grant::{allows_all_resources, may_allow, scopable_actions_on_star, whole};
+use super::grant::{allows_all_resources, may_allow, named_for, scopable_actions_on_star, whole};
 use super::scope::{all_fixed, is_bound_to_resource, is_every_action, names_resource};
 use super::statement::Statement;
 use super::text::{Answer, Text};
@@ -263,7 +263,7 @@ pub fn of(statement: &Statement, orchestrates: bool) -> Bounds {
     for (class, group) in found {
         let acts = left.as_ref().is_ok_and(|rest| rest.acts);
         let taken = classes.len() + usize::from(class == Class::Write && acts);
-        let bounded = bounded(statement, class);
+        let bounded = bounded(statement, class, &group.set);
         if bounded == Ok(true) || taken >= REPORTED {
             continue;
         }
@@ -452,7 +452,8 @@ fn sort<'a>(
                 Class::Write | Class::Orchestration => mostly,
                 _ => true,
             };
-            if !reported || gateway && action.service() == "logs" {
+            let plumbing = gateway && action.service() == "logs";
+            if !reported || plumbing || named_for(statement, action) == Ok(true) {
                 continue;
             }
             let everything = star.filter(|_| is_bound_to_resource(action));
@@ -523,11 +524,11 @@ fn is_mostly_bound(set: &ActionSet) -> bool {
 }
 
 /// Whether a condition bounds actions of the class: it names the resource, or a service's own key says on what.
-fn bounded(statement: &Statement, class: Class) -> Answer {
+fn bounded(statement: &Statement, class: Class, actions: &ActionSet) -> Answer {
     if let Some(reason) = &statement.unknown_conditions {
         return Err(reason.clone());
     }
-    let mut answer = Ok(false);
+    let mut answer = actions.iter().try_fold(false, |_, action| named_for(statement, action).map(|_| false));
     for condition in &statement.conditions {
         match names_resource(condition).and_then(|names| if names { Ok(true) } else { narrows(condition, class) }) {
             Ok(true) => return Ok(true),

@@ -2,6 +2,7 @@
 
 use super::text::Text;
 use crate::source::Span;
+use std::fmt;
 use std::sync::Arc;
 
 /// One key of one operator, with its values. The conditions of a statement hold together; values are alternatives.
@@ -145,6 +146,44 @@ impl Condition {
     }
 }
 
+/// The operator as a policy writes it.
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.quantifier {
+            Quantifier::None => "",
+            Quantifier::Any => "ForAnyValue:",
+            Quantifier::All => "ForAllValues:",
+        })?;
+        let not = if self.negated { "Not" } else { "" };
+        match &self.kind {
+            OperatorKind::StringEquals => write!(f, "String{not}Equals"),
+            OperatorKind::StringEqualsIgnoreCase => write!(f, "String{not}EqualsIgnoreCase"),
+            OperatorKind::StringLike => write!(f, "String{not}Like"),
+            OperatorKind::Arn => write!(f, "Arn{not}Like"),
+            OperatorKind::Bool => f.write_str("Bool"),
+            OperatorKind::IpAddress => write!(f, "{not}IpAddress"),
+            OperatorKind::Numeric(order) => write!(f, "Numeric{not}{}", order.word()),
+            OperatorKind::Date(order) => write!(f, "Date{not}{}", order.word()),
+            OperatorKind::Binary => f.write_str("BinaryEquals"),
+            OperatorKind::Null => f.write_str("Null"),
+            OperatorKind::Unknown(written) => return f.write_str(written),
+        }?;
+        f.write_str(if self.if_exists { "IfExists" } else { "" })
+    }
+}
+
+impl Order {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Equal => "Equals",
+            Self::Less => "LessThan",
+            Self::LessOrEqual => "LessThanEquals",
+            Self::Greater => "GreaterThan",
+            Self::GreaterOrEqual => "GreaterThanEquals",
+        }
+    }
+}
+
 /// The comparisons of numbers and dates, and whether they are negated.
 fn ordered(lower: &str) -> Option<(OperatorKind, bool)> {
     let (kind, order): (fn(Order) -> OperatorKind, &str) = match lower.strip_prefix("numeric") {
@@ -184,6 +223,23 @@ mod tests {
             ("Bool", false),
         ] {
             assert_eq!(Operator::parse(written).holds_without_key(), holds, "{written}");
+        }
+        for written in [
+            "ForAnyValue:StringNotLikeIfExists",
+            "ForAllValues:StringEqualsIgnoreCase",
+            "StringNotEqualsIgnoreCase",
+            "ArnNotLike",
+            "NotIpAddress",
+            "NumericNotEquals",
+            "NumericLessThanEqualsIfExists",
+            "DateGreaterThan",
+            "BinaryEquals",
+            "BoolIfExists",
+            "Null",
+            "StringSounds",
+        ] {
+            assert_eq!(Operator::parse(&written.to_lowercase()).to_string().to_lowercase(), written.to_lowercase());
+            assert_eq!(Operator::parse(written).to_string(), written);
         }
     }
 }

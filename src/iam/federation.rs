@@ -9,7 +9,7 @@ use super::pattern::{TooLarge, witness};
 use super::statement::{PrincipalKind, Statement};
 use super::text::Text;
 use crate::source::Span;
-use crate::syntax::Unknown;
+use crate::syntax::{Unknown, UnknownKind};
 
 /// A build service whose runs get tokens, and what its subjects look like.
 #[derive(Debug)]
@@ -188,10 +188,17 @@ pub fn of(statement: &Statement, hosts: &[String]) -> Option<Federation> {
     };
     let others: Vec<Vec<String>> = subjects.iter().skip(1).map(|condition| patterns(condition)).collect();
     let mut found: Option<(Runs, &Text)> = None;
+    let mut strange = None;
     for value in values {
         // A value that fits nothing lets nobody in; a part that is not known may hold a wildcard.
         let Some(pattern) = pattern_of(subjects.first()?, value, &Text::shape) else { continue };
-        let runs = service.runs(&pattern, &others)?;
+        let Some(runs) = service.runs(&pattern, &others) else {
+            // One that begins like a subject and is none lets nobody in; another may be of a form of its customer's own.
+            if !service.begins_like_one(&pattern) {
+                strange = Some(Unknown::new(UnknownKind::Other, "the form of its subject"));
+            }
+            continue;
+        };
         if runs > Runs::Named && !value.has_known_shape() {
             unknown = unknown.or_else(|| value.unknown());
         } else if found.is_none_or(|(widest, _)| runs > widest) {
@@ -203,12 +210,18 @@ pub fn of(statement: &Statement, hosts: &[String]) -> Option<Federation> {
     }
     let (runs, value) = found?;
     let runs = runs.min(widest);
+    let unknown = unknown.or(strange);
     // What is wide for certain is wide whatever the rest may be.
     let runs = unknown.filter(|_| runs == Runs::Named).map_or(Ok(runs), Err);
     answer(runs, value.to_string(), value.span)
 }
 
 impl BuildService {
+    /// Whether a text begins as the service's subjects do.
+    fn begins_like_one(&self, text: &str) -> bool {
+        self.forms.iter().any(|form| form.fixed.first().is_some_and(|fixed| text.starts_with(fixed)))
+    }
+
     /// The runs whose subjects fit the pattern and all others; `None` where no subject of a known form does.
     fn runs(&self, pattern: &str, others: &[Vec<String>]) -> Option<Runs> {
         let judged = self.forms.iter().filter_map(|form| form.runs(pattern, others).unwrap_or(None));

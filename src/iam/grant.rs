@@ -3,12 +3,12 @@
 //! Every answer is for certain, or an [`Unknown`] says what stands in the way. Whether the statement itself is there
 //! for certain (`Statement::possible`) is left to who asks.
 
-use super::action::{self, ActionSet};
+use super::action::{self, Action, ActionSet};
 use super::arn;
 use super::condition::{Condition, OperatorKind};
 use super::glob;
-use super::pattern;
-use super::scope::{all_fixed, is_bound_to_resource, is_every_action, names_resource};
+use super::pattern::{self, TooLarge};
+use super::scope::{all_fixed, is_bound_to_resource, is_every_action, names_resource, names_resource_of};
 use super::statement::{Effect, Statement};
 use super::text::{Answer, Text};
 use crate::syntax::{Unknown, UnknownKind};
@@ -94,10 +94,33 @@ pub fn scopable_actions_on_star(statement: &Statement) -> Result<ActionSet, Unkn
             }
         }
     }
+    let mut left = ActionSet::empty();
+    for action in found.iter() {
+        match named_for(statement, action) {
+            Ok(true) => {}
+            Ok(false) => left.insert(action),
+            Err(reason) => unknown = Some(reason),
+        }
+    }
+    let found = left;
     match unknown {
         Some(reason) if found.is_empty() || !statement.conditions.is_empty() => Err(reason),
         _ => Ok(found),
     }
+}
+
+/// Whether a condition that others leave aside, for it holds without its key, names the resources of an action that
+/// always has the key.
+pub(super) fn named_for(statement: &Statement, action: Action) -> Answer {
+    let mut answer = Ok(false);
+    for condition in statement.conditions.iter().filter(|condition| condition.operator.holds_without_key()) {
+        match names_resource_of(condition, action) {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(reason) => answer = Err(reason),
+        }
+    }
+    answer
 }
 
 /// What a statement says of `iam:PassRole`.
@@ -119,14 +142,25 @@ pub fn pass_role(statement: &Statement) -> PassRole {
         let in_set = |set: &ActionSet| allows && pass.is_some_and(|pass| set.contains(pass));
         decide(in_set(&bounds.lower), in_set(&bounds.upper), &statement.actions)
     });
-    let unbounded = if statement.not_resource { Ok(true) } else { any(&statement.resources, is_every_role) };
+    let is_every = |text: &str| is_every_role(text) == Ok(true);
+    let given_up = || statement.resources.iter().any(|text| is_every_role(&text.shape()).is_err());
+    let unbounded = match statement.not_resource {
+        true => Ok(true),
+        false => any(&statement.resources, is_every).and_then(|unbounded| match unbounded || !given_up() {
+            true => Ok(unbounded),
+            false => Err(Unknown::new(UnknownKind::Limit, "the comparison of resources")),
+        }),
+    };
     PassRole { granted, role_bounded: unbounded.map(|unbounded| !unbounded), service_bounded: passed_to(statement) }
 }
 
-/// Whether a resource's text stands for every role.
-pub fn is_every_role(text: &str) -> bool {
-    let resource = arn::Arn::parse(text).map_or(text, |arn| arn.resource);
-    pattern::includes(&[resource], &["role/*"]).unwrap_or(true)
+/// Whether a resource's text stands for every role, of one account at least.
+pub fn is_every_role(text: &str) -> Result<bool, TooLarge> {
+    match arn::Arn::parse(text) {
+        Some(arn) if !glob::matches(arn.service, "iam") || !glob::matches(arn.region, "") => Ok(false),
+        Some(arn) => pattern::includes(&[arn.resource], &["role/*"]),
+        None => pattern::includes(&[text], &["arn:aws:iam::000000000000:role/*"]),
+    }
 }
 
 /// Whether the text names actions of IAM only.

@@ -2,6 +2,7 @@
 
 use super::arn::Arn;
 use super::condition::{Condition, OperatorKind};
+use super::glob;
 use super::public::{ORGANISATIONS, limits_caller};
 use super::scope::all_fixed;
 use super::statement::{PrincipalKind, Statement};
@@ -96,7 +97,7 @@ pub fn outsiders(statement: &Statement, own: Option<&str>) -> Outsiders {
 pub fn limits_trust(statement: &Statement) -> Answer {
     let limits = |condition: &Condition| {
         let operator = &condition.operator;
-        if operator.negated || operator.holds_without_key() {
+        if operator.negated || operator.holds_without_key() || operator.kind == OperatorKind::Null {
             return Ok(false);
         }
         if condition.is_on("sts:ExternalId") {
@@ -107,8 +108,17 @@ pub fn limits_trust(statement: &Statement) -> Answer {
             let off = |value: &Text| value.as_literal().is_some_and(|text| text.eq_ignore_ascii_case("false"));
             return Ok(operator.kind != OperatorKind::Null && !condition.values.iter().any(off));
         }
-        let tag = condition.is_on_or_below("aws:RequestTag");
-        Ok(!tag && !NOBODY.iter().any(|key| condition.is_on(key)))
+        if condition.is_on("aws:SourceIp") || ORGANISATIONS.iter().any(|key| condition.is_on(key)) {
+            return limits_caller(condition);
+        }
+        if condition.is_on_or_below("aws:RequestTag") || NOBODY.iter().any(|key| condition.is_on(key)) {
+            return Ok(false);
+        }
+        let fits_everyone = |value: &str| match Arn::parse(value) {
+            Some(arn) => glob::is_all(arn.resource),
+            None => glob::is_all(value) || value == "arn:*",
+        };
+        if operator.takes_patterns() { all_fixed(&condition.values, fits_everyone) } else { Ok(true) }
     };
     one(statement, limits)
 }

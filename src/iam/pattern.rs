@@ -8,8 +8,8 @@
 mod automaton;
 mod letters;
 
-pub use automaton::{MAX_STATES, TooLarge, regions, search};
-pub use letters::Glob;
+pub use automaton::{MAX_STATES, TooLarge, regions, search, search_bytes};
+pub use letters::{Form, Glob, Tokens};
 
 /// A shortest text that each of the groups matches (with at least one of its patterns) and none of `outside` does.
 ///

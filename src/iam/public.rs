@@ -67,15 +67,12 @@ pub fn names_anyone(statement: &Statement) -> Answer {
     let Some(principals) = &statement.principals else {
         return Ok(false);
     };
+    let everyone = if statement.not_principal { Ok(true) } else { names_all(principals) };
     match &statement.effect {
-        Effect::Deny => return Ok(false),
-        Effect::Unknown(reason) if principals.any.is_some() => return Err(reason.clone()),
-        _ => {}
+        Effect::Deny => Ok(false),
+        Effect::Unknown(reason) if everyone == Ok(true) => Err(reason.clone()),
+        _ => everyone,
     }
-    if statement.not_principal {
-        return Ok(true);
-    }
-    names_all(principals)
 }
 
 /// Whether the condition lets through only callers from accounts, networks or resources that it names.
@@ -158,8 +155,17 @@ fn names_caller(condition: &Condition) -> Answer {
     } else {
         return Ok(false);
     };
-    let patterns = operator.takes_patterns();
-    all_fixed(&condition.values, |value| if patterns { open(value) } else { is_only_unknown(value) })
+    if operator.takes_patterns() {
+        return all_fixed(&condition.values, open);
+    }
+    // What is written out is itself, a star too.
+    let (written, other): (Vec<Text>, Vec<Text>) =
+        condition.values.iter().cloned().partition(|value| value.possible.is_none() && value.as_literal().is_some());
+    match written.iter().any(|value| value.as_literal() == Some("")) {
+        true => Ok(false),
+        false if other.is_empty() => Ok(!written.is_empty()),
+        false => all_fixed(&other, is_only_unknown),
+    }
 }
 
 /// A value of an operator without patterns is open only where nothing of it is known.
@@ -213,8 +219,19 @@ fn shuts_out_strangers(deny: &Statement, allow: &Statement) -> bool {
 }
 
 fn covers_resources(deny: &Statement, allow: &Statement) -> bool {
-    if deny.not_resource || allow.not_resource {
-        return deny.resources.iter().any(|text| text.as_literal() == Some("*"));
+    if deny.not_resource {
+        // It must leave out nothing of what is allowed.
+        let upper = |texts: &[Text]| texts.iter().map(Text::upper).collect::<Vec<String>>();
+        let (left_out, allowed) = (upper(&deny.resources), upper(&allow.resources));
+        let left_out: Vec<&str> = left_out.iter().map(String::as_str).collect();
+        let allowed: Vec<&str> = allowed.iter().map(String::as_str).collect();
+        let all = ["*"];
+        let allowed = if allow.not_resource || allowed.is_empty() { &all } else { allowed.as_slice() };
+        return pattern::intersects(&left_out, allowed) == Ok(false);
+    }
+    if allow.not_resource {
+        let is_all = |text: &Text| text.possible.is_none() && text.as_literal().is_some_and(super::glob::is_all);
+        return deny.resources.iter().any(is_all);
     }
     let certain = |text: &&Text| text.possible.is_none();
     let outer: Vec<String> = deny.resources.iter().filter(certain).map(Text::opaque).collect();

@@ -3,6 +3,7 @@
 use super::action::{AccessLevel, Action};
 use super::condition::Condition;
 use super::glob;
+use super::keys;
 use super::text::{Answer, Text};
 
 /// Actions whose resource types are all optional and that work without any of them, so that a right on `*` is what
@@ -38,13 +39,16 @@ const MADE_BY_LAMBDA: [&str; 4] = [
     "ec2:UnassignPrivateIpAddresses",
 ];
 
+/// The partition keys that a request to DynamoDB is about.
+const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
+
 /// Keys whose values name the resource itself or the part of it that is reached, with what is below them (`/key`).
 ///
 /// Not among them: keys that say who asks, from where or through what (`aws:SourceIp`, `kms:ViaService`,
 /// `iam:PassedToService`), and `s3:prefix`, which names no bucket.
 const NAMING: [&str; 22] = [
     "aws:ResourceTag",
-    "dynamodb:LeadingKeys",
+    LEADING_KEYS,
     "ecs:cluster",
     "ecs:service",
     "ecs:task",
@@ -86,9 +90,27 @@ pub fn is_bound_to_resource(action: Action) -> bool {
 /// Whether the condition limits a statement on `*` to resources that it names.
 ///
 /// It does where it compares positively, does not hold for a request without the key (`IfExists`, `ForAllValues:`),
-/// and none of its values is open at its start. `dynamodb:LeadingKeys` is taken with `ForAllValues:` too, as the
-/// DynamoDB Developer Guide writes it ("Using IAM policy conditions for fine-grained access control", 2026-11).
+/// and none of its values is open at its start.
 pub fn names_resource(condition: &Condition) -> Answer {
+    names(condition, false)
+}
+
+/// The same for one action: `dynamodb:LeadingKeys` limits with `ForAllValues:` too, as the DynamoDB Developer Guide
+/// writes it ("Using IAM policy conditions for fine-grained access control", 2026-11), the actions whose requests carry
+/// the key, and no others: `Scan` has none.
+pub fn names_resource_of(condition: &Condition, action: Action) -> Answer {
+    names(condition, condition.is_on(LEADING_KEYS) && keys::is_filled_by(action, LEADING_KEYS))
+}
+
+/// Whether a condition limits an action to items of the partition keys that it names.
+pub fn keeps_to_keys(condition: &Condition, action: Action) -> bool {
+    let operator = &condition.operator;
+    condition.is_on(LEADING_KEYS)
+        && !operator.negated
+        && (!operator.holds_without_key() || keys::is_filled_by(action, LEADING_KEYS))
+}
+
+fn names(condition: &Condition, always_there: bool) -> Answer {
     let operator = &condition.operator;
     let service_tag = condition
         .key
@@ -98,8 +120,7 @@ pub fn names_resource(condition: &Condition) -> Answer {
     let key = service_tag
         || NAMING.iter().any(|key| condition.is_on_or_below(key))
         || condition.key.to_ascii_lowercase().starts_with("kms:encryptioncontext:");
-    let everywhere = condition.is_on("dynamodb:LeadingKeys") && !operator.if_exists;
-    if !key || !operator.compares_text() || operator.negated || operator.holds_without_key() && !everywhere {
+    if !key || !operator.compares_text() || operator.negated || operator.holds_without_key() && !always_there {
         return Ok(false);
     }
     all_fixed(&condition.values, |text| operator.takes_patterns() && text.starts_with(['*', '?']))

@@ -190,11 +190,19 @@ impl Node {
     /// A string from parts: neighbouring literals are joined, and a string without other parts is a plain one.
     pub fn template(parts: Vec<Part>, span: Span) -> Self {
         let mut joined: Vec<Part> = Vec::with_capacity(parts.len());
-        for part in parts {
-            match (joined.last_mut(), part) {
-                (_, Part::Literal(text)) if text.is_empty() => {}
-                (Some(Part::Literal(before)), Part::Literal(text)) => *before = format!("{before}{text}").into(),
-                (_, part) => joined.push(part),
+        let mut parts =
+            parts.into_iter().filter(|part| !matches!(part, Part::Literal(text) if text.is_empty())).peekable();
+        while let Some(part) = parts.next() {
+            let is_literal = |part: &Part| matches!(part, Part::Literal(_));
+            match part {
+                Part::Literal(first) if parts.peek().is_some_and(is_literal) => {
+                    let mut whole = first.to_string();
+                    while let Some(Part::Literal(text)) = parts.next_if(is_literal) {
+                        whole.push_str(&text);
+                    }
+                    joined.push(Part::Literal(whole.into()));
+                }
+                part => joined.push(part),
             }
         }
         match joined.as_slice() {

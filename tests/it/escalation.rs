@@ -219,6 +219,28 @@ fn how_far_a_principal_comes_is_said_by_the_shortest_way() {
     assert!(far("user Cid").is_empty());
 }
 
+#[test]
+fn of_ways_as_long_as_each_other_a_certain_one_is_shown() {
+    let root = "!Sub \"arn:aws:iam::${AWS::AccountId}:root\"";
+    let role = |name: &str, statements: &str| {
+        format!(
+            "  {name}:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement: [{{Effect: Allow, Principal: {{AWS: {root}}}, Action: sts:AssumeRole}}]\n      Policies:\n        - PolicyName: own\n          PolicyDocument: {{Statement: [{statements}]}}\n"
+        )
+    };
+    let user = "  U:\n    Type: AWS::IAM::User\n    Properties:\n      Policies:\n        - PolicyName: own\n          PolicyDocument: {Statement: [{Effect: Allow, Action: sts:AssumeRole, Resource: [!GetAtt A.Arn, !GetAtt B.Arn]}]}\n";
+    let assume = "{Effect: Allow, Action: sts:AssumeRole, Resource: !GetAtt X.Arn";
+    let template = format!(
+        "Resources:\n{}{}{}{user}",
+        role("A", &format!("{assume}, Condition: {{StringEquals: {{\"aws:PrincipalTag/t\": a}}}}}}")),
+        role("B", &format!("{assume}}}")),
+        role("X", "{Effect: Allow, Action: \"s3:*\", Resource: \"*\"}")
+    );
+    let (_, outcome) = scan(&[("template.yaml".to_owned(), template)]);
+    let graph = graph(&outcome.projects[0]);
+    let [user, b, x] = ["user U", "role B", "role X"].map(|name| member(&graph, name));
+    assert!(graph.reach[user].members.contains(&(x, b, true)), "{:?}", graph.reach[user]);
+}
+
 fn member(graph: &Graph, name: &str) -> usize {
     graph.members.iter().position(|member| member.name == name).unwrap()
 }

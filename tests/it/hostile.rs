@@ -145,6 +145,24 @@ fn functions_that_grow_with_every_level_are_cut() {
 }
 
 #[test]
+fn names_made_of_arns_are_put_out_within_bounds() {
+    let role = |name: &str, parts: &str| {
+        format!(
+            "  {name}:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: !Sub \"{parts}\"\n      AssumeRolePolicyDocument:\n        Statement: [{{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: sts:AssumeRole}}]\n"
+        )
+    };
+    let own = role("R", &"${R.Arn}".repeat(400));
+    drop(in_memory(&[("template.yaml", &format!("Resources:\n{own}"))]));
+    let chain: String =
+        (0..6).map(|level| role(&format!("R{level}"), &format!("${{R{}.Arn}}", level + 1).repeat(60))).collect();
+    let last = role("R6", "last");
+    drop(in_memory(&[("template.yaml", &format!("Resources:\n{chain}{last}"))]));
+    let long = role("R1", &"a".repeat(100_000));
+    let many = role("R0", &"${R1.Arn}".repeat(5_000));
+    drop(in_memory(&[("template.yaml", &format!("Resources:\n{many}{long}"))]));
+}
+
+#[test]
 fn large_mappings_are_looked_up_at_once() {
     let rows: String = (0..100_000).map(|at| format!("    k{at}: {{v: n{at}}}\n")).collect();
     let columns: String = (0..100_000).map(|at| format!("      c{at}: n{at}\n")).collect();

@@ -16,6 +16,7 @@ mod escalation;
 mod files;
 mod fixtures;
 mod floors;
+mod guesses;
 mod hostile;
 mod iam;
 mod iam_cli;

@@ -97,6 +97,117 @@ fn code_that_is_not_there_is_an_error_and_code_that_is_not_understood_a_warning(
     assert!(stdout(&output).contains("\"arn:aws:sqs:eu-west-1:111122223333:q\""), "{}", stdout(&output));
 }
 
+const QUEUE: &str = "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/q";
+
+/// A function that sends to a queue, and statements of its role, in CloudFormation.
+fn sender(statements: &str) -> String {
+    format!(
+        r#"Parameters: {{P: {{Type: String}}}}
+Conditions: {{C: !Equals [!Ref P, x]}}
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: sts:AssumeRole}}]
+      Policies:
+        - PolicyName: own
+          PolicyDocument:
+            Statement:
+{statements}
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Role: !GetAtt Role.Arn
+      Runtime: python3.12
+      Handler: index.handler
+      Code:
+        ZipFile: |
+          import boto3
+          sqs = boto3.client('sqs')
+          def handler(e, c):
+              sqs.send_message(QueueUrl='{QUEUE}', MessageBody='x')
+"#
+    )
+}
+
+/// The statement on queues of the printed policy, and what is said beside it.
+fn on_queues(name: &str, files: &[(&str, &str)], function: &str) -> (Value, String) {
+    let output = run(&folder(name, files), &[function, "-o", "json"]);
+    let printed: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let statements = printed["Statement"].as_array().unwrap().clone();
+    let own = statements.into_iter().find(|statement| statement["Action"][0] == "sqs:SendMessage").unwrap();
+    (own, stderr(&output))
+}
+
+#[test]
+fn the_condition_of_the_existing_statement_is_kept_in_every_format() {
+    let block = "              - Effect: Allow\n                Action: sqs:SendMessage\n                Resource: '*'\n                Condition:\n                  StringEquals:\n                    aws:PrincipalTag/x: A\n                    s3:prefix: b\n                  StringLikeIfExists: {aws:PrincipalTag/y: [a*, b*]}\n";
+    let kept = json!({"StringEquals": {"aws:PrincipalTag/x": "A"}, "StringLikeIfExists": {"aws:PrincipalTag/y": ["a*", "b*"]}});
+    let (statement, _) = on_queues("kept-yaml", &[("template.yaml", &sender(block))], "F");
+    assert_eq!(statement["Condition"], kept, "{statement:#}");
+    assert_eq!(statement["Resource"], json!("arn:aws-cn:sqs:cn-north-1:123456789012:q"));
+    let terraform = r#"
+data "aws_iam_policy_document" "p" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = ["*"]
+    condition {
+      test     = "StringEquals"
+      variable = "aws:PrincipalTag/x"
+      values   = ["A"]
+    }
+  }
+}
+resource "aws_iam_role" "r" {
+  assume_role_policy = jsonencode({Statement=[{Effect="Allow", Action="sts:AssumeRole", Principal={Service="lambda.amazonaws.com"}}]})
+}
+resource "aws_iam_role_policy" "p" {
+  role   = aws_iam_role.r.id
+  policy = data.aws_iam_policy_document.p.json
+}
+data "archive_file" "z" {
+  type        = "zip"
+  source_file = "${path.module}/index.py"
+  output_path = "z.zip"
+}
+resource "aws_lambda_function" "f" {
+  function_name = "f"
+  role          = aws_iam_role.r.arn
+  runtime       = "python3.12"
+  handler       = "index.handler"
+  filename      = data.archive_file.z.output_path
+}
+"#;
+    let code = format!(
+        "import boto3\nsqs = boto3.client('sqs')\ndef handler(e, c):\n    sqs.send_message(QueueUrl='{QUEUE}', MessageBody='x')\n"
+    );
+    let (statement, _) = on_queues("kept-terraform", &[("main.tf", terraform), ("index.py", &code)], "f");
+    assert_eq!(statement["Condition"], json!({"StringEquals": {"aws:PrincipalTag/x": "A"}}), "{statement:#}");
+}
+
+#[test]
+fn a_condition_that_cannot_be_kept_is_said() {
+    let allow = |condition: &str| {
+        format!("              - {{Effect: Allow, Action: sqs:SendMessage, Resource: '*', Condition: {condition}}}\n")
+    };
+    let (one, other) =
+        (allow("{StringEquals: {aws:PrincipalTag/x: A}}"), allow("{StringEquals: {aws:PrincipalTag/x: B}}"));
+    for (number, (statements, said)) in [
+        (format!("{one}{one}"), None),
+        (format!("{one}{other}"), Some("statements that allow it have different ones")),
+        (allow("!If [C, {StringEquals: {aws:PrincipalTag/x: A}}, !Ref AWS::NoValue]"), Some("it is not known in full")),
+        (format!("{one}              - {{Effect: Allow, Action: 'sqs:*', Resource: '*'}}\n"), Some("")),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (statement, beside) = on_queues(&format!("kept-{number}"), &[("template.yaml", &sender(&statements))], "F");
+        assert_eq!(statement.get("Condition").is_some(), said.is_none(), "{statements}");
+        assert!(said.is_none_or(|said| beside.contains(said)), "{beside}");
+    }
+}
+
 #[test]
 fn every_fixture_is_at_rest_with_the_policy_written_back() {
     let (mut tried, mut faults) = (0, Vec::new());

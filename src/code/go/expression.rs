@@ -61,6 +61,12 @@ impl<'t> Lowering<'t> {
                 None => self.add(Expr::Unknown, node),
             },
             "type_assertion_expression" => self.go_assertion(node),
+            // `Save[Order](x)` and `handlers[name](x)` look alike.
+            "type_conversion_expression"
+                if node.child_by_field_name("type").is_some_and(|of| of.kind() == "generic_type") =>
+            {
+                self.go_generic_call(node)
+            }
             "type_conversion_expression" => match node.child_by_field_name("operand") {
                 Some(operand) => self.go(operand, name),
                 None => self.add(Expr::Unknown, node),
@@ -81,6 +87,22 @@ impl<'t> Lowering<'t> {
                 self.add(Expr::Unknown, node)
             }
         }
+    }
+
+    /// A call with one argument of what stands before square brackets, in which one or more types or an index stand.
+    fn go_generic_call(&mut self, node: Node<'t>) -> ExprId {
+        let of = node.child_by_field_name("type");
+        let name = of.and_then(|of| of.child_by_field_name("type"));
+        let inside = of.and_then(|of| of.child_by_field_name("type_arguments"));
+        let first = inside.and_then(|inside| inside.named_child(0));
+        let first = first.map(|first| first.named_child(0).filter(|_| first.kind() == "type_elem").unwrap_or(first));
+        let (Some(name), Some(first), Some(operand)) = (name, first, node.child_by_field_name("operand")) else {
+            return self.add(Expr::Unknown, node);
+        };
+        let (name, first) = (self.go_type(name), self.go_type(first));
+        let callee = self.add(Expr::Index(name, first), node);
+        let operand = self.go(operand, None);
+        self.add(Expr::Call { callee, args: Box::new([positional(operand)]), new: false }, node)
     }
 
     fn go_unary(&mut self, node: Node<'t>, name: Option<Sym>) -> ExprId {
@@ -143,14 +165,16 @@ impl<'t> Lowering<'t> {
             return self.add(Expr::Unknown, node);
         };
         match of.kind() {
-            "map_type" => self.go_map(body, false),
+            // What is put into an empty one later is of its type.
+            "map_type" | "slice_type" if body.named_child_count() == 0 => self.go_type(of),
+            "map_type" => self.go_map(body, false, of.child_by_field_name("value")),
             "slice_type" | "array_type" | "implicit_length_array_type" => {
                 let element = of.child_by_field_name("element");
                 self.go_elements(body, element)
             }
             _ => {
                 let annotation = self.go_type(of);
-                let map = self.go_map(body, true);
+                let map = self.go_map(body, true, None);
                 self.add(Expr::Struct(annotation, map), node)
             }
         }
@@ -165,7 +189,7 @@ impl<'t> Lowering<'t> {
             items.push(match (inner, element) {
                 (Some(inner), Some(of)) if !matches!(of.kind(), "map_type" | "slice_type" | "array_type") => {
                     let annotation = self.go_type(of);
-                    let map = self.go_map(inner, true);
+                    let map = self.go_map(inner, true, None);
                     self.add(Expr::Struct(annotation, map), inner)
                 }
                 _ => self.go(value, None),
@@ -177,11 +201,11 @@ impl<'t> Lowering<'t> {
     /// A literal whose type stands elsewhere.
     fn go_literal_value(&mut self, node: Node<'t>) -> ExprId {
         let keyed = node.named_child(0).is_some_and(|first| first.kind() == "keyed_element");
-        if keyed { self.go_map(node, true) } else { self.go_elements(node, None) }
+        if keyed { self.go_map(node, true, None) } else { self.go_elements(node, None) }
     }
 
     /// Keys and values; in a struct a plain name is a field, in a map a variable.
-    fn go_map(&mut self, body: Node<'t>, is_struct: bool) -> ExprId {
+    fn go_map(&mut self, body: Node<'t>, is_struct: bool, of: Option<Node<'t>>) -> ExprId {
         let mut pairs = Vec::new();
         for (_, child) in self.children(body) {
             if child.kind() != "keyed_element" {
@@ -202,7 +226,19 @@ impl<'t> Lowering<'t> {
                 }
                 _ => (None, Some(self.go(key, None))),
             };
-            let value = self.go(value, key);
+            let literal = value.named_child(0).filter(|_| value.kind() == "literal_element").unwrap_or(value);
+            // What a map holds under a key is called where that is looked up, which others may do.
+            let is_called = !is_struct && literal.kind() == "func_literal";
+            let is_plain = |of: &Node<'_>| !matches!(of.kind(), "map_type" | "slice_type" | "array_type");
+            // Where the type of a value is left out it is the map's.
+            let value = match of.filter(|of| literal.kind() == "literal_value" && is_plain(of)) {
+                Some(of) => {
+                    let annotation = self.go_type(of);
+                    let map = self.go_map(literal, true, None);
+                    self.add(Expr::Struct(annotation, map), literal)
+                }
+                None => self.go(value, key.filter(|_| !is_called)),
+            };
             pairs.push(Pair { key, computed, value, spread: false });
         }
         self.add(Expr::Map(pairs.into()), body)

@@ -331,7 +331,13 @@ impl<'t> Lowering<'t> {
                 Some(inner) => this.go_type(inner),
                 None => this.add(Expr::Unknown, node),
             },
-            "slice_type" | "array_type" | "implicit_length_array_type" | "map_type" | "channel_type" => {
+            "channel_type" => {
+                let Some(of) = node.child_by_field_name("value") else { return this.add(Expr::Unknown, node) };
+                let inner = this.go_type(of);
+                let typed = this.add(Expr::Typed(inner), of);
+                this.add(Expr::Channel(typed), node)
+            }
+            "slice_type" | "array_type" | "implicit_length_array_type" | "map_type" => {
                 let element = node.child_by_field_name("element").or_else(|| node.child_by_field_name("value"));
                 let Some(element) = element else { return this.add(Expr::Unknown, node) };
                 let inner = this.go_type(element);

@@ -4,6 +4,9 @@ use crate::code::lower::Lowering;
 use crate::code::unit::{Binding, Expr, ExprId, ScopeId, Sym};
 use tree_sitter::Node;
 
+/// In how many scopes a name is declared anew in one of its own: every name is looked up through all of them.
+const MAX_NESTED: usize = 100;
+
 impl<'t> Lowering<'t> {
     /// Reads a node in a scope of its own.
     fn go_scoped(&mut self, read: impl FnOnce(&mut Self)) {
@@ -53,7 +56,8 @@ impl<'t> Lowering<'t> {
             "type_switch_statement" => self.go_type_switch(node),
             "communication_case" => self.go_scoped(|this| this.go_statements(node)),
             "receive_statement" => {
-                let right = node.child_by_field_name("right").map(|right| this_element(self, right));
+                // `<-jobs` is an element by itself.
+                let right = node.child_by_field_name("right").map(|right| self.go(right, None));
                 let left = node.child_by_field_name("left");
                 if let (Some(left), Some(value)) = (left, right) {
                     self.go_bind_all(left, &[value], true);
@@ -139,13 +143,21 @@ impl<'t> Lowering<'t> {
         let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
             return;
         };
+        let first = self.unit.exprs.len();
         let values = self.go_named_values(left, right);
         // The scope of a name begins behind its declaration: in `orders := orders.New()` the second is another one.
-        let text = self.text(right);
-        if self.children(left).into_iter().any(|(_, name)| text.contains(self.text(name))) {
+        let names: Vec<Sym> = self.children(left).into_iter().map(|(_, name)| self.sym(name)).collect();
+        let is_one = |expr: &Expr| matches!(expr, Expr::Name(name, _) if names.contains(name));
+        if self.unit.exprs.iter().skip(first).any(is_one) && self.go_nested() < MAX_NESTED {
             self.scope = self.unit.scope(self.scope);
         }
         self.go_bind_all(left, &values, true);
+    }
+
+    /// How many scopes stand around this one.
+    fn go_nested(&self) -> usize {
+        let parent = |scope: &ScopeId| self.unit.scopes.get(*scope as usize).and_then(|scope| scope.parent);
+        std::iter::successors(Some(self.scope), parent).count()
     }
 
     /// The values of an assignment; each literal is given to the name beside it.
@@ -176,10 +188,27 @@ impl<'t> Lowering<'t> {
                     self.unit.bind(scope, name, Binding::Value(value));
                 }
                 _ => {
-                    let target = self.go(target, None);
-                    self.unit.stores.push((target, value));
+                    let target_id = self.go(target, None);
+                    self.unit.stores.push((target_id, value));
+                    if target.kind() == "index_expression" {
+                        self.go_put(target_id, value, target);
+                    }
                 }
             }
+        }
+    }
+
+    /// `m[k] = v`: what m is holds v too.
+    fn go_put(&mut self, target: ExprId, value: ExprId, node: Node<'t>) {
+        let Expr::Index(object, _) = *self.unit.expr(target) else { return };
+        let held = self.add(Expr::List(Box::new([value])), node);
+        match *self.unit.expr(object) {
+            Expr::Name(name, _) => {
+                let scope = self.go_declared(name);
+                self.unit.bind(scope, name, Binding::Value(held));
+            }
+            Expr::Member(..) => self.unit.stores.push((object, held)),
+            _ => {}
         }
     }
 
@@ -220,12 +249,15 @@ impl<'t> Lowering<'t> {
     /// `for i, x := range xs`
     fn go_range(&mut self, node: Node<'t>) {
         let Some(right) = node.child_by_field_name("right") else { return };
-        let element = this_element(self, right);
+        let value = self.go(right, None);
         let Some(left) = node.child_by_field_name("left") else { return };
         // The first name is the index or key; of a channel it is the element itself.
-        let index = self.add(Expr::Unknown, right);
-        let only_one = self.children(left).len() == 1;
-        let values = if only_one { vec![index] } else { vec![index, element] };
+        let values = if self.children(left).len() == 1 {
+            vec![self.add(Expr::Received(value), right)]
+        } else {
+            let (index, element) = (self.add(Expr::Unknown, right), self.add(Expr::Element(value), right));
+            vec![index, element]
+        };
         self.go_bind_all(left, &values, true);
     }
 
@@ -260,9 +292,4 @@ impl<'t> Lowering<'t> {
             }
         });
     }
-}
-
-fn this_element<'t>(lowering: &mut Lowering<'t>, of: Node<'t>) -> ExprId {
-    let value = lowering.go(of, None);
-    lowering.add(Expr::Element(value), of)
 }

@@ -128,7 +128,7 @@ impl<'t> Java<'t> {
         let text = self.text(node);
         let sym = self.sym(node);
         let is_type = text.starts_with(|letter: char| letter.is_ascii_uppercase());
-        if self.bound(sym).is_none() {
+        if self.bound(sym).is_none() && !self.is_of_wildcard(node, sym, false) {
             // What is declared nowhere here is a field that a class above brings.
             let heir = self.class.filter(|class| !self.unit.classes[*class as usize].bases.is_empty());
             if let Some(class) = heir.filter(|_| !is_type) {
@@ -265,13 +265,11 @@ impl<'t> Java<'t> {
     fn switch(&mut self, node: Node<'t>) -> ExprId {
         let mut given = Vec::new();
         let Some(body) = node.child_by_field_name("body") else { return self.add(Expr::Unknown, node) };
-        if let Some(condition) = node.child_by_field_name("condition") {
-            self.expr(condition, None);
-        }
+        let value = node.child_by_field_name("condition").map(|condition| self.expr(condition, None));
         for (_, branch) in self.children(body) {
             for (_, part) in self.children(branch) {
                 match (part.kind(), self.children(part).first()) {
-                    ("switch_label", _) => {}
+                    ("switch_label", _) => self.label(part, value),
                     ("expression_statement", Some((_, value))) if branch.kind() == "switch_rule" => {
                         given.push(self.expr(*value, None));
                     }
@@ -292,12 +290,57 @@ impl<'t> Java<'t> {
         let text = self.text(node);
         let declares = |class: &u32| self.methods.get(class).is_some_and(|methods| methods.contains(text));
         let class = self.around.iter().rev().copied().find(|class| declares(class));
-        if class.is_none() && self.unit.scopes[0].names.contains_key(&sym) {
+        if class.is_none() && (self.unit.scopes[0].names.contains_key(&sym) || self.is_of_wildcard(node, sym, true)) {
             return self.add(Expr::Name(sym, 0), node);
         }
         let Some(class) = class.or(self.class) else { return self.add(Expr::Unknown, node) };
         let this = self.add(Expr::This(class), node);
         self.add(Expr::Member(this, sym), node)
+    }
+
+    /// Whether a name that is declared nowhere may be one that `import static a.B.*` brings; then it is bound so.
+    fn is_of_wildcard(&mut self, node: Node<'t>, sym: Sym, is_method: bool) -> bool {
+        let text = self.text(node);
+        // A name that looks like a type's is one.
+        let is_type = text.starts_with(char::is_uppercase) && text.contains(char::is_lowercase);
+        if self.static_wildcards.is_empty() || is_type && !is_method {
+            return false;
+        }
+        for hidden in self.static_wildcards.clone() {
+            let object = self.add(Expr::Name(hidden, 0), node);
+            let value = self.add(Expr::Member(object, sym), node);
+            self.unit.bind(0, sym, Binding::Value(value));
+        }
+        // A class above may have it too.
+        let heir = self.class.filter(|class| !self.unit.classes[*class as usize].bases.is_empty());
+        if let Some(class) = heir {
+            let this = self.add(Expr::This(class), node);
+            let value = self.add(Expr::Member(this, sym), node);
+            self.unit.bind(0, sym, Binding::Value(value));
+        }
+        true
+    }
+
+    /// `case Circle circle when test(circle)`
+    fn label(&mut self, node: Node<'t>, value: Option<ExprId>) {
+        for (_, part) in self.children(node) {
+            match part.kind() {
+                "pattern" => {
+                    let pattern = self.children(part).into_iter().find(|(_, one)| one.kind() == "type_pattern");
+                    let parts = pattern.map(|(_, pattern)| self.children(pattern)).unwrap_or_default();
+                    if let [(_, of), (_, name)] = parts.as_slice() {
+                        let annotation = self.type_expr(*of);
+                        let typed = self.add(Expr::Typed(annotation), *of);
+                        let name = self.sym(*name);
+                        for value in value.into_iter().chain([typed]) {
+                            self.bind(name, Binding::Value(value));
+                        }
+                    }
+                }
+                "guard" => self.statement(part),
+                _ => {}
+            }
+        }
     }
 
     pub(super) fn arguments(&mut self, node: Node<'t>) -> Vec<Arg> {

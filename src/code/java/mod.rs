@@ -77,6 +77,7 @@ pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, Unread> {
         scopes: HashMap::new(),
         used: BTreeSet::new(),
         wildcards: Vec::new(),
+        static_wildcards: Vec::new(),
         added: HashMap::new(),
         yields: Vec::new(),
     };
@@ -99,6 +100,8 @@ struct Java<'t> {
     used: BTreeSet<&'t str>,
     /// Packages all of whose types are imported.
     wildcards: Vec<String>,
+    /// The names of classes all of whose static members are imported.
+    static_wildcards: Vec<Sym>,
     /// The lists of what is added to variables and fields: by scope or class, and name.
     added: HashMap<(Place, Sym), ExprId>,
     /// What the innermost `switch` gives.
@@ -218,6 +221,9 @@ impl<'t> Java<'t> {
         }
         let hidden = self.unit.sym(&format!("%{name}"));
         self.unit.bind(0, hidden, Binding::Import(import, Some(member)));
+        if all {
+            self.static_wildcards.push(hidden);
+        }
         if let Some((_, method)) = text.rsplit_once('.').filter(|_| !all) {
             let object = self.add(Expr::Name(hidden, 0), *path);
             let method = self.unit.sym(method);
@@ -250,6 +256,27 @@ impl<'t> Java<'t> {
         if let Some(body) = node.child_by_field_name("body") {
             self.class_body(body, class, parameters);
             self.generated(node, body, class);
+        }
+        if node.kind() == "enum_declaration" {
+            self.enum_methods(node, class);
+        }
+    }
+
+    /// What every enum has: `values()` and `valueOf(name)`.
+    fn enum_methods(&mut self, node: Node<'t>, class: ClassId) {
+        let of = self.add(Expr::Class(class), node);
+        let one = self.add(Expr::Typed(of), node);
+        let all = self.add(Expr::List(Box::new([one])), node);
+        for (name, value) in [("values", all), ("valueOf", one)] {
+            let sym = self.unit.sym(name);
+            let id = self.function_of(name.into(), Some(class));
+            self.unit.functions[id as usize].returns.push(value);
+            if name == "valueOf" {
+                let text = self.unit.sym("name");
+                let param = Param { name: Some(text), default: None, annotation: None, rest: false };
+                self.unit.functions[id as usize].params.push(param);
+            }
+            self.unit.classes[class as usize].methods.entry(sym).or_default().push(id);
         }
     }
 

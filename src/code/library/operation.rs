@@ -222,7 +222,6 @@ pub(super) fn targets(of: &mut Evaluator<'_>, site: &Site<'_>) -> Targets {
             None => map_targets(of, site.unit, arg.value, 0, &mut found),
         }
     }
-    found.truncate(MAX_TARGETS);
     found
 }
 
@@ -265,9 +264,6 @@ fn parameter(
     depth: u32,
     found: &mut Targets,
 ) {
-    if found.len() >= MAX_TARGETS {
-        return;
-    }
     if &**name == "RequestItems" {
         return table_names(of, unit, value, found);
     }
@@ -275,6 +271,14 @@ fn parameter(
         map_targets(of, unit, value, depth + 1, found);
     }
     if !names_something(name) {
+        return;
+    }
+    if found.len() >= MAX_TARGETS {
+        // Of the rest is only said that it is there.
+        let rest = (name.clone(), Text::Unknown);
+        if !found.contains(&rest) {
+            found.push(rest);
+        }
         return;
     }
     let values = of.eval(unit, value);
@@ -286,7 +290,9 @@ fn parameter(
         })
         .collect();
     if literals.is_empty() {
-        found.extend(texts(&values).into_iter().map(|text| (name.clone(), text)));
+        let new = texts(&values).into_iter().map(|text| (name.clone(), text));
+        let new: Targets = new.filter(|target| !found.contains(target)).collect();
+        found.extend(new);
     }
     for (unit, literal) in literals {
         if let Expr::List(items) = of.program.unit(unit).expr(literal) {

@@ -173,6 +173,10 @@ impl RustLowering {
                     }
                 }
             }
+            Pat::Guard(guarded) => {
+                self.pattern(&guarded.pat, value);
+                self.expr(&guarded.guard, None);
+            }
             Pat::Or(or) => or.cases.iter().for_each(|case| self.pattern(case, value)),
             _ => {}
         }
@@ -312,6 +316,27 @@ impl RustLowering {
                 Vec::new()
             }
             E::Break(inner) => inner.expr.iter().map(|value| self.expr(value, None)).collect(),
+            E::Const(inner) => self.block(&inner.block).into_iter().collect(),
+            E::TryBlock(inner) => self.block(&inner.block).into_iter().collect(),
+            E::RawAddr(inner) => vec![self.expr(&inner.expr, None)],
+            E::Range(range) => {
+                for end in [&range.start, &range.end].into_iter().flatten() {
+                    self.expr(end, None);
+                }
+                Vec::new()
+            }
+            E::Repeat(repeat) => {
+                let value = self.expr(&repeat.expr, None);
+                self.expr(&repeat.len, None);
+                let span = self.span_of(value);
+                return self.add(Expr::List(Box::new([value])), span);
+            }
+            E::Yield(inner) => {
+                if let Some(value) = &inner.expr {
+                    self.expr(value, None);
+                }
+                Vec::new()
+            }
             _ => Vec::new(),
         };
         let span = values.first().map(|value| self.span_of(*value)).unwrap_or_default();
@@ -476,6 +501,10 @@ impl RustLowering {
         let mut value = if text == "Self" && self.class.is_some() {
             let class = self.class.unwrap_or_default();
             self.add(Expr::Class(class), start)
+        } else if let Some((module, count)) = self.inline_path(&segments) {
+            at = count;
+            let name = self.ident(segments[count]);
+            self.add(Expr::Name(name, module), start)
         } else if matches!(text.as_str(), "crate" | "super") || (text == "self" && !rest.is_empty()) {
             let mut module = vec![text];
             while at + 1 < rest.len() && rest[at].to_string().starts_with(|c: char| c.is_ascii_lowercase()) {
@@ -502,7 +531,7 @@ impl RustLowering {
             return self.scope;
         }
         self.roots.entry(name).or_insert(at);
-        let is_import = |binding: &Binding| matches!(binding, Binding::Import(..));
+        let is_import = |binding: &Binding| matches!(binding, Binding::Import(..) | Binding::Class(_));
         let mut next = Some(self.scope);
         while let Some(scope) = next {
             let Some(here) = self.unit.scopes.get(scope as usize) else { break };

@@ -15,18 +15,14 @@ impl RustLowering {
     pub(super) fn item(&mut self, item: &Item) {
         match item {
             Item::Use(item) => self.use_tree(&item.tree, &mut Vec::new()),
-            Item::Mod(item) => {
-                let is_test = item.ident == "tests" || item.ident == "test" || is_test(&item.attrs);
-                match &item.content {
-                    Some((_, items)) if !is_test => self.items(items),
-                    None if !is_test => {
-                        let name = self.ident(&item.ident);
-                        let import = self.request(format!("mod {}", item.ident), place(item.ident.span()));
-                        self.unit.bind(0, name, Binding::Import(import, None));
-                    }
-                    _ => {}
+            Item::Mod(item) if !is_test_module(item) => match &item.content {
+                Some((_, items)) => self.module(item, items),
+                None => {
+                    let name = self.ident(&item.ident);
+                    let import = self.request(format!("mod {}", item.ident), place(item.ident.span()));
+                    self.unit.bind(self.home, name, Binding::Import(import, None));
                 }
-            }
+            },
             Item::Fn(item) if !is_test(&item.attrs) => self.free_function(item),
             Item::Struct(item) => self.structure(item),
             Item::Enum(item) => self.enumeration(item),
@@ -53,8 +49,10 @@ impl RustLowering {
                 self.unit.bind(self.scope, name, Binding::Value(typed));
                 self.unit.bind(self.scope, name, Binding::Value(value));
             }
-            // What a macro is made of is no code of its own.
-            Item::Macro(item) if item.ident.is_none() => self.item_macro(&item.mac),
+            Item::Macro(item) => match &item.ident {
+                Some(name) => self.own_macro(name, &item.mac.tokens),
+                None => self.item_macro(&item.mac),
+            },
             _ => {}
         }
     }
@@ -142,7 +140,7 @@ impl RustLowering {
         let last = path.segments.last()?;
         let name = last.ident.to_string();
         // Methods that are given to a type from elsewhere have what that type has.
-        let foreign = (!self.classes.contains_key(&name)).then(|| self.path(path));
+        let foreign = self.class_in_sight(&name).is_none().then(|| self.path(path));
         let class = self.class_of(&name);
         if let Some(foreign) = foreign {
             let span = self.span_of(foreign);
@@ -205,6 +203,15 @@ impl RustLowering {
         }
     }
 
+    /// A parameter that has a name and nothing else.
+    pub(super) fn named_parameter(&mut self, function: FunctionId, name: &proc_macro2::Ident) {
+        let at = index(self.unit.functions[function as usize].params.len());
+        let name = self.ident(name);
+        let param = Param { name: Some(name), default: None, annotation: None, rest: false };
+        self.unit.functions[function as usize].params.push(param);
+        self.unit.bind(self.scope, name, Binding::Param(function, at));
+    }
+
     /// `use a::b::{c, d as e}`; modules of the crate are asked for by their path.
     fn use_tree(&mut self, tree: &UseTree, before: &mut Vec<String>) {
         match tree {
@@ -222,6 +229,7 @@ impl RustLowering {
             }
             UseTree::Name(name) => self.used(before, &name.ident, &name.ident),
             UseTree::Rename(rename) => self.used(before, &rename.ident, &rename.rename),
+            UseTree::Glob(_) if self.uses_all_of_inline(before) => {}
             UseTree::Glob(glob) => {
                 let span = glob.star_token.spans.first().map(|span| place(*span)).unwrap_or_default();
                 let import = self.request(before.join("."), span);
@@ -232,6 +240,9 @@ impl RustLowering {
 
     fn used(&mut self, before: &[String], name: &proc_macro2::Ident, alias: &proc_macro2::Ident) {
         let span = place(name.span());
+        if self.uses_inline(before, name, alias) {
+            return;
+        }
         if name == "self" || before.is_empty() {
             let module = if before.is_empty() { name.to_string() } else { before.join(".") };
             let last = if name != alias || before.is_empty() {
@@ -248,6 +259,11 @@ impl RustLowering {
         let (member, alias) = (self.ident(name), self.ident(alias));
         self.unit.bind(self.scope, alias, Binding::Import(import, Some(member)));
     }
+}
+
+/// Whether a module holds tests.
+pub(super) fn is_test_module(item: &syn::ItemMod) -> bool {
+    item.ident == "tests" || item.ident == "test" || is_test(&item.attrs)
 }
 
 /// Whether something is built for tests only.

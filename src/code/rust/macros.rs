@@ -3,7 +3,7 @@
 use super::{RustLowering, place};
 use crate::code::lower::positional;
 use crate::code::unit::{Binding, Expr, ExprId, Function, index};
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::Macro;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -49,13 +49,48 @@ impl RustLowering {
         let mut sides = Vec::new();
         for token in tokens.clone() {
             let TokenTree::Group(group) = &token else { continue };
-            if group.delimiter() == proc_macro2::Delimiter::Brace
+            if group.delimiter() == Delimiter::Brace
                 && let Ok(block) = syn::parse2::<syn::Block>(token.into())
             {
                 sides.extend(self.block(&block));
             }
         }
         self.add(Expr::OneOf(sides.into()), span)
+    }
+
+    /// A macro of the project, as a function: what it makes of its arguments stands where it is called.
+    pub(super) fn own_macro(&mut self, name: &proc_macro2::Ident, tokens: &TokenStream) {
+        let sym = self.unit.sym(&format!("{name}!"));
+        let groups = tokens.clone().into_iter().filter_map(|token| match token {
+            TokenTree::Group(group) => Some(group),
+            _ => None,
+        });
+        let groups: Vec<proc_macro2::Group> = groups.take(256).collect();
+        for rule in groups.chunks_exact(2) {
+            let [pattern, body] = rule else { continue };
+            let inside = plain(body.stream(), 0).into_iter().collect();
+            let block: TokenStream = TokenTree::Group(proc_macro2::Group::new(Delimiter::Brace, inside)).into();
+            let is_chosen = chooses(&body.stream(), 0);
+            let Some(block) = syn::parse2::<syn::Block>(block).ok().filter(|_| !is_chosen) else {
+                if waits(&body.stream(), 0) {
+                    let reason = format!("the macro {name} is not understood").into();
+                    self.unit.opaque.push((reason, place(name.span())));
+                }
+                continue;
+            };
+            let id = index(self.unit.functions.len());
+            let name = name.to_string().into();
+            self.unit.functions.push(Function { name, parent: self.owner, ..Function::default() });
+            self.unit.bind(self.home, sym, Binding::Function(id));
+            let before = (self.owner, self.scope);
+            (self.owner, self.scope) = (id, self.unit.scope(self.scope));
+            for param in parameters(pattern.stream(), 0) {
+                self.named_parameter(id, &param);
+            }
+            let tail = self.block(&block);
+            self.unit.functions[id as usize].returns.extend(tail);
+            (self.owner, self.scope) = before;
+        }
     }
 
     /// A macro call among items or statements that is no expression: the items that it holds, or what it names.
@@ -129,6 +164,76 @@ impl RustLowering {
     }
 }
 
+/// The names that a macro's pattern gives its arguments, in their order.
+fn parameters(pattern: TokenStream, depth: u32) -> Vec<proc_macro2::Ident> {
+    let mut found = Vec::new();
+    let mut is_marked = false;
+    for token in pattern {
+        match &token {
+            TokenTree::Ident(name) if is_marked => found.push(name.clone()),
+            TokenTree::Group(group) if depth < 16 => found.extend(parameters(group.stream(), depth + 1)),
+            _ => {}
+        }
+        is_marked = is_dollar(&token);
+    }
+    found
+}
+
+/// What a macro makes, with its arguments as plain names and what it repeats once.
+fn plain(body: TokenStream, depth: u32) -> Vec<TokenTree> {
+    let mut found = Vec::new();
+    let mut tokens = body.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            token if is_dollar(&token) => {
+                let Some(TokenTree::Group(repeated)) = tokens.next_if(|next| matches!(next, TokenTree::Group(_)))
+                else {
+                    continue;
+                };
+                found.extend(if depth < 16 { plain(repeated.stream(), depth + 1) } else { Vec::new() });
+                // Its separator and how often it stands.
+                let is_count =
+                    |token: &TokenTree| matches!(token, TokenTree::Punct(p) if matches!(p.as_char(), '*' | '+' | '?'));
+                let separator = tokens.next_if(|next| matches!(next, TokenTree::Punct(_)));
+                if separator.is_some_and(|separator| !is_count(&separator)) {
+                    tokens.next_if(is_count);
+                }
+            }
+            TokenTree::Group(group) if depth < 16 => {
+                let inside = plain(group.stream(), depth + 1).into_iter().collect();
+                let mut plain = proc_macro2::Group::new(group.delimiter(), inside);
+                plain.set_span(group.span());
+                found.push(TokenTree::Group(plain));
+            }
+            token => found.push(token),
+        }
+    }
+    found
+}
+
+fn is_dollar(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '$')
+}
+
+/// Whether a method is named by an argument: `$client.$operation()`.
+fn chooses(tokens: &TokenStream, depth: u32) -> bool {
+    let mut is_member = false;
+    tokens.clone().into_iter().any(|token| {
+        let is_chosen = is_member && is_dollar(&token);
+        is_member = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
+        is_chosen || matches!(&token, TokenTree::Group(group) if depth < 16 && chooses(&group.stream(), depth + 1))
+    })
+}
+
+/// Whether something is awaited or sent: what SDKs call is.
+fn waits(tokens: &TokenStream, depth: u32) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(name) => name == "await" || name == "send",
+        TokenTree::Group(group) => depth < 16 && waits(&group.stream(), depth + 1),
+        _ => false,
+    })
+}
+
 /// The arguments between commas; where one is no expression (`%x`, `key = value`), what is behind its mark.
 fn arguments(tokens: TokenStream) -> Vec<syn::Expr> {
     let parser = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
@@ -157,7 +262,7 @@ fn arms(tokens: Vec<TokenTree>) -> Vec<syn::Expr> {
         let given = before.iter().position(|token| mark(token) == Some(('=', proc_macro2::Spacing::Alone)));
         found.extend(one(before.get(given.map_or(0, |given| given + 1)..).unwrap_or_default().to_vec()));
         let after = after.get(2..).unwrap_or_default();
-        let is_block = matches!(after.first(), Some(TokenTree::Group(group)) if group.delimiter() == proc_macro2::Delimiter::Brace);
+        let is_block = matches!(after.first(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace);
         let (value, next) = after.split_at(if is_block { 1 } else { after.len() });
         found.extend(one(value.to_vec()));
         rest = next;
@@ -230,7 +335,7 @@ fn held(tokens: &TokenStream) -> Vec<Vec<syn::Item>> {
         return Vec::new();
     }
     let braces = tokens.clone().into_iter().filter_map(|token| match token {
-        TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace => items(group.stream()),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => items(group.stream()),
         _ => None,
     });
     braces.filter(|items| !items.is_empty()).collect()

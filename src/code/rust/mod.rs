@@ -4,6 +4,7 @@ mod expression;
 mod guard;
 mod item;
 mod macros;
+mod module;
 mod types;
 
 use super::lower::{MAX_DEPTH, TOO_DEEP, Unread};
@@ -23,11 +24,14 @@ pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, Unread> {
                 owner: 0,
                 class: None,
                 depth: 0,
+                home: 0,
                 classes: HashMap::new(),
+                modules: Modules::default(),
                 roots: BTreeMap::new(),
             };
             lowering.declare(&file.items);
             lowering.items(&file.items);
+            lowering.given_out();
             lowering.crates();
             Ok(lowering.unit)
         }
@@ -42,6 +46,19 @@ pub(super) fn lower(unit: Unit, text: &str) -> Result<Unit, Unread> {
     result
 }
 
+/// The modules that a file holds.
+#[derive(Debug, Default)]
+struct Modules {
+    /// The scope and the class of each, by the scope that it stands in and its name.
+    by_name: HashMap<(ScopeId, String), (ScopeId, u32)>,
+    /// The scopes that modules stand in.
+    around: HashMap<ScopeId, ScopeId>,
+    /// Scopes that take all names of modules: `use db::*`.
+    globs: Vec<(ScopeId, ScopeId)>,
+    /// The function that names stand in which modules give out; nobody calls it.
+    nobody: Option<FunctionId>,
+}
+
 /// A file on its way from syntax to unit.
 struct RustLowering {
     unit: Unit,
@@ -49,8 +66,12 @@ struct RustLowering {
     owner: FunctionId,
     class: Option<u32>,
     depth: u32,
-    /// Types of the file by name.
-    classes: HashMap<String, u32>,
+    /// The scope of the module that is read: the file's, or that of a module in it.
+    home: ScopeId,
+    /// Types of the file by module and name.
+    classes: HashMap<(ScopeId, String), u32>,
+    /// The modules that the file holds.
+    modules: Modules,
     /// The names that paths begin with.
     roots: BTreeMap<Sym, (u32, u32)>,
 }
@@ -75,14 +96,19 @@ impl RustLowering {
 
     /// The class of a type of this file, made where it is new.
     fn class_of(&mut self, name: &str) -> u32 {
-        if let Some(class) = self.classes.get(name) {
+        self.class_in_sight(name).unwrap_or_else(|| self.own_class(name))
+    }
+
+    /// The class of a type of the module that is read.
+    fn own_class(&mut self, name: &str) -> u32 {
+        if let Some(class) = self.classes.get(&(self.home, name.to_owned())) {
             return *class;
         }
         let sym = self.unit.sym(name);
         let class = index(self.unit.classes.len());
         self.unit.classes.push(Class { name: Some(sym), ..Class::default() });
-        self.classes.insert(name.to_owned(), class);
-        self.unit.bind(0, sym, Binding::Class(class));
+        self.classes.insert((self.home, name.to_owned()), class);
+        self.unit.bind(self.home, sym, Binding::Class(class));
         class
     }
 
@@ -94,7 +120,7 @@ impl RustLowering {
     /// Asks for the crates that paths begin with and no `use` names: `shared::load()`.
     fn crates(&mut self) {
         let mut named = std::mem::take(&mut self.roots);
-        let is_import = |binding: &Binding| matches!(binding, Binding::Import(..));
+        let is_import = |binding: &Binding| matches!(binding, Binding::Import(..) | Binding::Class(_));
         named.retain(|name, _| {
             let mut scopes = self.unit.scopes.iter().enumerate();
             let is_bound = scopes.any(|(at, scope)| {

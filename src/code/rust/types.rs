@@ -61,19 +61,15 @@ impl RustLowering {
         for item in items {
             match item {
                 Item::Struct(item) => {
-                    self.class_of(&item.ident.to_string());
+                    self.own_class(&item.ident.to_string());
                 }
                 Item::Enum(item) => {
-                    self.class_of(&item.ident.to_string());
+                    self.own_class(&item.ident.to_string());
                 }
                 Item::Trait(item) => {
-                    self.class_of(&item.ident.to_string());
+                    self.own_class(&item.ident.to_string());
                 }
-                Item::Mod(item) => {
-                    if let Some((_, items)) = &item.content {
-                        self.declare(items);
-                    }
-                }
+                Item::Mod(item) => self.declare_module(item),
                 _ => {}
             }
         }

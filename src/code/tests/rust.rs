@@ -185,3 +185,75 @@ fn associated_functions_of_several_types_and_default_methods_are_reached() {
     let defaults = "trait Table { fn name() -> String;\nasync fn get(c: &aws_sdk_dynamodb::Client) { c.get_item().send().await; }\nasync fn wipe(c: &aws_sdk_dynamodb::Client) { c.delete_item().send().await; } }\nstruct Users;\nstruct Orders;\nimpl Table for Users { fn name() -> String { one() } }\nimpl Table for Orders { fn name() -> String { two() } }\nasync fn get<T: Table>(c: &aws_sdk_dynamodb::Client) { <T as Table>::get(c).await }\nasync fn main() { lambda_runtime::run(service_fn(handle)).await; }\nasync fn handle(e: LambdaEvent<Value>) { get::<Users>(&client).await; get::<Orders>(&client).await; }\n";
     assert_eq!(run(defaults), ["dynamodb:GetItem"]);
 }
+
+/// A binary whose handler is `handler(c: &Client)`, with what stands beside it.
+#[track_caller]
+fn handles(body: &str, expected: &[&str]) {
+    let text = format!(
+        "use lambda_runtime::{{run, service_fn, Error, LambdaEvent}};\nuse aws_sdk_dynamodb::Client;\n#[tokio::main]\nasync fn main() -> Result<(), Error> {{ let c = Client::new(&aws_config::load_from_env().await); run(service_fn(|e: LambdaEvent<Value>| handler(&c, e))).await }}\nasync fn put(c: &Client) -> bool {{ c.put_item().table_name(\"t\").send().await.is_ok() }}\n{body}\n"
+    );
+    let (state, calls) = super::projects::binary(&[("src/main.rs", &text)]);
+    assert_eq!((state, calls), (CodeState::Read, expected.iter().map(ToString::to_string).collect()), "{body}");
+}
+
+#[test]
+fn modules_inside_a_file_have_names_of_their_own() {
+    let put = "dynamodb:PutItem TableName=t";
+    let store = "mod db {\n  use aws_sdk_dynamodb::Client;\n  pub async fn save(c: &Client) { c.put_item().table_name(\"t\").send().await.unwrap(); }\n  pub struct Store { c: Client }\n  impl Store {\n    pub fn new(c: Client) -> Self { Self { c } }\n    pub async fn save(&self) { self.c.put_item().table_name(\"t\").send().await.unwrap(); }\n  }\n  pub mod deep { pub async fn save(c: &super::Client) { super::save(c).await; } }\n}\n";
+    for body in [
+        "async fn handler(c: &Client, e: E) { db::save(c).await; }",
+        "use db::save;\nasync fn handler(c: &Client, e: E) { save(c).await; }",
+        "use db::save as store;\nasync fn handler(c: &Client, e: E) { store(c).await; }",
+        "use self::db::{self, Store};\nasync fn handler(c: &Client, e: E) { Store::new(c.clone()).save().await; }",
+        "use crate::db as d;\nasync fn handler(c: &Client, e: E) { d::save(c).await; }",
+        "use db::*;\nasync fn handler(c: &Client, e: E) { save(c).await; }",
+        "async fn handler(c: &Client, e: E) { crate::db::save(c).await; }",
+        "async fn handler(c: &Client, e: E) { db::Store::new(c.clone()).save().await; }",
+        "async fn handler(c: &Client, e: E) { db::deep::save(c).await; }",
+        "mod api { use super::*; pub async fn go(c: &Client) { put(c).await; } }\nasync fn handler(c: &Client, e: E) { api::go(c).await; }",
+        "mod api { use super::db; pub async fn go(c: &super::Client) { db::save(c).await; } }\nasync fn handler(c: &Client, e: E) { api::go(c).await; }",
+    ] {
+        handles(&format!("{store}{body}"), &[put]);
+    }
+    handles(&format!("{store}async fn handler(c: &Client, e: E) {{}}"), &[]);
+    // Names of one module are not those of another, nor of the file.
+    handles(
+        "mod a { pub async fn run(c: &super::Client) { c.get_item().table_name(\"t\").send().await.unwrap(); } }\nmod b { pub async fn run(c: &super::Client) { c.delete_item().table_name(\"t\").send().await.unwrap(); } }\nasync fn handler(c: &Client, e: E) { a::run(c).await; }",
+        &["dynamodb:GetItem TableName=t"],
+    );
+    handles(
+        "mod a { pub struct Repo { pub c: super::Client } impl Repo { pub async fn go(&self) { self.c.get_item().table_name(\"t\").send().await; } } }\nmod b { pub struct Repo { pub c: super::Client } impl Repo { pub async fn go(&self) { self.c.delete_item().table_name(\"t\").send().await; } } }\nasync fn handler(c: &Client, e: E) { let r = b::Repo { c: c.clone() }; r.go().await; }",
+        &["dynamodb:DeleteItem TableName=t"],
+    );
+}
+
+#[test]
+fn guards_ranges_and_repeats_are_run() {
+    for body in [
+        "async fn handler(c: &Client, e: E) { match e.payload.as_str() { Some(x) if put(c).await => {}, _ => {} } }",
+        "async fn handler(c: &Client, e: E) { for i in 0..count(put(c).await) {} }",
+        "async fn handler(c: &Client, e: E) { let x = [put(c).await; 3]; }",
+        "async fn handler(c: &Client, e: E) { let x = const { 1 }; let y = &items[..len(put(c).await)]; }",
+    ] {
+        handles(body, &["dynamodb:PutItem TableName=t"]);
+    }
+}
+
+#[test]
+fn macros_of_the_project_do_what_they_are_made_of() {
+    for body in [
+        "macro_rules! save { ($c:expr) => { $c.put_item().table_name(\"t\").send().await } }\nasync fn handler(c: &Client, e: E) { save!(c).unwrap(); }",
+        "macro_rules! save { ($c:expr, $t:expr) => {{ let made = $c.put_item().table_name($t); made.send().await }}; }\nasync fn handler(c: &Client, e: E) { save!(c, \"t\").unwrap(); }",
+        "macro_rules! each { ($($c:expr),* $(,)?) => { $( put($c).await; )* } }\nasync fn handler(c: &Client, e: E) { each!(c, c); }",
+    ] {
+        handles(body, &["dynamodb:PutItem TableName=t"]);
+    }
+    handles(
+        "macro_rules! save { ($c:expr) => { $c.put_item().table_name(\"t\").send().await } }\nasync fn handler(c: &Client, e: E) {}",
+        &[],
+    );
+    // Whose method an argument names may call anything.
+    let text = "macro_rules! call { ($c:expr, $op:ident) => { $c.$op().table_name(\"t\").send().await } }\nasync fn main() { call!(client, put_item); }\n";
+    let (state, _) = super::projects::binary(&[("src/main.rs", text)]);
+    assert_eq!(state, CodeState::Partly("the macro call is not understood".into()));
+}

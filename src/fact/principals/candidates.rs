@@ -154,7 +154,7 @@ impl World<'_> {
         if let Some(known) = self.assume_any.borrow().get(&who) {
             return known.clone();
         }
-        let start = format!("arn:aws:iam::{}:role/", self.settled.account);
+        let start = self.settled.of_iam("role/");
         let may = self.may_on_any(who, ("sts:AssumeRole", &start), &Context::default(), Some(trust));
         self.assume_any.borrow_mut().insert(who, may.clone());
         may

@@ -17,11 +17,7 @@ use crate::source::Span;
 use std::sync::Arc;
 
 /// The policies that whoever may attach any policy attaches.
-const ADMINISTRATORS: [&str; 3] = [
-    "arn:aws:iam::aws:policy/AdministratorAccess",
-    "arn:aws:iam::aws:policy/IAMFullAccess",
-    "arn:aws:iam::aws:policy/PowerUserAccess",
-];
+const ADMINISTRATORS: [&str; 3] = ["AdministratorAccess", "IAMFullAccess", "PowerUserAccess"];
 
 /// The property that keeps the older versions of a policy, of an account's export.
 const VERSIONS: &str = "__Versions";
@@ -71,9 +67,8 @@ impl<'w, 'a> Looking<'w, 'a> {
             _ => return None,
         };
         let step = self.technique.steps.first()?;
-        let on = stranger(&format!("arn:aws:iam::{}:{ends}", self.world.settled.account), "another");
-        let reaches =
-            people && self.beyond(step.action, &on, &grant_context(step.action, Some(ADMINISTRATORS[0].to_owned())));
+        let on = stranger(&self.world.settled.of_iam(ends), "another");
+        let reaches = people && self.beyond(step.action, &on, &grant_context(step.action, self.most()));
         reaches.then(|| format!("{what} is not known"))
     }
 
@@ -91,7 +86,7 @@ impl<'w, 'a> Looking<'w, 'a> {
             }
             (Kind::User | Kind::Role, Who::Bearer) => {
                 let word = if kind == Kind::User { "user" } else { "role" };
-                let start = format!("arn:aws:iam::{}:{word}/", self.world.settled.account);
+                let start = self.world.settled.of_iam(&format!("{word}/"));
                 vec![(stranger(&start, "the policy's holder"), None)]
             }
             (Kind::Group, Who::Group) => {
@@ -166,7 +161,7 @@ impl<'w, 'a> Looking<'w, 'a> {
         if !action.contains(":Attach") {
             return attempt(None);
         }
-        let policies = ADMINISTRATORS.iter().map(|arn| (*arn).to_owned()).chain(world.administrators().iter().cloned());
+        let policies = self.administrators_of_aws().chain(world.administrators().iter().cloned());
         let mut best: Option<May> = None;
         for policy in policies {
             match attempt(Some(policy)) {
@@ -175,6 +170,17 @@ impl<'w, 'a> Looking<'w, 'a> {
             }
         }
         best
+    }
+
+    /// The policies of AWS that whoever may attach any policy attaches, by ARN.
+    fn administrators_of_aws(self) -> impl Iterator<Item = String> {
+        let partition = &self.world.settled.partition;
+        ADMINISTRATORS.iter().map(move |name| format!("arn:{partition}:iam::aws:policy/{name}"))
+    }
+
+    /// The one of them that gives most.
+    fn most(self) -> Option<String> {
+        self.administrators_of_aws().next()
     }
 
     /// Roles that one may assume.
@@ -244,16 +250,15 @@ impl<'w, 'a> Looking<'w, 'a> {
         if self.world.whole {
             return None;
         }
-        let start = format!("arn:aws:iam::{}:{ends}", self.world.settled.account);
-        let other = stranger(&start, "another");
+        let other = stranger(&self.world.settled.of_iam(ends), "another");
         let mut steps = self.technique.steps.iter().filter(|step| matches!(step.on, On::Target | On::Policy));
         let reaches = steps.all(|step| {
             let on = if step.on == On::Policy {
-                stranger(&format!("arn:aws:iam::{}:policy/", self.world.settled.account), "another")
+                stranger(&self.world.settled.of_iam("policy/"), "another")
             } else {
                 other.clone()
             };
-            let context = grant_context(step.action, Some(ADMINISTRATORS[0].to_owned()));
+            let context = grant_context(step.action, self.most());
             step.action == "sts:AssumeRole" || self.beyond(step.action, &on, &context)
         });
         reaches.then(|| format!("whether there is {what} in the account, and has more rights, is not known"))

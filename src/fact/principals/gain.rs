@@ -249,7 +249,7 @@ impl Rights {
             everything: free && principal.kind != Kind::Bearer && statements().any(whole),
             least: bounded(&documents, Side::Least, true),
             most: bounded(&documents, Side::Most, true),
-            named: (named(&documents, Side::Least), named(&documents, Side::Most)),
+            named: (named(principal, Side::Least), named(principal, Side::Most)),
         }
     }
 }
@@ -288,9 +288,36 @@ fn bounded(documents: &[&Document], side: Side, of_use: bool) -> Document {
     })
 }
 
-/// The same with what is not known as a name that is equal to itself.
-fn named(documents: &[&Document], side: Side) -> Document {
-    rewrite(documents, side, true, &|text, _| Some(plain(text)))
+/// What a principal's policies say with what is not known as a name that is equal to itself, within one module or stack:
+/// in another one the same words may stand for another value.
+fn named(principal: &Principal<'_>, side: Side) -> Document {
+    let mut whole = Document::default();
+    for held in &principal.held {
+        let module = module_of(&held.written_in.unwrap_or(principal.resource).id);
+        let put = |text: &Text, wide: bool| (wide || text.possible.is_none()).then(|| named_in(module, text));
+        whole.statements.extend(rewrite(&[&held.document], side, true, &put).statements);
+    }
+    whole
+}
+
+/// The module, nested stack or stack of an assembly that a resource is in, by its id.
+fn module_of(id: &str) -> &str {
+    let end = |at: usize| {
+        let mut depth = 0_usize;
+        let is_end = |letter: char| {
+            match letter {
+                '[' => depth += 1,
+                ']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            letter == '.' && depth == 0
+        };
+        id.get(at..).and_then(|rest| rest.find(is_end)).map(|length| at + length)
+    };
+    match id.rfind("module.").and_then(|start| end(start + "module.".len())) {
+        Some(end) => id.get(..end).unwrap_or_default(),
+        None => id.rsplit_once('/').map_or("", |(stack, _)| stack),
+    }
 }
 
 /// How a text is put; the flag says whether it may match more than it does, else less.
@@ -355,9 +382,14 @@ fn open(text: &Text) -> bool {
 
 /// The text with each part that is not literal as a name of its own; policy variables stay.
 fn plain(text: &Text) -> Text {
+    named_in("", text)
+}
+
+/// The same with names for one module of what is not known.
+fn named_in(module: &str, text: &Text) -> Text {
     let part = |part: &Part| match part {
         Part::Literal(literal) => literal.to_string(),
-        Part::Unknown(unknown) => match settle::stand_in(&named_by(unknown)) {
+        Part::Unknown(unknown) => match settle::stand_in(&named_by(module, unknown)) {
             Part::Literal(name) => name.to_string(),
             _ => String::new(),
         },
@@ -370,8 +402,10 @@ fn plain(text: &Text) -> Text {
 }
 
 /// What is not known, as if it were a resource of that name.
-fn named_by(unknown: &Unknown) -> Reference {
-    Reference { resource: unknown.what.clone(), attribute: "(unknown)".into() }
+fn named_by(module: &str, unknown: &Unknown) -> Reference {
+    // A pseudo parameter is the same in every part of a project.
+    let module = if unknown.kind == UnknownKind::Pseudo { "" } else { module };
+    Reference { resource: unknown.what.clone(), attribute: format!("(unknown) {module}").into() }
 }
 
 /// Whether the action is one by which a container's image is fetched.

@@ -7,7 +7,7 @@ use crate::fact::link::Links;
 use crate::iam::statement::{PrincipalKind, Statement};
 use crate::model::{Presence, Project};
 use crate::source::Span;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The principals of a project and the steps between them.
 #[derive(Debug, Clone, Default)]
@@ -287,26 +287,40 @@ fn reach(graph: &Graph, who: usize) -> Reach {
     let is_everyone =
         |member: usize| graph.members[member].administrator || graph.members[member].kind == MemberKind::EveryRight;
     let mut reach = Reach { members: Vec::new(), everyone: is_everyone(who).then_some(who) };
-    let mut met: BTreeMap<usize, bool> = BTreeMap::from([(who, true)]);
-    let mut queue = VecDeque::from([(who, true)]);
+    let mut met = BTreeSet::from([who]);
+    let mut level = vec![(who, true)];
     // Beyond whoever may become everyone there is nobody else to name.
-    while let (Some((member, sure)), None) = (queue.pop_front(), reach.everyone) {
-        let mut next: Vec<(bool, usize)> = Vec::new();
-        for edge in from(member) {
-            let certain = edge.by.iter().any(|means| means.doubt.is_none());
-            next.extend(edge.to.iter().map(|(to, _)| (!(certain && sure), *to)));
-        }
-        next.sort_unstable();
-        for (doubted, to) in next {
-            if let std::collections::btree_map::Entry::Vacant(slot) = met.entry(to) {
-                slot.insert(!doubted);
-                reach.members.push((to, member, !doubted));
-                if reach.everyone.is_none() && is_everyone(to) {
-                    reach.everyone = Some(to);
+    while !level.is_empty() && reach.everyone.is_none() {
+        // For each that is reached by as many steps the first before it, one that comes there for certain if there is one.
+        let mut best: BTreeMap<usize, (bool, usize)> = BTreeMap::new();
+        for (place, (member, sure)) in level.iter().enumerate() {
+            for edge in from(*member) {
+                let doubted = !(*sure && edge.by.iter().any(|means| means.doubt.is_none()));
+                for (to, _) in edge.to.iter().filter(|(to, _)| !met.contains(to)) {
+                    let before = best.entry(*to).or_insert((doubted, place));
+                    *before = (*before).min((doubted, place));
                 }
-                queue.push_back((to, !doubted));
             }
         }
+        let mut next: Vec<(usize, bool, usize)> =
+            best.into_iter().map(|(to, (doubted, place))| (place, doubted, to)).collect();
+        next.sort_unstable();
+        let mut reached = Vec::new();
+        let mut last = None;
+        for (place, doubted, to) in next {
+            if reach.everyone.is_some() && last != Some(place) {
+                break;
+            }
+            last = Some(place);
+            let Some((member, _)) = level.get(place) else { continue };
+            met.insert(to);
+            reach.members.push((to, *member, !doubted));
+            if reach.everyone.is_none() && is_everyone(to) {
+                reach.everyone = Some(to);
+            }
+            reached.push((to, !doubted));
+        }
+        level = reached;
     }
     reach
 }

@@ -57,7 +57,8 @@ impl World<'_> {
         let unknown = || reached.unknown.as_ref().map(ToString::to_string);
         let doubt = match (reached.reach, &principal.boundary) {
             (Reach::Definite, Boundary::Unknown(reason)) => Some(reason.clone()),
-            (Reach::Definite, _) => None,
+            // A policy that is not known may deny what others allow.
+            (Reach::Definite, _) => principal.unknown.clone(),
             _ => Some(unknown().or_else(|| found.and_then(why)).unwrap_or_else(|| "a denial may apply".to_owned())),
         };
         Some(May { doubt, open: None, sites })
@@ -107,7 +108,8 @@ impl World<'_> {
         if let Some(principal) = self.principals.get(who) {
             for document in principal.held.iter().map(|held| &held.document) {
                 let about = document.statements.iter().filter(|statement| covers(statement, action));
-                found.identity.extend(about.map(|statement| alone(statement, document)));
+                let guessed = |statement: &Statement| self.with_guesses(alone(statement, document));
+                found.identity.extend(about.map(guessed));
                 found.unknown.extend(document.unknown.iter().cloned());
             }
             if !found.unknown.is_empty() {
@@ -121,6 +123,18 @@ impl World<'_> {
         let found = Rc::new(found);
         self.relevant.borrow_mut().insert(key, found.clone());
         found
+    }
+
+    /// A policy whose texts hang on what was guessed.
+    fn with_guesses(&self, mut policy: Document) -> Document {
+        if !self.guessed.is_empty() {
+            for text in policy.statements.iter_mut().flat_map(|statement| &mut statement.resources) {
+                if text.possible.is_none() {
+                    text.possible = self.guessed.get(&text.span).filter(|_| text.as_literal().is_some()).cloned();
+                }
+            }
+        }
+        policy
     }
 
     /// Whether a statement denies it, whatever the name will be.

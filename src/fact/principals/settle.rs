@@ -1,14 +1,14 @@
 //! Names and ARNs of a project put into one form, so that the same resource reads the same wherever it is named.
 
 use crate::fact::target::{self, Own};
-use crate::iam::arn::Arn;
+use crate::iam::arn::{self, Arn};
 use crate::iam::document::Document;
 use crate::iam::statement::Statement;
 use crate::iam::text::Text;
 use crate::iam::{escalation, glob};
 use crate::model::{Format, Project, Resource};
 use crate::source::Span;
-use crate::syntax::{Node, Part, Reference, UnknownKind};
+use crate::syntax::{Node, Part, Reference, Unknown, UnknownKind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,6 +24,9 @@ const NAME: &str = "(name)";
 /// How far names may be made of other resources' names.
 const MAX_DEPTH: usize = 4;
 
+/// How long a text may become by what is put out in it; an ARN has at most 2,048 characters.
+const MAX_LENGTH: usize = 16_384;
+
 /// The types of IAM whose ARNs are put together here: the property of the name, and how the ARN's end begins.
 const OF_IAM: &[(&str, &str, &str)] = &[
     ("AWS::IAM::Role", "RoleName", "role"),
@@ -37,33 +40,68 @@ pub(super) struct Settled<'a> {
     project: &'a Project,
     pub(super) account: Arc<str>,
     region: Arc<str>,
+    pub(super) partition: Arc<str>,
+    /// Whether the account is one that policies name and that may be another's.
+    guessed: bool,
 }
 
 impl<'a> Settled<'a> {
     /// Takes for the project's account the one that its policies name most often in ARNs of IAM: rights on principals
-    /// of another account come to nothing. Where nothing says the region, it is the one that they name most often.
+    /// of another account come to nothing, but for that of assuming a role. Where they name none, it is a guess: the
+    /// one that they name most often otherwise. Where nothing says the region or the partition, they are those that
+    /// they name most often.
     pub(super) fn of(project: &'a Project, documents: &[&Document]) -> Self {
-        let (mut accounts, mut regions) = (BTreeMap::new(), BTreeMap::new());
+        let (mut accounts, mut others) = (BTreeMap::new(), BTreeMap::new());
+        let (mut regions, mut partitions) = (BTreeMap::new(), BTreeMap::new());
         let principals = project.resources.iter().filter(|resource| resource.kind.starts_with("AWS::IAM::"));
         let own = principals.filter_map(|resource| Arn::parse(&resource.id)).find(Arn::names_account);
         let statements = documents.iter().flat_map(|document| &document.statements);
-        let texts = statements.flat_map(|statement| &statement.resources).filter_map(Text::as_literal);
-        for arn in texts.filter_map(Arn::parse) {
-            if arn.service == "iam" && arn.names_account() {
-                *accounts.entry(arn.account).or_default() += 1;
+        let texts = statements.flat_map(|statement| {
+            let assumes = |text: &Text| text.as_literal().is_some_and(|action| action.starts_with("sts:"));
+            let assumes = statement.actions.iter().all(assumes);
+            statement.resources.iter().filter_map(Text::as_literal).map(move |text| (text, assumes))
+        });
+        for (arn, assumes) in texts.filter_map(|(text, assumes)| Some((Arn::parse(text)?, assumes))) {
+            if arn.names_account() {
+                let own = arn.service == "iam" && !assumes;
+                *(if own { &mut accounts } else { &mut others }).entry(arn.account).or_default() += 1;
+            }
+            if !glob::has_wildcard(arn.partition) {
+                *partitions.entry(arn.partition).or_default() += 1;
             }
             if !arn.region.is_empty() && !glob::has_wildcard(arn.region) {
                 *regions.entry(arn.region).or_default() += 1;
             }
         }
-        let account = own.map(|arn| arn.account).or_else(|| most(&accounts)).unwrap_or(NOBODYS);
+        let partition = own.map(|arn| arn.partition).or_else(|| project.region.as_text().map(arn::partition_of));
+        let partition = partition.or_else(|| most(&partitions)).unwrap_or("aws");
+        let known = own.map(|arn| arn.account).or_else(|| most(&accounts));
+        let account = known.or_else(|| most(&others)).unwrap_or(NOBODYS);
         let region = project.region.as_text().or_else(|| most(&regions)).unwrap_or(NOWHERE);
-        Self { project, account: account.into(), region: region.into() }
+        Self {
+            project,
+            account: account.into(),
+            region: region.into(),
+            partition: partition.into(),
+            guessed: known.is_none(),
+        }
+    }
+
+    /// An ARN of IAM in the account, by how it ends.
+    pub(super) fn of_iam(&self, end: &str) -> String {
+        format!("arn:{}:iam::{}:{end}", self.partition, self.account)
+    }
+
+    /// Why it is not certain that a text of a policy is about the project's account; `None` where nothing hangs on that.
+    pub(super) fn doubt(&self, written: &Text) -> Option<Arc<str>> {
+        let text = written.as_literal().filter(|_| self.guessed)?;
+        let named = Arn::parse(text).map_or(text, |arn| arn.account);
+        (named == &*self.account).then(|| format!("whether {named} is the project's own account").into())
     }
 
     /// The ARN of a resource; its name stands for itself where it is not written. `None` for a type whose ARN is not known.
     pub(super) fn arn(&self, resource: &Resource) -> Option<Text> {
-        Some(text(self.parts(&self.raw_arn(resource)?, 0), resource.span))
+        Some(text(self.parts(&self.raw_arn(resource)?), resource.span))
     }
 
     /// A text with references to ARNs and names of the project's resources put out, and the account's own words put in.
@@ -71,7 +109,7 @@ impl<'a> Settled<'a> {
         if given.as_literal().is_some() {
             return given.clone();
         }
-        let parts = self.parts(&given.parts, 0).into_iter().map(|part| self.stands_for_itself(part)).collect();
+        let parts = self.parts(&given.parts).into_iter().map(|part| self.stands_for_itself(part)).collect();
         Text { possible: given.possible.clone(), ..text(parts, given.span) }
     }
 
@@ -103,8 +141,11 @@ impl<'a> Settled<'a> {
         statement.conditions.iter_mut().flat_map(|condition| &mut condition.values).for_each(settle);
         // Principals are compared as they are written and hold no wildcards.
         for principal in statement.principals.iter_mut().flat_map(|principals| &mut principals.listed) {
-            let settled = self.text(&principal.value);
+            let (settled, doubt) = (self.text(&principal.value), self.doubt(&principal.value));
             principal.value = if settled.unknown().is_none() { literal(&settled) } else { settled };
+            if principal.value.possible.is_none() {
+                principal.value.possible = doubt;
+            }
         }
     }
 
@@ -114,7 +155,7 @@ impl<'a> Settled<'a> {
         }
         if let Some((_, name, end)) = OF_IAM.iter().find(|(kind, ..)| *kind == &*resource.kind) {
             let path = resource.property("Path").and_then(Node::as_text).filter(|path| path.ends_with('/'));
-            let start = format!("arn:aws:iam::{}:{end}{}", self.account, path.unwrap_or("/"));
+            let start = self.of_iam(&format!("{end}{}", path.unwrap_or("/")));
             return Some([vec![Part::Literal(start.into())], name_of(resource, name)].concat());
         }
         match escalation::workload(&resource.kind) {
@@ -134,27 +175,45 @@ impl<'a> Settled<'a> {
         }
     }
 
-    fn parts(&self, parts: &[Part], depth: usize) -> Vec<Part> {
-        if depth > MAX_DEPTH {
-            return parts.to_vec();
-        }
-        let mut settled = Vec::with_capacity(parts.len());
+    fn parts(&self, parts: &[Part]) -> Vec<Part> {
+        let (mut settled, mut room) = (Vec::with_capacity(parts.len()), MAX_LENGTH);
+        self.put_out(parts, &mut Vec::new(), &mut room, &mut settled);
+        settled
+    }
+
+    /// Adds the parts with what their references say; `within` are the references that they stand in. What holds itself
+    /// or has no room left is not known.
+    fn put_out(&self, parts: &[Part], within: &mut Vec<Reference>, room: &mut usize, settled: &mut Vec<Part>) {
         for part in parts {
             match part {
                 Part::Unknown(unknown) if unknown.kind == UnknownKind::Pseudo => settled.push(match &*unknown.what {
                     "AWS::AccountId" => Part::Literal(self.account.clone()),
-                    "AWS::Partition" => Part::Literal("aws".into()),
+                    "AWS::Partition" => Part::Literal(self.partition.clone()),
                     "AWS::Region" => Part::Literal(self.region.clone()),
                     _ => part.clone(),
                 }),
-                Part::Reference(reference) => match self.named(reference) {
-                    Some(named) => settled.extend(self.parts(&named, depth + 1)),
-                    None => settled.push(part.clone()),
-                },
+                Part::Reference(reference) => {
+                    if *room == 0 || within.len() > MAX_DEPTH || within.contains(reference) {
+                        settled.push(Part::Unknown(Unknown::new(UnknownKind::Limit, reference.to_string())));
+                        continue;
+                    }
+                    let Some(named) = self.named(reference) else {
+                        settled.push(part.clone());
+                        continue;
+                    };
+                    let Some(left) = room.checked_sub(named.iter().map(length).sum()) else {
+                        *room = 0;
+                        settled.push(Part::Unknown(Unknown::new(UnknownKind::Limit, reference.to_string())));
+                        continue;
+                    };
+                    *room = left;
+                    within.push(reference.clone());
+                    self.put_out(&named, within, room, settled);
+                    within.pop();
+                }
                 other => settled.push(other.clone()),
             }
         }
-        settled
     }
 
     /// What a reference says, where that is a resource's ARN or its written name.
@@ -215,6 +274,14 @@ fn name_of(resource: &Resource, property: &str) -> Vec<Part> {
 
 fn own_name(resource: &Resource) -> Part {
     Part::Reference(Reference { resource: resource.id.clone(), attribute: NAME.into() })
+}
+
+/// How much room a part takes; one that is no text takes some too, so that there is an end to them.
+fn length(part: &Part) -> usize {
+    match part {
+        Part::Literal(text) => text.len() + 1,
+        _ => 16,
+    }
 }
 
 /// What occurs most often, the first in order of those that do.

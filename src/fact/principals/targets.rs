@@ -48,7 +48,7 @@ impl<'w, 'a> Looking<'w, 'a> {
             context.add("iam:PassedToService", service);
             let pass = |on: &Text| self.on("iam:PassRole", on, &context);
             let trusting = self.world.trusting(service);
-            let start = format!("arn:aws:iam::{}:role/", self.world.settled.account);
+            let start = self.world.settled.of_iam("role/");
             let any = self.world.may_on_any(self.who, ("iam:PassRole", &start), &context, None);
             for role in self.in_order(|role| of(trusting, role).is_some()) {
                 let Some(target) = self.world.principals.get(role).filter(|_| role != self.who) else { continue };
@@ -114,14 +114,13 @@ impl<'w, 'a> Looking<'w, 'a> {
             }
         }
         let steps = || self.technique.steps.iter().filter(|step| step.on == On::Target);
-        let others = self.steps_on(&any(workload.arn), workload.arn);
+        let anything = any(&world.settled.partition, workload.arn);
+        let others = self.steps_on(&anything, workload.arn);
         if world.whole {
             let Some(may) = others else { return found };
             let doubt = format!("that {} runs with it is not in the export", named(workload.kind));
             self.behind_roles(&may.and(base.may.clone()).doubted(Some(doubt)), workload.service, &mut found);
-        } else if others.is_some()
-            && steps().all(|step| self.beyond(step.action, &any(workload.arn), &Context::default()))
-        {
+        } else if others.is_some() && steps().all(|step| self.beyond(step.action, &anything, &Context::default())) {
             let reason = format!("whether {} of the account runs with more rights is not known", named(workload.kind));
             found.unseen.get_or_insert(reason);
         }

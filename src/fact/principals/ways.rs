@@ -154,7 +154,7 @@ impl Looking<'_, '_> {
         // What AWS owns stands beside what the account owns.
         let needed = types.iter().filter(|(kind, needed)| *needed && !kind.arn.contains(":aws:"));
         let needed: Vec<&str> = needed.map(|(kind, _)| kind.arn).collect();
-        let on = |arn: &str| self.on(action, &any(arn), &context);
+        let on = |arn: &str| self.on(action, &any(&self.world.settled.partition, arn), &context);
         if types.is_empty() {
             return if but.is_empty() {
                 self.on(action, &Text::literal("*", self.span()), &context)
@@ -249,11 +249,11 @@ impl Looking<'_, '_> {
 }
 
 /// Any resource of a type, by its ARN.
-pub(super) fn any(arn: &str) -> Text {
+pub(super) fn any(partition: &str, arn: &str) -> Text {
     let star = || Part::Literal("*".into());
     let parts = target::fill(arn, &star(), &|_| vec![star()]);
     let filled = parts.into_iter().map(|part| match part {
-        Part::Unknown(unknown) if &*unknown.what == "AWS::Partition" => Part::Literal("aws".into()),
+        Part::Unknown(unknown) if &*unknown.what == "AWS::Partition" => Part::Literal(partition.into()),
         Part::Unknown(_) => star(),
         other => other,
     });

@@ -20,6 +20,8 @@ use std::sync::Arc;
 pub(in crate::fact) struct World<'a> {
     pub(super) project: &'a Project,
     pub(super) settled: Settled<'a>,
+    /// Texts of policies that are about the project's account only by a guess, and why that is not certain.
+    pub(super) guessed: HashMap<Span, Arc<str>>,
     pub(in crate::fact) principals: Vec<Principal<'a>>,
     by_id: BTreeMap<&'a str, usize>,
     pub(super) by_name: HashMap<String, usize>,
@@ -55,7 +57,7 @@ pub(in crate::fact) struct Principal<'a> {
     pub(super) held: Vec<Held<'a>>,
     pub(super) boundary: Boundary,
     /// What of its policies is not known.
-    pub(super) unknown: Option<String>,
+    pub(in crate::fact) unknown: Option<String>,
     pub(super) trust: Document,
     /// The groups that it is in.
     pub(in crate::fact) groups: Vec<usize>,
@@ -110,8 +112,12 @@ impl<'a> World<'a> {
             let loose = links.loose.iter().filter(|policy| policy.holders == 0);
             principals.extend(loose.filter_map(|policy| Principal::bearer(&settled, policy)));
         }
+        let statements = documents.iter().flat_map(|document| &document.statements);
+        let texts = statements.flat_map(|statement| &statement.resources);
+        let guessed = texts.filter_map(|text| Some((text.span, settled.doubt(text)?))).collect();
         let mut world = Self {
             project,
+            guessed,
             by_id: principals.iter().enumerate().map(|(index, one)| (&*one.resource.id, index)).collect(),
             by_name: principals.iter().enumerate().map(|(index, one)| (one.caller.name.to_string(), index)).collect(),
             own: project
@@ -206,7 +212,7 @@ impl<'a> Principal<'a> {
         let member = Part::Reference(Reference { resource: resource.id.clone(), attribute: "member".into() });
         let arn = match kind {
             Kind::Group => {
-                let start = format!("arn:aws:iam::{}:user/", settled.account);
+                let start = settled.of_iam("user/");
                 settle::text(vec![Part::Literal(start.into()), member], resource.span)
             }
             _ => settled.arn(resource)?,
@@ -238,7 +244,7 @@ impl<'a> Principal<'a> {
     /// Whoever holds a policy.
     fn bearer(settled: &Settled<'_>, policy: &Policy<'a>) -> Option<Self> {
         let resource = policy.resource;
-        let start = format!("arn:aws:iam::{}:user/", settled.account);
+        let start = settled.of_iam("user/");
         let holder = Part::Reference(Reference { resource: resource.id.clone(), attribute: "holder".into() });
         let arn = settle::text(vec![Part::Literal(start.into()), holder], resource.span);
         let held = Held::written(settled, policy, resource);

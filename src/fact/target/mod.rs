@@ -10,7 +10,7 @@ mod table;
 pub(super) use table::Own;
 
 use crate::iam::action::Action;
-use crate::iam::scope;
+use crate::iam::{arn, scope};
 use crate::model::{Project, Resource, Text};
 use crate::syntax::{Node, Part, Reference, Unknown, UnknownKind, Value};
 use std::sync::Arc;
@@ -375,5 +375,5 @@ fn address(url: &str) -> Option<String> {
     let mut parts = url.split("://").nth(1)?.split('/');
     let (host, account, name) = (parts.next()?, parts.next()?, parts.next()?);
     let region = host.strip_prefix("sqs.")?.split('.').next()?;
-    Some(format!("arn:aws:sqs:{region}:{account}:{name}"))
+    Some(format!("arn:{}:sqs:{region}:{account}:{name}", arn::partition_of(region)))
 }

@@ -1,5 +1,6 @@
 //! For which function words are, and what resources are called in its template.
 
+use crate::iam::arn;
 use crate::model::{Format, Project, Resource};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,7 +26,5 @@ pub fn local_id<'r>(project: &Project, resource: &'r Resource) -> &'r str {
 
 /// The partition of the project's region; AWS's own where it is not known.
 pub fn partition(project: &Project) -> &'static str {
-    const OTHERS: [(&str, &str); 3] = [("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc")];
-    let region = project.region.as_text().unwrap_or_default();
-    OTHERS.iter().find(|(start, _)| region.starts_with(start)).map_or("aws", |(_, partition)| partition)
+    arn::partition_of(project.region.as_text().unwrap_or_default())
 }

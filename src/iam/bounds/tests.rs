@@ -73,6 +73,14 @@ fn classes_and_what_is_left() {
 fn conditions_that_bound() {
     for (action, condition, expected) in [
         ("s3:GetObject", r#"{"StringEquals": {"aws:ResourceTag/team": "a"}}"#, ""),
+        ("dynamodb:Scan", r#"{"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "a"}}"#, "bulk-read dynamodb:Scan"),
+        ("dynamodb:Query", r#"{"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "a"}}"#, ""),
+        (
+            "dynamodb:DeleteTable",
+            r#"{"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "a"}}"#,
+            "write dynamodb:DeleteTable",
+        ),
+        ("dynamodb:Scan", r#"{"StringEquals": {"dynamodb:LeadingKeys": "a"}}"#, ""),
         ("s3:GetObject", r#"{"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}"#, "bulk-read s3:GetObject"),
         (
             "kms:Decrypt",

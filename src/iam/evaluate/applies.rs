@@ -36,10 +36,9 @@ pub(super) fn conditions_hold(statement: &Statement, version: Version, context: 
     known.and(Truth::all(unknown))
 }
 
-/// The patterns of resources; policy variables whose keys are unknown are tokens that compare with themselves, or
-/// gaps that match anything.
-pub(in crate::iam) fn globs_of(texts: &[Text], version: Version, context: &Context, symbolic: bool) -> Vec<Glob> {
-    let reading = Reading { version, wildcards: Wildcards::Yes, context, symbolic };
+/// The patterns of resources; policy variables whose keys are unknown are tokens that compare with themselves.
+pub(in crate::iam) fn globs_of(texts: &[Text], version: Version, context: &Context) -> Vec<Glob> {
+    let reading = Reading { version, wildcards: Wildcards::Yes, context, symbolic: true };
     texts.iter().filter_map(|text| render(text, reading).glob).collect()
 }
 

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::truth::Truth;
 use crate::iam::arn::Arn;
 use crate::iam::glob;
+use crate::iam::pattern::{self, Glob};
 use crate::iam::statement::{PrincipalKind, Principals, Statement};
 use crate::iam::text::Text;
 use crate::syntax::{Unknown, UnknownKind};
@@ -98,11 +99,12 @@ impl Caller {
     /// Whether service control policies hold for him: for users, roles and root users, service-linked roles apart
     /// (Organizations User Guide, "Service control policies: Tasks and entities not restricted by SCPs", 2026-11).
     pub(super) fn is_under_service_control(&self) -> bool {
-        self.account.is_some() && !self.name.contains(":role/aws-service-role/")
+        let linked = [":role/aws-service-role/", ":assumed-role/AWSServiceRoleFor"];
+        self.account.is_some() && !linked.iter().any(|linked| self.name.contains(linked))
     }
 
     /// Puts into the context what the caller alone decides (IAM User Guide, "AWS global condition context keys:
-    /// Properties of the principal", 2026-11), where it is not given. The role of a session is taken to have no path.
+    /// Properties of the principal", 2026-11), where it is not given.
     pub(super) fn imply(&self, context: &mut Context) {
         let kind = match self.kind {
             CallerKind::Anonymous => "Anonymous",
@@ -117,7 +119,10 @@ impl Caller {
         }
         if let Some(account) = &self.account {
             context.imply("aws:PrincipalAccount", vec![account.clone()]);
-            context.imply("aws:PrincipalArn", vec![self.role_arn().unwrap_or_else(|| self.name.clone())]);
+            // The path of a session's role is not known; `Caller::role_arns`.
+            if self.kind != CallerKind::Session {
+                context.imply("aws:PrincipalArn", vec![self.name.clone()]);
+            }
         }
         context.imply(
             "aws:PrincipalIsAWSService",
@@ -149,11 +154,33 @@ impl Caller {
         }
     }
 
-    /// The ARN of a session's role, taken to have no path.
-    fn role_arn(&self) -> Option<Arc<str>> {
-        let arn = Arn::parse(&self.name).filter(|_| self.kind == CallerKind::Session)?;
-        let role = arn.resource.split('/').nth(1)?;
-        Some(format!("arn:{}:iam::{}:role/{role}", arn.partition, arn.account).into())
+    /// What the ARN of a session's role may be: the usual one, which has no path unless AWS gives it one, and for each
+    /// of the patterns one that it matches, if there is such a path. Empty for another caller.
+    pub(super) fn role_arns(&self, patterns: &[Glob]) -> Vec<Arc<str>> {
+        let session = Arn::parse(&self.name).filter(|_| self.kind == CallerKind::Session);
+        let role = session.and_then(|arn| Some((arn, arn.resource.split('/').nth(1)?)));
+        let Some((arn, role)) = role else { return Vec::new() };
+        // Roles of Identity Center stand below its name and mostly their region, service-linked ones below the service.
+        let (usual, path) = match role {
+            _ if role.starts_with("AWSReservedSSO_") => {
+                ("aws-reserved/sso.amazonaws.com/", "aws-reserved/sso.amazonaws.com/*/")
+            }
+            _ if role.starts_with("AWSServiceRoleFor") => {
+                ("aws-service-role/service.amazonaws.com/", "aws-service-role/*/")
+            }
+            _ => ("", "*/"),
+        };
+        let of = |path: &str| format!("arn:{}:iam::{}:role/{path}{role}", arn.partition, arn.account);
+        let mut found: Vec<Arc<str>> = vec![of(usual).into()];
+        let any = [Glob::pattern(&of(path))];
+        for glob in patterns {
+            if let Ok(Some(text)) = pattern::search(&[&any, std::slice::from_ref(glob)], &[])
+                && !found.iter().any(|known| **known == *text)
+            {
+                found.push(text.into());
+            }
+        }
+        found
     }
 
     /// How a statement of a resource policy names him. A statement without principals names nobody.

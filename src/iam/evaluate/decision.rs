@@ -1,12 +1,16 @@
 //! The answer to one request, with the statements that made it.
 
 use super::applies;
+use super::context::Given;
 use super::layers::{self, Answers, Layer, Policies, Request, Standing};
 use super::render::variables_of;
 use super::sample::{self, Asked, Sample};
 use super::truth::{Reason, Truth};
+use crate::iam::condition::Condition;
 use crate::iam::document::Document;
+use crate::iam::pattern::Glob;
 use crate::iam::statement::{Effect, Statement};
+use crate::iam::text::Text;
 use crate::syntax::Unknown;
 use std::sync::Arc;
 
@@ -58,8 +62,38 @@ pub struct Deciding<'a> {
     pub applies: Truth,
 }
 
-/// Decides a request under the policies.
+/// Decides a request under the policies. Where a path of a session's role would decide otherwise than the usual one, it is
+/// conditional on the role's ARN.
 pub fn decide<'a>(policies: &Policies<'a>, request: &Request<'_>) -> Decision<'a> {
+    let known = request.context.get(PRINCIPAL_ARN) != Given::Unknown;
+    let arns = if known { Vec::new() } else { request.caller.role_arns(&principals(policies)) };
+    let mut decisions = arns.into_iter().map(|arn| {
+        let mut context = request.context.clone();
+        context.set(PRINCIPAL_ARN, vec![arn]);
+        decide_as_known(policies, &Request { context, ..request.clone() })
+    });
+    match decisions.next() {
+        Some(first) if decisions.all(|other| other.outcome == first.outcome) => first,
+        _ => decide_as_known(policies, request),
+    }
+}
+
+/// The key of who asks: of a session its role.
+const PRINCIPAL_ARN: &str = "aws:PrincipalArn";
+
+/// What the policies compare who asks with.
+fn principals(policies: &Policies<'_>) -> Vec<Glob> {
+    let statements = policies.all().flat_map(|(_, document)| &document.statements);
+    let conditions = statements.flat_map(|statement| &statement.conditions);
+    let on = conditions.filter(|condition| condition.is_on(PRINCIPAL_ARN));
+    let pattern = |condition: &Condition, text: &Text| match condition.operator.takes_patterns() {
+        true => Glob::pattern(&text.upper()),
+        false => Glob::text(&text.upper()),
+    };
+    on.flat_map(|condition| condition.values.iter().map(move |text| pattern(condition, text))).collect()
+}
+
+fn decide_as_known<'a>(policies: &Policies<'a>, request: &Request<'_>) -> Decision<'a> {
     let (answers, statements) = ask(policies, request);
     let standing = Standing::of(&request.caller, request.action, request.resource, &request.context);
     let allowed = answers.allowed(standing);
@@ -155,7 +189,7 @@ fn variables<'s>(statements: &'s [Deciding<'_>]) -> Vec<&'s str> {
 /// What each layer answers, and the statements that apply or may.
 fn ask<'a>(policies: &Policies<'a>, request: &Request<'_>) -> (Answers, Vec<Deciding<'a>>) {
     let standing = Standing::of(&request.caller, request.action, request.resource, &request.context);
-    let mut answers = Answers::none(policies, &request.caller, standing);
+    let mut answers = Answers::none(policies, request, standing);
     let mut statements = Vec::new();
     let mut levels = vec![Truth::No; policies.scp.len()];
     let mut ask_all = |layer: Layer, document: &'a Document| {

@@ -139,12 +139,24 @@ impl Standing {
     }
 }
 
+impl Standing {
+    /// Whether a resource's own policy, one that every resource of its kind has, must allow it.
+    pub(super) fn asks_the_resource(self, action: &str, resource: &str) -> bool {
+        match self {
+            Self::InsideByGrant => true,
+            Self::Outside => needs_grant(action, resource),
+            Self::Inside | Self::Stranger => false,
+        }
+    }
+}
+
 impl Answers {
     /// The answers as they are before any statement is asked.
-    pub(super) fn none(policies: &Policies<'_>, caller: &Caller, standing: Standing) -> Self {
+    pub(super) fn none(policies: &Policies<'_>, request: &Request<'_>, standing: Standing) -> Self {
+        let caller = &request.caller;
         let absent = |there: bool| if there { Truth::No } else { Truth::Yes };
         let under_control = caller.is_under_service_control() && !policies.scp.is_empty();
-        let ungiven = standing == Standing::InsideByGrant && policies.resource.is_none();
+        let ungiven = policies.resource.is_none() && standing.asks_the_resource(request.action, request.resource);
         let reason = Unknown::new(UnknownKind::Other, "the policy of the resource, which must allow it, is not given");
         Self {
             denied: Truth::No,

@@ -36,3 +36,4 @@ pub use reach::{Reach, Reached, Wanted, reach};
 pub use truth::{Reason, Truth};
 
 pub(in crate::iam) use applies::{globs_of, names_action};
+pub(in crate::iam) use render::has_default;

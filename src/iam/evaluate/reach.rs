@@ -136,6 +136,10 @@ impl Asked<'_> {
         too_large.map_or(Ok(None), Err)
     }
 
+    fn asks_the_resource(&self) -> bool {
+        self.standing.asks_the_resource(self.wanted.action, &self.wanted.resource.upper())
+    }
+
     /// The wanted resources: at most for the upper bound; for the lower one each unknown part as a token of its own.
     fn wanted_glob(&self, side: Side) -> Glob {
         match side {
@@ -159,7 +163,7 @@ impl Asked<'_> {
             Layer::Boundary | Layer::Session | Layer::ServiceControl(_) if !there || !layer.holds_for(caller) => {
                 return vec![Resources::all()];
             }
-            Layer::Resource if !there && side == Side::Upper && self.standing == Standing::InsideByGrant => {
+            Layer::Resource if !there && side == Side::Upper && self.asks_the_resource() => {
                 return if name == Some(Name::Account) { vec![Resources::all()] } else { Vec::new() };
             }
             _ => {}

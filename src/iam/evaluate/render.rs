@@ -4,6 +4,7 @@ use super::context::{Context, Given};
 use super::truth::{Reason, Truth};
 use crate::iam::document::Version;
 use crate::iam::pattern::Glob;
+use crate::iam::statement::Statement;
 use crate::iam::text::{self, Text};
 use crate::syntax::{Part, Unknown, UnknownKind};
 
@@ -70,6 +71,26 @@ pub(super) fn variables_of(text: &Text, version: Version) -> Vec<&str> {
         }
     }
     found
+}
+
+/// Whether a variable in a resource or a condition of the statement has a default.
+pub(in crate::iam) fn has_default(statement: &Statement, version: Version) -> bool {
+    let values = statement.conditions.iter().flat_map(|condition| &condition.values);
+    statement.resources.iter().chain(values).filter(|_| version == Version::Of2012).any(|text| {
+        let literals = text.parts.iter().filter_map(|part| match part {
+            Part::Literal(literal) => Some(&**literal),
+            _ => None,
+        });
+        literals.into_iter().any(|mut rest| {
+            while let Some((_, name, after)) = next_variable(rest) {
+                if key_and_default(name).1.is_some() {
+                    return true;
+                }
+                rest = after;
+            }
+            false
+        })
+    })
 }
 
 impl Rendered {

@@ -3,12 +3,12 @@
 
 use super::compare::{self, holds};
 use super::context::{Context, Given};
-use super::render::{Reading, Wildcards};
+use super::render::{Reading, Wildcards, variables_of};
 use super::truth::Truth;
 use super::value::{Number, Range, date, dates_around};
 use crate::iam::condition::{Condition, OperatorKind, Quantifier};
 use crate::iam::document::Version;
-use crate::iam::pattern::{self, Glob};
+use crate::iam::pattern::{self, Form, Glob, Tokens};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -58,6 +58,167 @@ pub(in crate::iam) fn samples(
         }
     };
     by_key.into_iter().map(sample).collect()
+}
+
+/// How many of a key's conditions, or of their values, may have variables.
+const MAX_VARIABLE: usize = 6;
+
+/// What else may be true of a key's conditions where a variable in one stands for what another one names: rows of
+/// truths, beyond those of the sample, which takes a variable for a text like no other. `None` where it is too much.
+pub(in crate::iam) fn beyond(sample: &Sample, conditions: &[Asked<'_>]) -> Option<Vec<Vec<Truth>>> {
+    let asked: Vec<Asked<'_>> = sample.asked.iter().filter_map(|number| conditions.get(*number).copied()).collect();
+    let context = Context::default();
+    let variable: Vec<usize> = asked
+        .iter()
+        .enumerate()
+        .filter(|(_, (condition, version))| {
+            condition.values.iter().any(|text| !variables_of(text, *version).is_empty())
+        })
+        .map(|(number, _)| number)
+        .collect();
+    if variable.is_empty() {
+        return Some(Vec::new());
+    }
+    let mut rows = if asked.iter().any(|(condition, _)| condition.operator.quantifier != Quantifier::None) {
+        flipped(sample, &variable)?
+    } else {
+        Beyond::of(&asked, &variable, &context)?.rows(&sample.key)?
+    };
+    let mut kept: Vec<Vec<Truth>> = Vec::new();
+    rows.retain(|row| !sample.truths.contains(row));
+    for row in rows {
+        if !kept.contains(&row) {
+            kept.push(row);
+        }
+    }
+    (kept.len() <= MAX_CHOICES).then_some(kept)
+}
+
+/// The rows of a sample with every truth of the conditions that have variables.
+fn flipped(sample: &Sample, variable: &[usize]) -> Option<Vec<Vec<Truth>>> {
+    let ways = ways(variable.len())?;
+    let flip = |row: &Vec<Truth>, way: usize| {
+        let mut row = row.clone();
+        for (bit, number) in variable.iter().enumerate() {
+            if let Some(truth) = row.get_mut(*number) {
+                *truth = Truth::of(way >> bit & 1 == 1);
+            }
+        }
+        row
+    };
+    Some(sample.truths.iter().flat_map(|row| (0..ways).map(move |way| flip(row, way))).collect())
+}
+
+fn ways(bits: usize) -> Option<usize> {
+    if bits <= MAX_VARIABLE { Some(1 << bits) } else { None }
+}
+
+/// One value of a condition that has variables.
+struct Entry {
+    condition: usize,
+    /// As it is written, each variable a token; `None` where that matches nothing.
+    token: Option<Glob>,
+    /// With anything for variables.
+    wide: Glob,
+    /// Whether it has any itself.
+    open: bool,
+}
+
+/// The conditions of a key whose values are single.
+struct Beyond<'a> {
+    asked: &'a [Asked<'a>],
+    variable: &'a [usize],
+    context: &'a Context,
+    entries: Vec<Entry>,
+    /// What the other conditions compare with.
+    plain: Vec<Glob>,
+}
+
+impl<'a> Beyond<'a> {
+    fn of(asked: &'a [Asked<'a>], variable: &'a [usize], context: &'a Context) -> Option<Self> {
+        let (mut entries, mut compared) = (Vec::new(), Compared::default());
+        for (number, (condition, version)) in asked.iter().enumerate() {
+            if !variable.contains(&number) {
+                compared.add(condition, *version, context, true)?;
+                continue;
+            }
+            for text in &condition.values {
+                let reading =
+                    |symbolic: bool| Reading { version: *version, wildcards: Wildcards::No, context, symbolic };
+                let kind = &condition.operator.kind;
+                let (token, _) = compare::glob(kind, text, reading(true))?;
+                let (wide, open) = compare::glob(kind, text, reading(false))?;
+                entries.extend(wide.map(|wide| Entry { condition: number, token, wide, open: !open.is_empty() }));
+            }
+        }
+        Some(Self { asked, variable, context, entries, plain: compared.globs })
+    }
+
+    fn rows(&self, key: &str) -> Option<Vec<Vec<Truth>>> {
+        let wide: Vec<Glob> = self.entries.iter().map(|entry| entry.wide.clone()).chain(self.plain.clone()).collect();
+        let tokens = self.with_tokens()?;
+        let mut context = self.context.clone();
+        let mut rows = Vec::new();
+        for (matched, value) in pattern::regions(&wide, MAX_STATES).ok()? {
+            let open: Vec<usize> = (0..self.entries.len())
+                .filter(|number| {
+                    matched.get(*number) == Some(&true) && self.entries.get(*number).is_some_and(|it| it.open)
+                })
+                .collect();
+            context.set(key, vec![value.into()]);
+            let plain = |(number, (condition, version)): (usize, &Asked<'_>)| match self.variable.contains(&number) {
+                true => Truth::No,
+                false => holds(condition, *version, &context, true),
+            };
+            let base: Vec<Truth> = self.asked.iter().enumerate().map(plain).collect();
+            for way in 0..ways(open.len())? {
+                let mut matched = matched.clone();
+                for (bit, number) in open.iter().enumerate() {
+                    if let Some(slot) = matched.get_mut(*number) {
+                        *slot = way >> bit & 1 == 1;
+                    }
+                }
+                if self.may_be(&matched, &open, &tokens) {
+                    rows.push(self.row(base.clone(), &matched));
+                }
+            }
+        }
+        Some(rows)
+    }
+
+    /// What is matched together where each variable stands for a text like no other, and `?` for none of it.
+    fn with_tokens(&self) -> Option<Vec<Vec<bool>>> {
+        let mut known = Tokens::default();
+        let nothing = Glob::text("\u{1}");
+        let entries = self.entries.iter().map(|entry| entry.token.as_ref().unwrap_or(&nothing));
+        let short: Option<Vec<Glob>> =
+            entries.chain(&self.plain).map(|glob| glob.short(&mut known, Form::Tight)).collect();
+        let regions = pattern::regions(&short?, MAX_STATES).ok()?;
+        Some(regions.into_iter().map(|(matched, _)| matched).collect())
+    }
+
+    /// Whether what is matched may be: a value that a variable's text matches matches no less than the same value with
+    /// the variable in its place.
+    fn may_be(&self, matched: &[bool], open: &[usize], tokens: &[Vec<bool>]) -> bool {
+        let own = open.iter().filter(|number| matched.get(**number) == Some(&true));
+        own.filter(|number| self.entries.get(**number).is_some_and(|entry| entry.token.is_some())).all(|number| {
+            tokens.iter().any(|token| {
+                token.get(*number) == Some(&true) && token.iter().zip(matched).all(|(token, own)| !token || *own)
+            })
+        })
+    }
+
+    fn row(&self, mut row: Vec<Truth>, matched: &[bool]) -> Vec<Truth> {
+        for number in self.variable {
+            let entries = self.entries.iter().zip(matched).filter(|(entry, _)| entry.condition == *number);
+            let fits = entries.into_iter().any(|(_, matched)| *matched);
+            let negated = self.asked.get(*number).is_some_and(|(condition, _)| condition.operator.negated);
+            if let Some(truth) = row.get_mut(*number) {
+                *truth = Truth::of(fits != negated);
+            }
+        }
+        row
+    }
 }
 
 /// Every combination of the samples' choices, as contexts; `None` where there are more than `limit`.

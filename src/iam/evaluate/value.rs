@@ -60,7 +60,9 @@ impl Number {
         }
         let (near, sign) = if self.negative { (greater, "-") } else { (self, "") };
         let places = self.fraction.len().max(greater.fraction.len());
-        format!("{sign}{}.{:0<places$}5", if near.whole.is_empty() { "0" } else { &near.whole }, near.fraction)
+        let whole = if near.whole.is_empty() { "0" } else { &near.whole };
+        let zeros = "0".repeat(places - near.fraction.len());
+        format!("{sign}{whole}.{}{zeros}5", near.fraction)
     }
 }
 
@@ -118,19 +120,24 @@ pub fn date(text: &str) -> Option<i64> {
 pub fn dates_around(mut points: Vec<i64>) -> Vec<String> {
     points.sort_unstable();
     points.dedup();
-    let mut found: Vec<i64> = points.first().map(|first| first - 1_000).into_iter().collect();
+    let mut found: Vec<i64> = points.first().and_then(|first| first.checked_sub(1_000)).into_iter().collect();
     for (index, point) in points.iter().enumerate() {
         found.push(*point);
         match points.get(index + 1) {
-            Some(next) if next - point > 1 => found.push(point + (next - point) / 2),
-            Some(_) => {}
-            None => found.push(point + 1_000),
+            // Points so far apart have 1970 between them.
+            Some(next) => match next.checked_sub(*point) {
+                Some(apart) if apart > 1 => found.push(point + apart / 2),
+                Some(_) => {}
+                None => found.push(0),
+            },
+            None => found.extend(point.checked_add(1_000)),
         }
     }
-    found.into_iter().map(written).collect()
+    // Behind what can be said as a date there is nothing to try.
+    found.into_iter().map(written).filter(|text| date(text).is_some()).collect()
 }
 
-/// A point in time as [`date`] reads it.
+/// A point in time as [`date`] reads it; in years of more than four digits to the second.
 fn written(point: i64) -> String {
     let (day, rest) = (point.div_euclid(86_400_000), point.rem_euclid(86_400_000));
     // The inverse of `days`.
@@ -141,6 +148,9 @@ fn written(point: i64) -> String {
     let month = (5 * of_year + 2) / 153;
     let (day, month) = (of_year - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
     let year = year + era * 400 + i64::from(month <= 2);
+    if !(0..=9_999).contains(&year) {
+        return point.div_euclid(1_000).to_string();
+    }
     let (hours, minutes, seconds) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1_000 % 60);
     let fraction = if rest % 1_000 == 0 { String::new() } else { format!(".{:03}", rest % 1_000) };
     format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}{fraction}Z")
@@ -301,6 +311,17 @@ mod tests {
                 "2020-04-01T00:00:01Z"
             ]
         );
+        // Seconds that are milliseconds by mistake, and the ends of what numbers can say.
+        let far = date("1700000000000").unwrap();
+        let said = super::dates_around(vec![far]);
+        assert_eq!(said.iter().map(|text| date(text)).collect::<Vec<_>>(), [far - 1_000, far, far + 1_000].map(Some));
+        let (first, last) = ("-9223372036854775", "9223372036854775");
+        let ends = super::dates_around(vec![date(first).unwrap(), date(last).unwrap()]);
+        assert_eq!(ends, [first, "1970-01-01T00:00:00Z", last]);
+        let long = format!("0.{}1", "0".repeat(70_000));
+        let around = numbers(&[&long, "5"]);
+        let read: Vec<_> = around.iter().map(|text| Number::parse(text).unwrap()).collect();
+        assert!(read.len() == 5 && read.is_sorted_by(|left, right| left < right));
         for text in super::dates_around(vec![951_782_400_000, 951_782_400_003, 1_709_164_800_000]) {
             assert_eq!(date(&text).map(super::written), Some(text));
         }

@@ -135,6 +135,14 @@ fn actions_on_star_that_could_be_limited() {
             "",
         ),
         (
+            r#""Action": ["dynamodb:DeleteItem", "dynamodb:Scan", "dynamodb:DeleteTable"], "Condition": {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["a"]}}"#,
+            "dynamodb:DeleteTable,dynamodb:Scan",
+        ),
+        (
+            r#""Action": ["dynamodb:DeleteItem", "dynamodb:Scan"], "Condition": {"StringEquals": {"dynamodb:LeadingKeys": ["a"]}}"#,
+            "",
+        ),
+        (
             r#""Action": "sqs:SendMessage", "Condition": {"ForAllValues:StringEquals": {"aws:ResourceTag/a": "b"}}"#,
             "sqs:SendMessage",
         ),
@@ -156,6 +164,11 @@ fn passing_roles() {
         ("iam:*", "*", "\"Sid\": \"x\"", "yes no no"),
         ("*", "arn:aws:iam::123456789012:role/*", any_service, "yes no no"),
         ("iam:Pass*", "arn:aws:iam::*:role/service/*", service, "yes yes yes"),
+        ("iam:PassRole", "arn:aws:logs:*:*:*", service, "yes yes yes"),
+        ("iam:PassRole", "arn:aws:s3:::*", service, "yes yes yes"),
+        ("iam:PassRole", "arn:*:iam::*:*", service, "yes no yes"),
+        ("iam:PassRole", "arn:*", service, "yes no yes"),
+        ("iam:PassRole", "arn:*:*:*:*:role/*", service, "yes no yes"),
         ("iam:GetRole", "*", service, "no no yes"),
         ("iam:$Verb", "$Role", "\"Sid\": \"x\"", "unknown unknown no"),
         ("iam:PassRole", "*", r#""Condition": {"StringEquals": {"iam:PassedToService": "$Service"}}"#, "yes no yes"),

@@ -6,9 +6,13 @@ use crate::iam::document::{Document, Version};
 use crate::iam::evaluate::resources::Resources;
 use crate::iam::evaluate::{Context, globs_of, names_action};
 use crate::iam::glob;
+use crate::iam::pattern::{self, Glob, TooLarge};
 use crate::iam::statement::{Effect, Principals, Statement};
 use crate::iam::text::Text;
 use crate::syntax::{Unknown, UnknownKind};
+
+/// How many states the patterns of actions may need that part what the catalogue lacks.
+const MAX_STATES: usize = 5_000;
 
 /// One statement of a policy whose every part is known.
 #[derive(Debug)]
@@ -20,8 +24,6 @@ pub(super) struct Clause<'a> {
     pub(super) actions: ActionSet,
     /// Its resources, variables as tokens that compare with themselves.
     pub(super) resources: Resources,
-    /// Its resources, variables as anything.
-    pub(super) upper: Resources,
 }
 
 /// The statements of a document, or why it is not known in full.
@@ -52,12 +54,11 @@ fn clause(statement: &Statement, version: Version, new: bool) -> Result<Clause<'
         statement.actions.iter().filter_map(Text::as_literal).for_each(|text| set.add(&action::expand(text)));
         if statement.not_action { set.complement() } else { set }
     };
-    let of = |symbolic: bool| {
-        let (globs, except) = (globs_of(&statement.resources, version, &context, symbolic), statement.not_resource);
-        // A statement that says nothing of resources is about the one that it belongs to.
-        if statement.resources.is_empty() && !except { Resources::all() } else { Resources { globs, except } }
-    };
-    Ok(Clause { statement, version, new, actions, resources: of(true), upper: of(statement.not_resource) })
+    let (globs, except) = (globs_of(&statement.resources, version, &context), statement.not_resource);
+    // A statement that says nothing of resources is about the one that it belongs to.
+    let all = statement.resources.is_empty() && !except;
+    let resources = if all { Resources::all() } else { Resources { globs, except } };
+    Ok(Clause { statement, version, new, actions, resources })
 }
 
 impl Clause<'_> {
@@ -111,16 +112,49 @@ pub(super) enum Named {
     Other(String),
 }
 
-/// The actions that policies write out and the catalogue lacks.
-pub(super) fn others(clauses: &[Clause<'_>]) -> Vec<Named> {
-    let texts = clauses.iter().flat_map(|clause| &clause.statement.actions).filter_map(Text::as_literal);
-    let mut names: Vec<String> = texts
-        .filter(|name| !glob::has_wildcard(name) && name.contains(':') && action::named(name).is_none())
-        .map(str::to_ascii_lowercase)
-        .collect();
+/// The actions that policies name and the catalogue lacks: each by name or, where a pattern names such ones, by the
+/// pattern itself, whose `*` stands for a name like no other. `Err` where the patterns part them too finely.
+pub(super) fn others(clauses: &[Clause<'_>]) -> Result<Vec<Named>, TooLarge> {
+    let texts = || clauses.iter().flat_map(|clause| &clause.statement.actions).filter_map(Text::as_literal);
+    let is_other = |name: &&str| match name.split_once(':') {
+        Some((service, action)) if glob::has_wildcard(name) => {
+            // Of a pattern of services the catalogue may lack some.
+            let all = glob::is_all(service) && glob::is_all(action);
+            !all && (glob::has_wildcard(service) && !glob::is_all(service) || action::expand(name).is_empty())
+        }
+        Some(_) => action::named(name).is_none(),
+        None => false,
+    };
+    let mut names: Vec<String> = texts().filter(is_other).map(str::to_ascii_lowercase).collect();
     names.sort_unstable();
     names.dedup();
-    names.into_iter().map(Named::Other).collect()
+    if names.iter().filter(|name| glob::has_wildcard(name)).count() > 0 {
+        names.extend(parted(&names, texts())?);
+    }
+    Ok(names.into_iter().map(Named::Other).collect())
+}
+
+/// Names for each way in which what the patterns among `names` name can fit the other patterns of a policy.
+fn parted<'t>(names: &[String], texts: impl Iterator<Item = &'t str>) -> Result<Vec<String>, TooLarge> {
+    let wild: Vec<&str> = names.iter().map(String::as_str).filter(|name| glob::has_wildcard(name)).collect();
+    let mut patterns: Vec<String> = Vec::new();
+    for text in texts.map(str::to_ascii_lowercase) {
+        if !patterns.contains(&text) && pattern::intersects(&[&text], &wild)? {
+            patterns.push(text);
+        }
+    }
+    let matched = |name: &str| patterns.iter().map(|pattern| glob::matches(pattern, name)).collect::<Vec<bool>>();
+    let mut known: Vec<Vec<bool>> = names.iter().map(|name| matched(name)).collect();
+    let globs: Vec<Glob> = patterns.iter().map(|pattern| Glob::pattern(pattern)).collect();
+    let mut found = Vec::new();
+    for (row, name) in pattern::regions(&globs, MAX_STATES)? {
+        let named = patterns.iter().zip(&row).any(|(pattern, matched)| *matched && wild.contains(&pattern.as_str()));
+        if named && !known.contains(&row) && action::named(&name).is_none() {
+            known.push(row);
+            found.push(name);
+        }
+    }
+    Ok(found)
 }
 
 fn texts_of(principals: &Principals) -> impl Iterator<Item = &Text> {

@@ -13,8 +13,9 @@ pub(super) enum Who {
     Anyone,
     /// Someone of an account whom no statement names.
     OfAccount(String),
-    /// One whom a statement names.
-    Named(PrincipalKind, String),
+    /// One whom a statement names, and whether policies of his own allow it too: what a policy gives his account he
+    /// has only by them.
+    Named { kind: PrincipalKind, name: String, backed: bool },
 }
 
 /// Everyone whom the statements tell apart.
@@ -38,11 +39,11 @@ pub(super) fn everyone<'a>(statements: impl Iterator<Item = &'a Statement>) -> V
             match (&principal.kind, account_of(name)) {
                 (PrincipalKind::Aws, Some(account)) => {
                     add(Who::OfAccount(account.to_owned()));
-                    if !is_whole_account(name) {
-                        add(Who::Named(PrincipalKind::Aws, name.to_owned()));
+                    for backed in [true, false].into_iter().filter(|_| !is_whole_account(name)) {
+                        add(Who::Named { kind: PrincipalKind::Aws, name: name.to_owned(), backed });
                     }
                 }
-                (kind, _) => add(Who::Named(kind.clone(), name.to_owned())),
+                (kind, _) => add(Who::Named { kind: kind.clone(), name: name.to_owned(), backed: true }),
             }
         }
     }
@@ -60,11 +61,13 @@ pub(super) fn is_for(statement: &Statement, who: &Who) -> bool {
         match who {
             Who::Holder | Who::Anyone => false,
             Who::OfAccount(account) => !statement.not_principal && is_whole(name, account),
-            Who::Named(kind, own) if *kind == principal.kind => {
-                let of_account = || *kind == PrincipalKind::Aws && account_of(own).is_some_and(|it| is_whole(name, it));
-                own == name || is_role_of_session(name, own) || !statement.not_principal && of_account()
+            Who::Named { kind, name: own, backed } if *kind == principal.kind => {
+                let reaches =
+                    *kind == PrincipalKind::Aws && (*backed || !statement.allows()) && !statement.not_principal;
+                let of_account = || reaches && account_of(own).is_some_and(|it| is_whole(name, it));
+                own == name || is_role_of_session(name, own) || of_account()
             }
-            Who::Named(..) => false,
+            Who::Named { .. } => false,
         }
     });
     (named || principals.any.is_some()) != statement.not_principal
@@ -100,7 +103,7 @@ impl fmt::Display for Who {
             Self::Holder => f.write_str("the policy's holder"),
             Self::Anyone => f.write_str("anyone"),
             Self::OfAccount(account) => write!(f, "arn:aws:iam::{account}:root"),
-            Self::Named(_, name) => f.write_str(name),
+            Self::Named { name, .. } => f.write_str(name),
         }
     }
 }

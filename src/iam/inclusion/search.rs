@@ -3,10 +3,11 @@
 use super::clause::{Clause, Named, clauses, others, same_condition};
 use super::principals::{Who, everyone, is_for};
 use crate::iam::action::{self, Action, ActionSet};
-use crate::iam::document::{Document, Version};
+use crate::iam::document::Document;
 use crate::iam::evaluate::Context;
-use crate::iam::evaluate::resources::{Resources, find};
-use crate::iam::evaluate::sample::{Asked, Sample, samples};
+use crate::iam::evaluate::has_default;
+use crate::iam::evaluate::resources::{Resources, Unproven, find, prove};
+use crate::iam::evaluate::sample::{Asked, Sample, beyond, samples};
 use crate::iam::glob;
 use crate::iam::pattern::{Glob, TooLarge};
 use crate::iam::statement::Statement;
@@ -21,7 +22,7 @@ const MAX_COMBINATIONS: usize = 10_000;
 /// How many actions of a class are asked for the ARNs of their resources, so that a witness is one that can be.
 const MAX_SHAPED: usize = 24;
 
-const VARIABLE: &str = "what a policy variable stands for may be what the other policy denies";
+const VARIABLE: &str = "it hangs on what a policy variable stands for";
 
 /// What access is asked about.
 #[derive(Debug, Clone, Default)]
@@ -91,7 +92,10 @@ fn answer<'a>(question: &Question<'a>) -> Access<'a> {
         Resources::of(question.resources.iter().map(|pattern| Glob::pattern(pattern)).collect())
     };
     let mut unknown = None;
-    for (actions, covering) in classes(&all, &question.actions) {
+    let Ok(classes) = classes(&all, &question.actions) else {
+        return Access::Unknown(Unknown::new(UnknownKind::Limit, "the comparison of actions"));
+    };
+    for (actions, covering) in classes {
         let class = Class { actions, covering, within: &within };
         match class.search() {
             Ok(None) => {}
@@ -102,11 +106,14 @@ fn answer<'a>(question: &Question<'a>) -> Access<'a> {
     unknown.map_or(Access::None, Access::Unknown)
 }
 
-/// The actions that the judged policies allow, parted by the statements that cover them, with those statements.
-fn classes<'c, 'a>(all: &'c [Clause<'a>], wanted: &[String]) -> Vec<(Vec<Named>, Vec<&'c Clause<'a>>)> {
+/// The actions that the same statements cover, with those statements.
+type Covered<'c, 'a> = (Vec<Named>, Vec<&'c Clause<'a>>);
+
+/// The actions that the judged policies allow, parted by the statements that cover them.
+fn classes<'c, 'a>(all: &'c [Clause<'a>], wanted: &[String]) -> Result<Vec<Covered<'c, 'a>>, TooLarge> {
     let mut allowed = ActionSet::empty();
     all.iter().filter(|one| one.new && one.statement.allows()).for_each(|one| allowed.add(&one.actions));
-    let mut names = others(all);
+    let mut names = others(all)?;
     if !wanted.is_empty() {
         let mut only = ActionSet::empty();
         for pattern in wanted {
@@ -141,7 +148,7 @@ fn classes<'c, 'a>(all: &'c [Clause<'a>], wanted: &[String]) -> Vec<(Vec<Named>,
         let covering = all.iter().filter(covers).collect();
         (actions, covering)
     };
-    known.chain(names).map(covering).collect()
+    Ok(known.chain(names).map(covering).collect())
 }
 
 /// The actions that the same statements cover.
@@ -183,45 +190,27 @@ impl<'a> Class<'_, 'a> {
             }
         }
         let atoms = atoms(&conditions, &opaque);
-        let limit = || Unknown::new(UnknownKind::Limit, "the number of combinations of context values");
-        let shift = u32::try_from(atoms.len()).map_err(|_| limit())?;
-        let ways = 1_usize.checked_shl(shift).filter(|ways| *ways <= MAX_COMBINATIONS).ok_or_else(limit)?;
-        let count = keys.iter().try_fold(ways, |count, sample| {
-            count.checked_mul(sample.choices.len()).filter(|count| *count <= MAX_COMBINATIONS)
-        });
-        let count = count.ok_or_else(limit)?;
         let twins: Vec<bool> = relevant.iter().map(|one| self.has_twin(one)).collect();
-        let mut tried: HashSet<Active> = HashSet::new();
-        let mut unknown = None;
-        let everyone = everyone(relevant.iter().map(|one| one.statement));
-        for combination in 0..count {
-            let holding = holding(&relevant, &conditions, &keys, &atoms, combination);
-            for who in &everyone {
-                let active = active(&relevant, &holding, &twins, who);
-                if active.allow_new.is_empty() || tried.contains(&active) {
-                    continue;
-                }
-                match self.resource(&relevant, &active) {
-                    Ok(Some((resource, number))) => {
-                        let statement = relevant.get(number).map(|one| one.statement);
-                        let opaque = atoms.iter().map(|(condition, _)| condition.key.clone()).collect();
-                        let context = context_of(&keys, combination / ways);
-                        return Ok(statement.map(|it| self.witness(it, resource, who, context, opaque)));
-                    }
-                    Ok(None) => {}
-                    Err(reason) => unknown = Some(reason),
-                }
-                tried.insert(active);
-            }
+        let mut asking = Asking { class: self, relevant, conditions, twins, atoms, tried: HashSet::new() };
+        if let Some(found) = asking.walk(&keys)? {
+            return Ok(Some(found));
         }
-        let lost = relevant.iter().zip(&twins).any(|(one, twin)| !one.new && one.statement.denies() && !twin);
-        let symbols = |(condition, version): &Asked<'_>| {
-            *version == Version::Of2012 && condition.values.iter().any(|value| value.to_string().contains("${"))
-        };
-        if unknown.is_none() && lost && conditions.iter().any(symbols) {
-            unknown = Some(Unknown::new(UnknownKind::Other, VARIABLE));
+        // What a variable stands for may be what another statement names.
+        let open = || Unknown::new(UnknownKind::Other, VARIABLE);
+        if asking.relevant.iter().any(|one| has_default(one.statement, one.version)) {
+            return Err(open());
         }
-        unknown.map_or(Ok(None), Err)
+        let mut more = false;
+        for sample in &mut keys {
+            let rows = beyond(sample, &asking.conditions).ok_or_else(limit)?;
+            more |= !rows.is_empty();
+            sample.choices.extend(rows.iter().map(|_| Vec::new()));
+            sample.truths.extend(rows);
+        }
+        match more && asking.walk(&keys)?.is_some() {
+            true => Err(open()),
+            false => Ok(None),
+        }
     }
 
     /// The statements that matter: an allowance that the other policy has too gives nothing new, unless what denies
@@ -237,47 +226,9 @@ impl<'a> Class<'_, 'a> {
         self.covering.iter().any(|other| other.new != one.new && one.says_the_same(other))
     }
 
-    /// A resource that is allowed by the one and not by the other, and the statement that allows it.
-    fn resource(&self, relevant: &[&Clause<'a>], active: &Active) -> Result<Option<(String, usize)>, Unknown> {
-        let of = |numbers: &[usize]| -> Vec<Resources> {
-            numbers.iter().filter_map(|number| relevant.get(*number)).map(|one| one.resources.clone()).collect()
-        };
-        let (allow_new, deny_new) = (of(&active.allow_new), of(&active.deny_new));
-        let (allow_old, deny_old) = (of(&active.allow_old), of(&active.deny_old));
-        let within = std::slice::from_ref(self.within);
-        let (without, fresh) = ([deny_new.clone(), allow_old].concat(), of(&active.fresh));
-        let limit = |_: TooLarge| Unknown::new(UnknownKind::Limit, "the comparison of resources");
-        let mut found = self.find(&[within, &fresh], &without).map_err(limit)?;
-        if found.is_none() && !deny_old.is_empty() {
-            found = self.find(&[within, &allow_new, &deny_old], &deny_new).map_err(limit)?;
-            if found.is_none() && self.may_meet(relevant, active, &deny_new).map_err(limit)? {
-                return Err(Unknown::new(UnknownKind::Other, VARIABLE));
-            }
-        }
-        let Some(resource) = found else {
-            return Ok(None);
-        };
-        let allows = |number: &&usize| {
-            relevant.get(**number).is_some_and(|one| {
-                one.resources.globs.iter().any(|glob| glob.matches(&resource)) != one.resources.except
-            })
-        };
-        let number = active.allow_new.iter().find(allows).or(active.allow_new.first()).copied();
-        Ok(number.map(|number| (resource, number)))
-    }
-
-    /// Whether an allowance and a lost denial meet where variables stand for anything.
-    fn may_meet(&self, relevant: &[&Clause<'a>], active: &Active, deny_new: &[Resources]) -> Result<bool, TooLarge> {
-        let upper = |numbers: &[usize]| -> Vec<Resources> {
-            numbers.iter().filter_map(|number| relevant.get(*number)).map(|one| one.upper.clone()).collect()
-        };
-        let (allow, deny) = (upper(&active.allow_new), upper(&active.deny_old));
-        find(&[std::slice::from_ref(self.within), &allow, &deny], deny_new).map(|found| found.is_some())
-    }
-
     /// A resource of the action's own types where there is one, for people to read; else any.
-    fn find(&self, layers: &[&[Resources]], without: &[Resources]) -> Result<Option<String>, TooLarge> {
-        let found = find(layers, without)?;
+    fn find(&self, layers: &[&[Resources]], without: &[Resources]) -> Result<Option<String>, Unproven> {
+        let found = prove(layers, without)?;
         if found.is_none() {
             return Ok(None);
         }
@@ -317,6 +268,85 @@ impl<'a> Class<'_, 'a> {
             statement,
         }
     }
+}
+
+/// The question about one class of actions, being answered.
+struct Asking<'k, 'c, 'a> {
+    class: &'k Class<'c, 'a>,
+    relevant: Vec<&'c Clause<'a>>,
+    conditions: Vec<Asked<'c>>,
+    /// Which of the statements the other policy has too.
+    twins: Vec<bool>,
+    atoms: Vec<Asked<'c>>,
+    /// What was asked and is not allowed.
+    tried: HashSet<Active>,
+}
+
+impl<'a> Asking<'_, '_, 'a> {
+    /// Tries every combination of what the keys' conditions may be.
+    fn walk(&mut self, keys: &[Sample]) -> Result<Option<Witness<'a>>, Unknown> {
+        let shift = u32::try_from(self.atoms.len()).map_err(|_| limit())?;
+        let ways = 1_usize.checked_shl(shift).filter(|ways| *ways <= MAX_COMBINATIONS).ok_or_else(limit)?;
+        let count = keys.iter().try_fold(ways, |count, sample| {
+            count.checked_mul(sample.choices.len()).filter(|count| *count <= MAX_COMBINATIONS)
+        });
+        let mut unknown = None;
+        let everyone = everyone(self.relevant.iter().map(|one| one.statement));
+        for combination in 0..count.ok_or_else(limit)? {
+            let holding = holding(&self.relevant, &self.conditions, keys, &self.atoms, combination);
+            for who in &everyone {
+                let active = active(&self.relevant, &holding, &self.twins, who);
+                if active.allow_new.is_empty() || self.tried.contains(&active) {
+                    continue;
+                }
+                match self.resource(&active) {
+                    Ok(Some((resource, number))) => {
+                        let statement = self.relevant.get(number).map(|one| one.statement);
+                        let opaque = self.atoms.iter().map(|(condition, _)| condition.key.clone()).collect();
+                        let context = context_of(keys, combination / ways);
+                        return Ok(statement.map(|it| self.class.witness(it, resource, who, context, opaque)));
+                    }
+                    Ok(None) => {}
+                    Err(Unproven::TooLarge) => {
+                        unknown = Some(Unknown::new(UnknownKind::Limit, "the comparison of resources"));
+                    }
+                    Err(Unproven::Token) => unknown = Some(Unknown::new(UnknownKind::Other, VARIABLE)),
+                }
+                self.tried.insert(active);
+            }
+        }
+        unknown.map_or(Ok(None), Err)
+    }
+
+    /// A resource that is allowed by the one and not by the other, and the statement that allows it.
+    fn resource(&self, active: &Active) -> Result<Option<(String, usize)>, Unproven> {
+        let of = |numbers: &[usize]| -> Vec<Resources> {
+            numbers.iter().filter_map(|number| self.relevant.get(*number)).map(|one| one.resources.clone()).collect()
+        };
+        let (allow_new, deny_new) = (of(&active.allow_new), of(&active.deny_new));
+        let (allow_old, deny_old) = (of(&active.allow_old), of(&active.deny_old));
+        let within = std::slice::from_ref(self.class.within);
+        let (without, fresh) = ([deny_new.clone(), allow_old].concat(), of(&active.fresh));
+        let mut found = self.class.find(&[within, &fresh], &without);
+        if !matches!(found, Ok(Some(_))) && !deny_old.is_empty() {
+            found = match self.class.find(&[within, &allow_new, &deny_old], &deny_new) {
+                Ok(None) => found,
+                denied => denied,
+            };
+        }
+        let Some(resource) = found? else { return Ok(None) };
+        let allows = |number: &&usize| {
+            self.relevant.get(**number).is_some_and(|one| {
+                one.resources.globs.iter().any(|glob| glob.matches(&resource)) != one.resources.except
+            })
+        };
+        let number = active.allow_new.iter().find(allows).or(active.allow_new.first()).copied();
+        Ok(number.map(|number| (resource, number)))
+    }
+}
+
+fn limit() -> Unknown {
+    Unknown::new(UnknownKind::Limit, "the number of combinations of context values")
 }
 
 fn active(relevant: &[&Clause<'_>], holding: &[bool], twins: &[bool], who: &Who) -> Active {

@@ -57,6 +57,23 @@ fn actions_and_resources() {
     // An action that no catalogue knows is compared by its name.
     assert_eq!(compared(&read, &allow("s3:NoSuchAction", "*", "")), "s3:nosuchaction ");
     assert_eq!(compared(&allow("s3:NoSuch*", "*", ""), &allow("s3:NoSuchAction", "*", "")), "none");
+    // So are those of a service that it lacks, and what a pattern adds to those that it has.
+    let of = |actions: &str| allow(actions, "*", "");
+    assert_eq!(compared("", &of("codestar:*")), "codestar:* ");
+    assert_eq!(compared(&of("codestar:*"), &of("codestar:Get*")), "none");
+    assert_eq!(compared(&of("codestar:Get*"), &of("codestar:*")), "codestar:* ");
+    assert_eq!(compared(&of("*"), &of("codestar:*")), "none");
+    assert_eq!(compared(&of("s3:Get*"), &of("s3:NewThing*")), "s3:newthing* ");
+    assert_eq!(compared(&of("s3:*"), &of("s3:NewThing*")), "none");
+    let but = |denied: &str| format!("{}, {}", of("codestar:*"), statement("Deny", denied, "*", ""));
+    assert_eq!(compared(&but("codestar:Get*"), &of("codestar:*")), "codestar:get* ");
+    let both = |more: &str| format!("{}{more}", of("codestar:Create*"));
+    assert_eq!(
+        compared(&both(&format!(", {}", statement("Deny", "codestar:*Foo", "*", ""))), &both("")),
+        "codestar:createfoo "
+    );
+    let except = |actions: &str| format!(r#"{{"Effect": "Allow", "NotAction": [{actions}], "Resource": "*"}}"#);
+    assert_eq!(compared(&except(r#""iam:*", "codestar:*""#), &except(r#""iam:*""#)), "codestar:* ");
     // Whoever holds every action of a service holds those to come.
     assert!(compared(&allow("s3:?*", "*", ""), &allow("s3:*", "*", "")).starts_with("s3:* "));
 }
@@ -190,6 +207,63 @@ fn variables_compare_with_themselves() {
 }
 
 #[test]
+fn a_variable_may_stand_for_what_is_named() {
+    let home = allow("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*", "");
+    let asked = |statements: &str, resource: &str| {
+        let document = policy(statements);
+        shown(&granted(&document, &["s3:GetObject".to_owned()], &[resource.to_owned()]))
+    };
+    let hangs = |answer: String| assert!(answer.starts_with("unknown"), "{answer}");
+    hangs(asked(&home, "arn:aws:s3:::b/alice/x"));
+    assert_eq!(asked(&home, "arn:aws:s3:::c/alice/x"), "none");
+    assert_eq!(asked(&home, "arn:aws:s3:::b*"), "s3:GetObject arn:aws:s3:::b/${aws:username}/");
+    let not = |effect: &str, resource: &str| {
+        format!(r#"{{"Effect": "{effect}", "Action": "s3:*", "NotResource": "arn:aws:s3:::{resource}"}}"#)
+    };
+    let all = allow("s3:GetObject", "arn:aws:s3:::b/*", "");
+    hangs(asked(&format!("{all}, {}", not("Deny", "b/${aws:username}/*")), "arn:aws:s3:::b/alice/x"));
+    assert_eq!(asked(&format!("{all}, {}", not("Deny", "c/${aws:username}/*")), "arn:aws:s3:::b/alice/x"), "none");
+    hangs(compared(&not("Allow", "b/secret/*"), &home));
+    assert_eq!(compared(&not("Allow", "c/*"), &home), "none");
+    // What is excepted in the variable's own words is excepted whatever it stands for.
+    assert_eq!(compared(&home, &format!("{all}, {}", not("Deny", "b/${aws:username}/*"))), "none");
+    assert_eq!(
+        compared(&allow("s3:GetObject", "*b*", ""), &allow("s3:GetObject", "${aws:username}*", "")),
+        "s3:GetObject ${aws:username}"
+    );
+    // It may be empty, and stand for less than a `?` asks for.
+    hangs(compared(&allow("s3:GetObject", "arn:aws:s3:::b/??*", ""), &home));
+    let default = |word: &str| allow("s3:GetObject", &format!("b/${{aws:PrincipalTag/t, '{word}'}}/*"), "");
+    hangs(compared(&default("none"), &default("admin")));
+    assert_eq!(compared(&default("none"), &default("none")), "none");
+}
+
+#[test]
+fn a_variable_in_a_condition_may_stand_for_what_is_named() {
+    let on = |operator: &str, value: &str| {
+        allow("s3:ListBucket", "*", &format!(r#""{operator}": {{"s3:prefix": "{value}"}}"#))
+    };
+    let own = |value: &str| on("StringEquals", value);
+    let hangs = |answer: String| assert!(answer.starts_with("unknown"), "{answer}");
+    hangs(compared(&on("StringNotEquals", "secret"), &own("${aws:username}")));
+    hangs(compared(&on("StringNotLike", "home/s*"), &own("home/${aws:username}")));
+    assert_eq!(compared(&on("StringNotLike", "work/*"), &own("home/${aws:username}")), "none");
+    assert_eq!(compared(&on("StringLike", "home/*"), &own("home/${aws:username}")), "none");
+    assert_eq!(compared(&on("StringLike", "home/${aws:username}*"), &own("home/${aws:username}/x")), "none");
+    assert!(compared(&own("home/x"), &own("home/${aws:username}")).starts_with("s3:ListBucket"));
+    let denied = |value: &str| {
+        let denial = statement("Deny", "s3:*", "*", &format!(r#""StringEquals": {{"s3:prefix": "{value}"}}"#));
+        format!("{}, {denial}", allow("s3:ListBucket", "*", ""))
+    };
+    hangs(compared(&denied("bob"), &own("${aws:username}")));
+    let set = |operator: &str, value: &str| {
+        allow("s3:PutObject", "*", &format!(r#""ForAnyValue:{operator}": {{"aws:TagKeys": "{value}"}}"#))
+    };
+    hangs(compared(&set("StringNotEquals", "a"), &set("StringEquals", "${aws:username}")));
+    assert_eq!(compared(&set("StringEquals", "${aws:username}"), &set("StringEquals", "${aws:username}")), "none");
+}
+
+#[test]
 fn principals_of_resource_policies() {
     let for_whom = |principal: &str| {
         format!(r#"{{"Effect": "Allow", "Principal": {principal}, "Action": "sqs:SendMessage", "Resource": "*"}}"#)
@@ -197,7 +271,10 @@ fn principals_of_resource_policies() {
     let account = for_whom(r#"{"AWS": "123456789012"}"#);
     let role = for_whom(r#"{"AWS": "arn:aws:iam::123456789012:role/r"}"#);
     let service = for_whom(r#"{"Service": "sns.amazonaws.com"}"#);
-    assert_eq!(compared(&account, &role), "none");
+    // What an account is given its role has by policies of its own only; what it is given itself it has without.
+    assert!(compared(&account, &role).contains(" arn:aws:iam::123456789012:role/r"));
+    assert_eq!(compared(&format!("{account}, {role}"), &role), "none");
+    assert_eq!(compared(&format!("{account}, {role}"), &account), "none");
     assert_eq!(compared(&for_whom(r#"{"AWS": "arn:aws:iam::123456789012:root"}"#), &account), "none");
     let found = compared(&role, &account);
     assert!(found.contains(" arn:aws:iam::123456789012:root"), "{found}");
@@ -269,9 +346,13 @@ impl Random {
         words[self.below(words.len())]
     }
 
-    fn pattern(&mut self) -> String {
+    fn pattern(&mut self, variables: bool) -> String {
         let length = 1 + self.below(3);
-        (0..length).map(|_| ['a', 'b', '*', '?', 'a', '*'][self.below(6)]).collect()
+        let mut pattern: String = (0..length).map(|_| ['a', 'b', '*', '?', 'a', '*'][self.below(6)]).collect();
+        if variables && self.below(3) == 0 {
+            pattern.insert_str(self.below(length + 1), USER);
+        }
+        pattern
     }
 }
 
@@ -284,6 +365,21 @@ struct Plain {
     resources: Vec<String>,
     not_resource: bool,
     condition: Option<(&'static str, &'static str)>,
+}
+
+/// A variable, as it stands in what the generator writes.
+const USER: &str = "${aws:username}";
+
+/// A value that no pattern is made for.
+const LONG: &str = "qqqqqqqqqqqq";
+
+/// What it is replaced by; `None` where the request has no such key, and what holds it matches nothing.
+fn filled(pattern: &str, user: Option<&str>) -> Option<String> {
+    match user {
+        Some(user) => Some(pattern.replace(USER, user)),
+        None if pattern.contains(USER) => None,
+        None => Some(pattern.to_owned()),
+    }
 }
 
 const ACTIONS: [&str; 3] = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"];
@@ -299,14 +395,15 @@ const OPERATORS: [&str; 8] = [
 ];
 
 impl Plain {
-    fn random(random: &mut Random) -> Self {
+    fn random(random: &mut Random, variables: bool) -> Self {
+        let values: &[&str] = if variables { &["a", "b", "a*", USER, "a${aws:username}"] } else { &["a", "b", "a*"] };
         Self {
             allows: random.below(3) > 0,
             actions: random.of(&["s3:GetObject", "s3:PutObject", "s3:*", "s3:?etObject", "*"]),
             not_action: random.below(8) == 0,
-            resources: (0..1 + random.below(2)).map(|_| random.pattern()).collect(),
+            resources: (0..1 + random.below(2)).map(|_| random.pattern(variables)).collect(),
             not_resource: random.below(6) == 0,
-            condition: (random.below(2) == 0).then(|| (random.of(&OPERATORS), random.of(&["a", "b", "a*"]))),
+            condition: (random.below(2) == 0).then(|| (random.of(&OPERATORS), random.of(values))),
         }
     }
 
@@ -331,41 +428,54 @@ impl Plain {
         glob::matches(self.actions, action) != self.not_action
     }
 
-    fn lies_on(&self, resource: &str) -> bool {
-        self.resources.iter().any(|pattern| glob::matches(pattern, resource)) != self.not_resource
+    fn lies_on(&self, resource: &str, user: Option<&str>) -> bool {
+        let fits = |pattern: &String| filled(pattern, user).is_some_and(|pattern| glob::matches(&pattern, resource));
+        self.resources.iter().any(fits) != self.not_resource
     }
 
     /// The resources it covers, as bits over a list of them.
-    fn covered(&self, texts: &[String]) -> u64 {
-        texts.iter().enumerate().map(|(bit, text)| u64::from(self.lies_on(text)) << bit).sum()
+    fn covered(&self, texts: &[String], user: Option<&str>) -> u64 {
+        texts.iter().enumerate().map(|(bit, text)| u64::from(self.lies_on(text, user)) << bit).sum()
     }
 
-    fn holds(&self, tag: Option<&str>, keys: &[&str]) -> bool {
+    fn holds(&self, tag: Option<&str>, keys: &[&str], user: Option<&str>) -> bool {
         let Some((operator, value)) = self.condition else { return true };
+        let filled = filled(value, user);
+        let equals = |given: &str| filled.as_deref() == Some(given);
+        let like = |given: &str| filled.as_ref().is_some_and(|value| glob::matches(value, given));
         match operator {
-            "StringEquals" => tag == Some(value),
-            "StringNotEquals" => tag != Some(value),
-            "StringLike" => tag.is_some_and(|tag| glob::matches(value, tag)),
-            "StringNotLike" => !tag.is_some_and(|tag| glob::matches(value, tag)),
-            "StringEqualsIfExists" => tag.is_none_or(|tag| tag == value),
+            "StringEquals" => tag.is_some_and(equals),
+            "StringNotEquals" => !tag.is_some_and(equals),
+            "StringLike" => tag.is_some_and(like),
+            "StringNotLike" => !tag.is_some_and(like),
+            "StringEqualsIfExists" => tag.is_none_or(equals),
             "Null" => tag.is_none() == (value == "a"),
-            "ForAllValues:StringEquals" => keys.iter().filter(|key| !key.is_empty()).all(|key| *key == value),
-            _ => keys.iter().any(|key| glob::matches(value, key)),
+            "ForAllValues:StringEquals" => keys.iter().filter(|key| !key.is_empty()).all(|key| equals(key)),
+            _ => keys.iter().any(|key| like(key)),
         }
     }
 }
 
+/// What a request says.
+#[derive(Debug, Clone, Copy)]
+struct Said<'a> {
+    tag: Option<&'a str>,
+    keys: &'a [&'a str],
+    user: Option<&'a str>,
+}
+
 /// The resources that the policy allows an action on, of those that each statement covers.
-fn allowed(policy: &[Plain], covered: &[u64], action: &str, tag: Option<&str>, keys: &[&str]) -> u64 {
+fn allowed(policy: &[Plain], covered: &[u64], action: &str, said: Said<'_>) -> u64 {
     let (mut allowed, mut denied) = (0, 0);
-    for (one, covered) in policy.iter().zip(covered).filter(|(one, _)| one.holds(tag, keys) && one.acts(action)) {
+    let holds = |one: &Plain| one.holds(said.tag, said.keys, said.user) && one.acts(action);
+    for (one, covered) in policy.iter().zip(covered).filter(|(one, _)| holds(one)) {
         *(if one.allows { &mut allowed } else { &mut denied }) |= covered;
     }
     allowed & !denied
 }
 
-/// Asks questions from a start on; how many had new access.
-fn agree(start: u64, count: usize) -> usize {
+/// Asks questions from a start on; how many had new access, and how many hang on what a variable stands for.
+fn agree(start: u64, count: usize, variables: bool) -> (usize, usize) {
     let texts: Vec<String> = {
         let letters = ["a", "b", "z"];
         let two = letters.iter().flat_map(|left| letters.iter().map(move |right| format!("{left}{right}")));
@@ -373,13 +483,17 @@ fn agree(start: u64, count: usize) -> usize {
         let three = two.iter().flat_map(|left| letters.iter().map(move |right| format!("{left}{right}")));
         std::iter::once(String::new()).chain(letters.map(str::to_owned)).chain(two.clone()).chain(three).collect()
     };
-    let tags = [None, Some("a"), Some("b"), Some("ab"), Some("a*"), Some("z")];
-    let sets: [&[&str]; 7] = [&[], &["a"], &["b"], &["z"], &["a", "z"], &["a", "b"], &["a*"]];
+    let tags = [None, Some("a"), Some("b"), Some("ab"), Some("a*"), Some("z"), Some("q"), Some("aq")];
+    let sets: [&[&str]; 9] = [&[], &["a"], &["b"], &["z"], &["a", "z"], &["a", "b"], &["a*"], &["q"], &["a", "q"]];
+    let (tags, sets) = if variables { (&tags[..], &sets[..]) } else { (&tags[..6], &sets[..7]) };
+    let users: &[Option<&str>] =
+        if variables { &[None, Some(""), Some("a"), Some("b"), Some("z"), Some("ab"), Some("q")] } else { &[None] };
     let mut random = Random(start);
-    let mut found = 0;
+    let (mut found, mut open) = (0, 0);
     for round in 0..count {
-        let policy_of =
-            |random: &mut Random| -> Vec<Plain> { (0..1 + random.below(3)).map(|_| Plain::random(random)).collect() };
+        let policy_of = |random: &mut Random| -> Vec<Plain> {
+            (0..1 + random.below(3)).map(|_| Plain::random(random, variables)).collect()
+        };
         let (old, new) = (policy_of(&mut random), policy_of(&mut random));
         let written = |plain: &[Plain]| policy(&plain.iter().map(Plain::written).collect::<Vec<String>>().join(", "));
         let (old_document, new_document) = (written(&old), written(&new));
@@ -387,51 +501,73 @@ fn agree(start: u64, count: usize) -> usize {
         match &access {
             Access::Found(witness) => {
                 found += 1;
+                // A variable in the witness stands for whatever it may be: for a text that is nowhere else, too.
+                let fill = |text: &str| text.replace(USER, LONG);
                 let values = |key: &str| {
                     let of = witness.context.iter().find(|(known, _)| known.eq_ignore_ascii_case(key));
-                    of.map(|(_, values)| values.iter().map(|value| &**value).collect::<Vec<&str>>()).unwrap_or_default()
+                    of.map(|(_, values)| values.iter().map(|value| fill(value)).collect::<Vec<String>>())
+                        .unwrap_or_default()
                 };
                 let (tag, keys) = (values("aws:PrincipalTag/t"), values("aws:TagKeys"));
+                let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+                let said = Said { tag: tag.first().map(String::as_str), keys: &keys, user: Some(LONG) };
                 let ask = |policy: &[Plain]| {
-                    let one = [witness.resource.clone()];
-                    let covered: Vec<u64> = policy.iter().map(|plain| plain.covered(&one)).collect();
-                    allowed(policy, &covered, &witness.action, tag.first().copied(), &keys) == 1
+                    let one = [fill(&witness.resource)];
+                    let covered: Vec<u64> = policy.iter().map(|plain| plain.covered(&one, said.user)).collect();
+                    allowed(policy, &covered, &witness.action, said) == 1
                 };
                 assert!(ask(&new) && !ask(&old), "{round}: {}\n{new:?}\n{old:?}", shown(&access));
             }
             Access::None => {
-                let covered = |policy: &[Plain]| policy.iter().map(|it| it.covered(&texts)).collect::<Vec<u64>>();
-                let (in_old, in_new) = (covered(&old), covered(&new));
-                for (action, tag) in ACTIONS.iter().flat_map(|action| tags.map(|tag| (action, tag))) {
-                    for keys in sets {
-                        let before = allowed(&old, &in_old, action, tag, keys);
-                        let gained = allowed(&new, &in_new, action, tag, keys) & !before;
-                        assert_eq!(gained, 0, "{round}: {action} {tag:?} {keys:?}\n{new:?}\n{old:?}");
+                for user in users {
+                    let covered =
+                        |policy: &[Plain]| policy.iter().map(|it| it.covered(&texts, *user)).collect::<Vec<u64>>();
+                    let (in_old, in_new) = (covered(&old), covered(&new));
+                    for (action, tag) in ACTIONS.iter().flat_map(|action| tags.iter().map(move |tag| (action, *tag))) {
+                        for keys in sets.iter().copied() {
+                            let said = Said { tag, keys, user: *user };
+                            let before = allowed(&old, &in_old, action, said);
+                            let gained = allowed(&new, &in_new, action, said) & !before;
+                            assert_eq!(gained, 0, "{round}: {action} {said:?}\n{new:?}\n{old:?}");
+                        }
                     }
                 }
             }
+            Access::Unknown(_) if variables => open += 1,
             Access::Unknown(reason) => panic!("{round}: {reason}\n{new:?}\n{old:?}"),
         }
     }
-    found
+    (found, open)
 }
 
 #[test]
 fn random_policies_agree_with_trying_everything_1() {
-    assert!(agree(1, 5_000) > 500);
+    assert!(agree(1, 5_000, false).0 > 500);
 }
 
 #[test]
 fn random_policies_agree_with_trying_everything_2() {
-    assert!(agree(2, 5_000) > 500);
+    assert!(agree(2, 5_000, false).0 > 500);
 }
 
 #[test]
 fn random_policies_agree_with_trying_everything_3() {
-    assert!(agree(3, 5_000) > 500);
+    assert!(agree(3, 5_000, false).0 > 500);
 }
 
 #[test]
 fn random_policies_agree_with_trying_everything_4() {
-    assert!(agree(4, 5_000) > 500);
+    assert!(agree(4, 5_000, false).0 > 500);
+}
+
+#[test]
+fn random_policies_with_variables_agree_with_trying_everything_1() {
+    let (found, open) = agree(5, 2_000, true);
+    assert!(found > 200 && open < 400, "{found} {open}");
+}
+
+#[test]
+fn random_policies_with_variables_agree_with_trying_everything_2() {
+    let (found, open) = agree(6, 2_000, true);
+    assert!(found > 200 && open < 400, "{found} {open}");
 }

@@ -2,9 +2,17 @@
 
 use super::letters::{Glob, Letter};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// The number of states after which a question is given up; patterns in real policies need fewer than a hundred.
 pub const MAX_STATES: usize = 50_000;
+
+/// How many words of eight bytes the states of a question may take: each is a set over all letters of its patterns, so
+/// that many long patterns are given up sooner.
+const MAX_WORDS: usize = 1 << 20;
+
+/// How many pairs of a text without wildcards and a pattern are matched one by one.
+const MAX_MATCHED: usize = 1_000;
 
 /// The question would take more states than its bound: the answer is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,9 +20,17 @@ pub struct TooLarge;
 
 /// [`super::witness`] over patterns that are taken apart already.
 pub fn search(groups: &[&[Glob]], outside: &[Glob]) -> Result<Option<String>, TooLarge> {
-    if let Some(texts) = groups.iter().find_map(|group| group.iter().map(Glob::as_text).collect::<Option<Vec<_>>>()) {
+    let plain = |group: &&[Glob]| group.iter().map(Glob::as_text).collect::<Option<Vec<String>>>();
+    let others: usize = groups.iter().map(|group| group.len()).sum::<usize>() + outside.len();
+    if let Some(texts) = groups.iter().find_map(plain).filter(|texts| texts.len() * others <= MAX_MATCHED) {
         return Ok(shortest(texts, groups, outside));
     }
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    search_bytes(groups, outside).map(|found| found.map(text))
+}
+
+/// The same, where the text need be none in UTF-8.
+pub fn search_bytes(groups: &[&[Glob]], outside: &[Glob]) -> Result<Option<Vec<u8>>, TooLarge> {
     let mut automaton = Automaton::default();
     let spans: Vec<Vec<(usize, usize)>> =
         groups.iter().map(|globs| globs.iter().map(|glob| automaton.push(glob)).collect()).collect();
@@ -37,7 +53,7 @@ pub fn search(groups: &[&[Glob]], outside: &[Glob]) -> Result<Option<String>, To
                 states.push((next, at, byte));
             }
         }
-        if states.len() > MAX_STATES {
+        if states.len() > automaton.most_states(MAX_STATES) {
             return Err(TooLarge);
         }
         at += 1;
@@ -73,18 +89,21 @@ pub fn regions(globs: &[Glob], max_states: usize) -> Result<Vec<(Vec<bool>, Stri
                 states.push((next, at, byte));
             }
         }
-        if states.len() > max_states {
+        if states.len() > automaton.most_states(max_states) {
             return Err(TooLarge);
         }
         at += 1;
     }
     let mut found: Vec<(Vec<bool>, usize)> = found.into_iter().collect();
     found.sort_by_key(|(_, at)| *at);
-    Ok(found.into_iter().map(|(matched, at)| (matched, spell(&states, at))).collect())
+    Ok(found
+        .into_iter()
+        .map(|(matched, at)| (matched, String::from_utf8_lossy(&spell(&states, at)).into_owned()))
+        .collect())
 }
 
-/// A set of positions over all patterns of a question.
-type Positions = Box<[u64]>;
+/// A set of positions over all patterns of a question, held once.
+type Positions = Rc<[u64]>;
 
 #[derive(Default)]
 struct Automaton {
@@ -116,6 +135,11 @@ impl Automaton {
         };
         let readable = (b'a'..=b'z').rev().chain(b'0'..=b'9').chain(33..=126).chain(1..=255);
         self.other = readable.clone().find(|byte| !used(byte)).unwrap_or(0);
+    }
+
+    /// How many states of these patterns may be held.
+    fn most_states(&self, most: usize) -> usize {
+        most.min(MAX_WORDS / self.words.max(1))
     }
 
     fn start(&self) -> Positions {
@@ -150,7 +174,7 @@ impl Automaton {
 
     /// The positions, and those behind a star that may stand for nothing.
     fn closed(&self, positions: impl Iterator<Item = usize>) -> Positions {
-        let mut bits: Positions = vec![0; self.words].into();
+        let mut bits = vec![0; self.words];
         for mut position in positions {
             insert(&mut bits, position);
             while self.letters.get(position).is_some_and(|letter| letter.may_be_empty()) {
@@ -158,13 +182,13 @@ impl Automaton {
                 insert(&mut bits, position);
             }
         }
-        bits
+        bits.into()
     }
 
     fn set(&self, positions: impl Iterator<Item = usize>) -> Positions {
-        let mut bits: Positions = vec![0; self.words].into();
+        let mut bits = vec![0; self.words];
         positions.for_each(|position| insert(&mut bits, position));
-        bits
+        bits.into()
     }
 }
 
@@ -205,7 +229,7 @@ impl Goal {
     }
 }
 
-fn insert(bits: &mut Positions, position: usize) {
+fn insert(bits: &mut [u64], position: usize) {
     if let Some(word) = bits.get_mut(position / 64) {
         *word |= 1 << (position % 64);
     }
@@ -216,7 +240,7 @@ fn contains(bits: &Positions, position: usize) -> bool {
 }
 
 fn meets(left: &Positions, right: &Positions) -> bool {
-    left.iter().zip(right).any(|(left, right)| left & right != 0)
+    left.iter().zip(right.iter()).any(|(left, right)| left & right != 0)
 }
 
 fn members(bits: &Positions) -> impl Iterator<Item = usize> {
@@ -231,12 +255,12 @@ fn members(bits: &Positions) -> impl Iterator<Item = usize> {
 }
 
 /// The bytes on the way from the first state to this one.
-fn spell(states: &[(Positions, usize, u8)], mut at: usize) -> String {
+fn spell(states: &[(Positions, usize, u8)], mut at: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     while let Some((_, parent, byte)) = states.get(at).filter(|_| at > 0) {
         bytes.push(*byte);
         at = *parent;
     }
     bytes.reverse();
-    String::from_utf8_lossy(&bytes).into_owned()
+    bytes
 }

@@ -1,10 +1,33 @@
 //! One pattern as a row of letters: what automata run over.
 
+/// What stands around a token, a stretch for something that is not known (`crate::iam::text` makes them).
+const MARK: Letter = Letter::Byte(1);
+
+/// How a token begins that is the name of something and stands for nothing else.
+const NAME: &[u8] = b"name ";
+
+/// Bytes that no text in UTF-8 has: each stands for one token.
+const TOKENS: [u8; 13] = [0xC0, 0xC1, 0xF5, 0xF6, 0xF7, 0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFD, 0xFE, 0xFF];
+
 /// A pattern, taken apart: literal text, wildcards, and text whose case does not matter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Glob {
     letters: Vec<Letter>,
 }
+
+/// How tokens are put in a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As a text that is longer than any run of `?` in a policy, of letters that no policy has.
+    Long,
+    /// As one such letter.
+    One,
+    /// As one such letter, which `?` does not match.
+    Tight,
+}
+
+/// How long such a text is.
+const LONG: usize = 64;
 
 /// What one position of a pattern matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,6 +37,8 @@ pub(super) enum Letter {
     Folded(u8),
     AnyOne,
     AnyMany,
+    /// `?` that does not match what stands for a token, which may be empty.
+    OneButToken,
     /// `?` and `*` that do not cross a colon.
     OneInSegment,
     ManyInSegment,
@@ -93,6 +118,71 @@ impl Glob {
         Some(self)
     }
 
+    /// The tokens in it that stand for what is not known: where each begins and ends.
+    fn tokens(&self) -> Vec<std::ops::Range<usize>> {
+        let mut found = Vec::new();
+        let mut from = 0;
+        let mark = |from: usize| {
+            let rest = self.letters.get(from..)?;
+            rest.iter().position(|letter| *letter == MARK).map(|at| from + at)
+        };
+        while let Some((start, end)) = mark(from).and_then(|start| Some((start, mark(start + 1)?))) {
+            let name = self.letters.get(start + 1..end).unwrap_or_default();
+            let is_name =
+                name.len() > NAME.len() && name.iter().zip(NAME).all(|(letter, byte)| letter.step(*byte) == Some(1));
+            if !is_name {
+                found.push(start..end + 1);
+            }
+            from = end + 1;
+        }
+        found
+    }
+
+    /// Whether there is a token in it that stands for what is not known.
+    pub fn has_token(&self) -> bool {
+        self.letters.contains(&MARK) && !self.tokens().is_empty()
+    }
+
+    /// The same with anything where a token stands.
+    #[must_use]
+    pub fn wide(&self) -> Self {
+        self.with_tokens(|_, wide| wide.push(Letter::AnyMany))
+    }
+
+    /// The same with its tokens put otherwise, by a list that all patterns of a question share; `None` where there are too
+    /// many.
+    pub fn short(&self, known: &mut Tokens, form: Form) -> Option<Self> {
+        let mut fits = true;
+        let mut short = self.with_tokens(|token, short| {
+            let name: Vec<u8> = token.iter().filter_map(|letter| letter.byte()).collect();
+            let number = known.0.iter().position(|known| *known == name).unwrap_or_else(|| {
+                known.0.push(name);
+                known.0.len() - 1
+            });
+            let length = if form == Form::Long { LONG } else { 1 };
+            match TOKENS.get(number) {
+                Some(byte) => (0..length).for_each(|_| short.push(Letter::Byte(*byte))),
+                None => fits = false,
+            }
+        });
+        for letter in short.letters.iter_mut().filter(|letter| form == Form::Tight && **letter == Letter::AnyOne) {
+            *letter = Letter::OneButToken;
+        }
+        fits.then_some(short)
+    }
+
+    fn with_tokens(&self, mut put: impl FnMut(&[Letter], &mut Self)) -> Self {
+        let mut other = Self::default();
+        let mut from = 0;
+        for token in self.tokens() {
+            self.letters.get(from..token.start).unwrap_or_default().iter().for_each(|letter| other.push(*letter));
+            put(self.letters.get(token.clone()).unwrap_or_default(), &mut other);
+            from = token.end;
+        }
+        self.letters.get(from..).unwrap_or_default().iter().for_each(|letter| other.push(*letter));
+        other
+    }
+
     /// Whether it matches every text.
     pub fn is_all(&self) -> bool {
         self.letters == [Letter::AnyMany]
@@ -154,6 +244,25 @@ impl Glob {
     }
 }
 
+/// The tokens that bytes stand for.
+#[derive(Debug, Default)]
+pub struct Tokens(Vec<Vec<u8>>);
+
+impl Tokens {
+    /// The text with the tokens in the places of their bytes.
+    pub fn written(&self, bytes: &[u8]) -> String {
+        let mut whole = Vec::new();
+        for run in bytes.chunk_by(|left, right| left == right) {
+            let number = run.first().and_then(|byte| TOKENS.iter().position(|token| token == byte));
+            match number.and_then(|number| self.0.get(number)) {
+                Some(name) => (0..run.len().div_ceil(LONG)).for_each(|_| whole.extend(name)),
+                None => whole.extend(run),
+            }
+        }
+        String::from_utf8_lossy(&whole).into_owned()
+    }
+}
+
 impl Letter {
     /// How far the position moves behind this byte; `None` where it does not match.
     pub(super) fn step(self, byte: u8) -> Option<usize> {
@@ -161,10 +270,19 @@ impl Letter {
             Self::AnyMany => Some(0),
             Self::ManyInSegment => (byte != b':').then_some(0),
             Self::AnyOne => Some(1),
+            Self::OneButToken => (!TOKENS.contains(&byte)).then_some(1),
             Self::OneInSegment => (byte != b':').then_some(1),
             Self::Byte(wanted) => (wanted == byte).then_some(1),
             Self::Folded(wanted) => (wanted == byte.to_ascii_lowercase()).then_some(1),
             Self::End => None,
+        }
+    }
+
+    /// The byte that it stands for, in lower case where case does not matter.
+    fn byte(self) -> Option<u8> {
+        match self {
+            Self::Byte(byte) | Self::Folded(byte) => Some(byte),
+            _ => None,
         }
     }
 

@@ -95,3 +95,20 @@ fn regions_stand_for_every_text() {
     assert_eq!(Glob::pattern("arn:aws:*:::b").in_segments().map(|glob| glob.matches("arn:aws:s:t:::b")), Some(false));
     assert_eq!(Glob::pattern("arn:aws:s3").in_segments(), None);
 }
+
+#[test]
+fn long_questions_are_given_up_sooner() {
+    let patterns = |name: &str| -> Vec<String> {
+        (0..400).map(|number| format!("arn:aws:s3:::*{name}????????????{number}*")).collect()
+    };
+    let (left, right) = (patterns("a"), patterns("b"));
+    let (left, right): (Vec<&str>, Vec<&str>) =
+        (left.iter().map(String::as_str).collect(), right.iter().map(String::as_str).collect());
+    assert_eq!(super::includes(&left, &right), Err(super::TooLarge));
+    // Many plain names are no such question.
+    let names = |end: &str| (0..400).map(|number| format!("arn:aws:s3:::bucket-{number}/{end}")).collect::<Vec<_>>();
+    let (outer, inner) = (names("*"), names("x"));
+    let (outer, inner): (Vec<&str>, Vec<&str>) =
+        (outer.iter().map(String::as_str).collect(), inner.iter().map(String::as_str).collect());
+    assert_eq!(super::includes(&outer, &inner), Ok(true));
+}

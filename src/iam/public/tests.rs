@@ -84,6 +84,8 @@ fn conditions_that_limit_the_caller() {
         (r#"{"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/deploy"}}"#, "yes"),
         (r#"{"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}"#, "no"),
         (r#"{"StringLike": {"aws:PrincipalOrgID": "o-*"}}"#, "yes"),
+        (r#"{"StringEquals": {"aws:PrincipalOrgID": "*"}}"#, "no"),
+        (r#"{"StringEquals": {"aws:PrincipalOrgID": ["*", "$Organisation"]}}"#, "unknown"),
         (r#"{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/*"}}"#, "no"),
         (r#"{"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/*"}}"#, "yes"),
         (r#"{"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}"#, "no"),
@@ -129,6 +131,9 @@ fn denials_that_shut_out_strangers() {
             r#""Action": "s3:*", "Resource": "arn:aws:s3:::b/x", "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}"#,
             "yes",
         ),
+        (r#""Action": "s3:*", "NotResource": "*""#, "yes"),
+        (r#""Action": "s3:*", "NotResource": "arn:aws:s3:::b/open/*""#, "yes"),
+        (r#""Action": "s3:*", "NotResource": "arn:aws:s3:::c/*""#, "no"),
         (r#""Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}"#, "yes"),
         (r#""Action": "s3:*", "Resource": "*", "Condition": {"NotIpAddress": {"aws:SourceIp": "0.0.0.0/0"}}"#, "yes"),
         (

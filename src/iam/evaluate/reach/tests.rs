@@ -2,7 +2,7 @@
 
 use super::{Reach, Wanted, reach};
 use crate::iam::document::{self, Document};
-use crate::iam::evaluate::{Caller, Context, Policies};
+use crate::iam::evaluate::{Caller, Context, Outcome, Policies, Request, decide};
 use crate::iam::text::Text;
 use crate::source::{FileId, Span};
 use crate::syntax::{Node, Part, Reference, Unknown, UnknownKind, Value, json};
@@ -117,4 +117,49 @@ fn every_layer_cuts_and_resource_policies_add() {
     // The policy of a key must allow, and is not given.
     let key = "arn:aws:kms:eu-west-1:123456789012:key/1";
     assert_eq!(ask(&Policies { identity: vec![&logs], ..Policies::default() }, "kms:Decrypt", key), Reach::Possible);
+}
+
+#[test]
+fn roles_and_keys_of_other_accounts_have_policies_that_are_not_given() {
+    let document =
+        policy(r#"{"Effect": "Allow", "Action": ["sts:AssumeRole", "kms:Decrypt", "sqs:*"], "Resource": "*"}"#);
+    let policies = Policies { identity: vec![&document], ..Policies::default() };
+    for (action, resource, expected, decided) in [
+        ("sts:AssumeRole", "arn:aws:iam::222222222222:role/r", Reach::Possible, Outcome::Unknown),
+        ("sts:AssumeRole", "arn:aws:iam::123456789012:role/r", Reach::Possible, Outcome::Unknown),
+        ("kms:Decrypt", "arn:aws:kms:eu-west-1:222222222222:key/1", Reach::Possible, Outcome::Unknown),
+        ("sqs:SendMessage", "arn:aws:sqs:eu-west-1:222222222222:q", Reach::No, Outcome::Denied),
+        ("iam:GetRole", "arn:aws:iam::222222222222:role/r", Reach::No, Outcome::Denied),
+    ] {
+        assert_eq!(reached(&policies, action, literal(resource), &Context::default()).0, expected, "{resource}");
+        let request = Request::new(Caller::parse(ROLE).unwrap(), action, resource);
+        assert_eq!(decide(&policies, &request).outcome, decided, "{resource}");
+    }
+}
+
+#[test]
+fn the_path_of_a_session_s_role_is_not_known() {
+    let asked = |role: &str, condition: &str| {
+        let document = policy(&format!(
+            r#"{{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*", "Condition": {condition}}}"#
+        ));
+        let policies = Policies { resource: Some(&document), ..Policies::default() };
+        let caller = Caller::parse(&format!("arn:aws:sts::123456789012:assumed-role/{role}/ann")).unwrap();
+        decide(&policies, &Request::new(caller, "s3:GetObject", "arn:aws:s3:::b/k")).outcome
+    };
+    let like = |end: &str| format!(r#"{{"ArnLike": {{"aws:PrincipalArn": "arn:aws:iam::123456789012:role/{end}"}}}}"#);
+    let not =
+        |end: &str| format!(r#"{{"ArnNotLike": {{"aws:PrincipalArn": "arn:aws:iam::123456789012:role/{end}"}}}}"#);
+    assert_eq!(asked("r", &like("r")), Outcome::Allowed);
+    assert_eq!(asked("r", &like("*")), Outcome::Allowed);
+    assert_eq!(asked("r", &like("*r")), Outcome::Allowed);
+    assert_eq!(asked("r", &like("app/*")), Outcome::Conditional);
+    assert_eq!(asked("r", &like("s")), Outcome::Denied);
+    assert_eq!(asked("r", &not("s")), Outcome::Allowed);
+    let reserved = "AWSReservedSSO_Admin_0123";
+    assert_eq!(asked(reserved, &like("aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Admin_*")), Outcome::Allowed);
+    assert_eq!(asked(reserved, &like("AWSReservedSSO_Admin_*")), Outcome::Denied);
+    assert_eq!(asked(reserved, &like("aws-reserved/sso.amazonaws.com/eu-west-1/*")), Outcome::Conditional);
+    let linked = Caller::parse("arn:aws:sts::123456789012:assumed-role/AWSServiceRoleForX/s").unwrap();
+    assert!(!linked.is_under_service_control());
 }

@@ -8,4 +8,6 @@ table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
 
 def handler(event, context):
     tenant = event["requestContext"]["authorizer"]["jwt"]["claims"]["tenant"]
-    return [item for item in table.scan()["Items"] if item["tenantId"] == tenant]
+    condition = Key("status").eq(event["status"])
+    found = table.query(IndexName="by-status", KeyConditionExpression=condition)
+    return [item for item in found["Items"] if item["tenantId"] == tenant]
