@@ -3,7 +3,7 @@
 
 use super::everyday::{fits_class, is_everyday};
 use super::facts::{Asked, Collector, Through, UnitFacts};
-use super::library::{Outsider, outsider};
+use super::library::{Outsider, is_container, outsider};
 use super::program::{ClassKey, Method, Program};
 use super::unit::{Arg, Expr, ExprId, FunctionId};
 use super::value::{Object, UnitId, Value};
@@ -199,6 +199,10 @@ impl Collector<'_> {
         let language = program.unit(self.unit).language;
         if callees.iter().all(|callee| matches!(callee, Value::Outside(_) | Value::Object(_) | Value::Method(..))) {
             args.iter().for_each(|arg| self.held(callee, self.unit, arg.value, 0));
+        }
+        if callees.iter().any(is_container) {
+            let classes: Vec<Value> = args.iter().flat_map(|arg| self.of.eval(self.unit, arg.value).to_vec()).collect();
+            return classes.iter().for_each(|class| self.constructs(callee, class));
         }
         if program.is_typed(self.unit)
             || !callees.is_empty() && !callees.iter().any(|one| may_call_methods(language, one))

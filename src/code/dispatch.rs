@@ -56,7 +56,17 @@ impl Collector<'_> {
             return false;
         }
         let owner = self.owner(at);
-        self.facts.through.insert((owner, Through { candidates }));
+        // Where the trait itself says what is done, it does not matter which type stands behind it.
+        let methods: BTreeSet<Method> = candidates.iter().map(|(_, method)| *method).collect();
+        let is_of_trait = |(unit, function): &Method| {
+            let class = program.unit(*unit).functions.get(*function as usize).and_then(|function| function.class);
+            class.is_some_and(|class| program.class((*unit, class)).is_some_and(|class| class.is_interface))
+        };
+        if let Some(only) = methods.first().filter(|only| methods.len() == 1 && is_of_trait(only)) {
+            self.facts.edges.insert((owner, *only));
+        } else {
+            self.facts.through.insert((owner, Through { candidates }));
+        }
         true
     }
 

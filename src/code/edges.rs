@@ -1,5 +1,6 @@
 //! Which functions lead to which: by names, by references, by what is made, and by what stands behind interfaces.
 
+use super::closures::{Places, is_free};
 use super::facts::{Asked, Collector};
 use super::heirs::{class_of, heirs};
 use super::program::ClassKey;
@@ -20,35 +21,32 @@ impl Collector<'_> {
             self.facts.alive.insert((0, program.whole((self.unit, index(at)))));
         }
         let renamed = renamed(here);
+        let mut places = Places::of(here);
+        places.kept.extend(here.functions.iter().flat_map(|function| &function.decorators));
         for (at, expr) in here.exprs.iter().enumerate() {
             let id = index(at);
             self.makes(id, expr);
             match expr {
                 Expr::Name(..) | Expr::Member(..) | Expr::This(_) if program.is_rust(self.unit) => self.mentioned(id),
                 Expr::Struct(of, _) if program.is_rust(self.unit) => self.makes_type(id, *of),
-                Expr::Name(..) if wrapped.contains(&id) => {}
+                Expr::Name(..) if wrapped.contains(&id) => self.holds_all(id),
+                Expr::Function(_) if wrapped.contains(&id) => self.holds_all(id),
                 // Where every value has a type, what is handed over is named where that is done.
                 Expr::Name(name, scope) if here.is_parameter(*name, *scope) && program.is_typed(self.unit) => {}
                 Expr::Name(name, scope) if here.is_parameter(*name, *scope) => {
                     for value in self.of.eval(self.unit, id).iter() {
-                        if let Value::Function(unit, function) = value {
-                            self.facts.handed.insert((self.owner(id), (*unit, *function)));
+                        match value {
+                            Value::Function(..) if places.given_back.contains(&id) => {}
+                            Value::Function(unit, function) => self.handed_over(id, (*unit, *function)),
+                            value => self.edge(id, value),
                         }
-                        self.edge(id, value);
                     }
                 }
                 _ if renamed.contains(&id) => {}
                 // A static import calls nothing.
                 Expr::Member(object, _) if here.is_hidden_name(*object) => {}
                 Expr::Name(..) | Expr::Member(..) | Expr::This(_) => {
-                    let count = self.argument_count(id);
-                    for value in self.of.eval(self.unit, id).iter() {
-                        match value {
-                            Value::Function(unit, function)
-                                if count.is_some_and(|count| !takes(program, (*unit, *function), count)) => {}
-                            value => self.edge(id, value),
-                        }
-                    }
+                    self.named(id, &places);
                     if here.language == Language::Java {
                         match expr {
                             Expr::Name(name, _) => self.imported_constant(id, *name),
@@ -62,9 +60,14 @@ impl Collector<'_> {
                         self.inherited(id, *object);
                     }
                 }
+                Expr::Function(_) if places.given_back.contains(&id) => {}
                 Expr::Function(function) if here.functions.get(*function as usize).is_some_and(|f| f.inline) => {
                     self.edge(id, &Value::Function(self.unit, *function));
+                    self.passed(id, (self.unit, *function));
+                    self.holds(id, &Value::Function(self.unit, *function));
                 }
+                Expr::Function(_) if places.bound.contains(&id) => {}
+                Expr::Function(function) => self.holds(id, &Value::Function(self.unit, *function)),
                 Expr::Struct(of, map) if here.language == Language::Go => self.outside_fields(*of, *map),
                 // What decorates a class is handed it.
                 Expr::Class(class) if here.language == Language::Python => {
@@ -78,8 +81,9 @@ impl Collector<'_> {
                         self.asked_by_name(*callee);
                     }
                     for value in callees.iter() {
+                        // A name or member leads to functions by itself, as far as it does.
                         let is_named = matches!(here.expr(*callee), Expr::Name(..) | Expr::Member(..));
-                        if !matches!(value, Value::Function(..)) || !is_named || !program.is_typed(self.unit) {
+                        if !matches!(value, Value::Function(..)) || !is_named {
                             self.edge(*callee, value);
                         }
                         self.constructs(*callee, value);
@@ -88,6 +92,7 @@ impl Collector<'_> {
                         Some(known) => known.iter().for_each(|value| self.constructs(*callee, value)),
                         None => self.given_away(*callee, &callees, args),
                     }
+                    self.gives(id, &places);
                 }
                 _ => {}
             }
@@ -97,9 +102,10 @@ impl Collector<'_> {
             self.initializers();
         }
         for (at, function) in here.functions.iter().enumerate() {
+            function.decorators.iter().for_each(|decorator| self.decorates(*decorator, index(at)));
             // What decorates a method hardly ever hands it to somebody.
             let registers =
-                function.class.is_none() && function.decorators.iter().any(|decorator| self.registers(*decorator));
+                function.class.is_none() && function.decorators.iter().any(|decorator| self.hands_on(*decorator));
             // Go runs `init` by itself.
             let by_itself = here.language == Language::Go && function.class.is_none() && &*function.name == "init";
             let is_component = |class: u32| here.classes.get(class as usize).is_some_and(|class| class.by_framework);
@@ -144,6 +150,53 @@ impl Collector<'_> {
         known.iter().any(|value| matches!(value, Value::Class(..) | Value::Function(..))).then_some(known)
     }
 
+    /// A name or member that leads to what it stands for, where that is not only kept or given back.
+    fn named(&mut self, id: ExprId, places: &Places) {
+        let program = self.of.program;
+        let count = self.argument_count(id);
+        let values = self.of.eval(self.unit, id);
+        let follows = matches!(program.unit(self.unit).language, Language::JavaScript | Language::Python);
+        let is_handed =
+            follows && values.iter().any(|value| matches!(value, Value::Function(..))) && self.is_handed(id, 0);
+        for value in values.iter() {
+            let Value::Function(unit, function) = value else {
+                self.edge(id, value);
+                continue;
+            };
+            let function = (*unit, *function);
+            if count.is_some_and(|count| !takes(program, function, count)) {
+                continue;
+            }
+            let is_free = is_free(program, function);
+            if !is_handed {
+                self.holds(id, value);
+            }
+            if places.given_back.contains(&id) {
+                continue;
+            }
+            if is_handed && is_free && !self.is_of_module(id) {
+                self.handed_over(id, function);
+                continue;
+            }
+            self.edge(id, value);
+            if count.is_none() && !places.kept.contains(&id) {
+                self.passed(id, function);
+            }
+        }
+    }
+
+    /// Whether a member is asked of a module, which names all that it gives out.
+    fn is_of_module(&mut self, id: ExprId) -> bool {
+        match self.of.program.unit(self.unit).expr(id) {
+            Expr::Member(object, _) => self
+                .of
+                .eval(self.unit, *object)
+                .iter()
+                .any(|value| matches!(value, Value::Module(_) | Value::Package(_))),
+            _ => false,
+        }
+    }
+
     /// `container.resolve(kind, 'name')()` calls what is kept under that name, where nothing else is known of it.
     fn asked_by_name(&mut self, callee: ExprId) {
         let program = self.of.program;
@@ -174,7 +227,7 @@ impl Collector<'_> {
             for (key, value) in pairs.iter().filter_map(|pair| Some((pair.key?, pair.value))) {
                 match here.expr(value) {
                     Expr::Name(..) => aside.insert(value),
-                    Expr::Function(_) => false,
+                    Expr::Function(_) | Expr::Call { .. } => false,
                     _ => continue,
                 };
                 for value in self.of.eval(self.unit, value).iter() {
@@ -212,18 +265,28 @@ impl Collector<'_> {
         }
     }
 
-    /// Names of functions that middy is handed: they run where its result is called.
+    /// Functions that middy and other wrappers are handed: they run where its result is called, and what they give back
+    /// is called then, too.
     fn wrapped(&mut self) -> HashSet<ExprId> {
-        let here = self.of.program.unit(self.unit);
+        let program = self.of.program;
+        let here = program.unit(self.unit);
         let mut found = HashSet::new();
-        if !here.imports.iter().any(|import| matches!(&*import.module, "@middy/core" | "middy")) {
-            return found;
-        }
+        let knows = here.imports.iter().any(|import| matches!(&*import.module, "@middy/core" | "middy"));
+        let wraps = |value: &Value| matches!(value, Value::Outside(path) if matches!(path.split('.').next(), Some("@middy/core" | "middy")));
         for call in &here.calls {
             let Expr::Call { callee, args, .. } = here.expr(*call) else { continue };
-            let wraps = |value: &Value| matches!(value, Value::Outside(path) if matches!(path.split('.').next(), Some("@middy/core" | "middy")));
-            if self.of.eval(self.unit, *callee).iter().any(wraps) {
-                found.extend(args.iter().map(|arg| arg.value));
+            let is_handler = program.wrapping.contains(&(self.unit, *call));
+            if !(is_handler || knows && self.of.eval(self.unit, *callee).iter().any(wraps)) {
+                continue;
+            }
+            for arg in args {
+                found.insert(arg.value);
+                for value in self.of.eval(self.unit, arg.value).iter().filter(|_| is_handler) {
+                    let Value::Function(unit, function) = value else { continue };
+                    let given = self.given_by((*unit, *function));
+                    let of = if *unit == self.unit { *function } else { self.owner(*call) };
+                    self.facts.edges.extend(given.into_iter().map(|given| (of, given)));
+                }
             }
         }
         found
@@ -338,7 +401,7 @@ impl Collector<'_> {
     }
 
     /// Making an instance of a class runs its constructors.
-    fn constructs(&mut self, from: ExprId, of: &Value) {
+    pub(super) fn constructs(&mut self, from: ExprId, of: &Value) {
         let Value::Class(unit, class) = of else { return };
         let there = self.of.program.unit(*unit);
         if there.language == Language::JavaScript {
@@ -512,7 +575,7 @@ impl Collector<'_> {
     }
 
     /// Whether a decorator hands the function to something that calls it: a route, a task, an event.
-    fn registers(&self, decorator: ExprId) -> bool {
+    pub(super) fn registers(&self, decorator: ExprId) -> bool {
         const TRANSPARENT: &[&str] = &[
             "inject_lambda_context",
             "capture_lambda_handler",

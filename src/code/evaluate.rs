@@ -152,6 +152,12 @@ impl<'p> Evaluator<'p> {
                 let callees = self.eval(unit, *callee);
                 let mut found: Vec<Value> =
                     callees.iter().flat_map(|callee| self.call(unit, expr, callee, args)).collect();
+                if program.wrapping.contains(&(unit, expr)) {
+                    for arg in args {
+                        let values = self.eval(unit, arg.value);
+                        found.extend(values.iter().filter(|value| matches!(value, Value::Function(..))).cloned());
+                    }
+                }
                 if found.is_empty() && !program.is_typed(unit) {
                     found = self.taken(unit, *callee, args);
                 }

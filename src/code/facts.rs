@@ -28,8 +28,12 @@ pub(super) struct UnitFacts {
     pub(super) opaque: Vec<(Arc<str>, Span, FunctionId)>,
     /// Which function leads to which.
     pub(super) edges: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
-    /// Those of them that lead from a parameter: what they lead to was handed over by a caller.
+    /// Which function leads from a parameter to which, where some code that runs names the other.
     pub(super) handed: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
+    /// Which functions at the top of a file it names.
+    pub(super) holds: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
+    /// Which functions it gives back.
+    pub(super) given: BTreeSet<(FunctionId, (UnitId, FunctionId))>,
     /// Of which classes it holds objects, or the class itself.
     pub(super) alive: BTreeSet<(FunctionId, ClassKey)>,
     /// Which functions it puts into objects, by the names that they have there.
@@ -82,6 +86,7 @@ pub(super) fn collect(program: &Program, unit: UnitId) -> UnitFacts {
     collector.opaque();
     collector.edges();
     collector.collections();
+    collector.returns();
     collector.spent();
     let mut facts = collector.facts;
     facts.calls.sort_by_key(|(call, _)| (call.span.start, call.span.end));

@@ -6,6 +6,7 @@ use super::program::ClassKey;
 use super::unit::{Expr, ExprId};
 use super::value::{Object, UnitId, Value, texts};
 use crate::model::{Language, Text};
+use std::collections::HashSet;
 
 impl Evaluator<'_> {
     /// What `object[index]` stands for.
@@ -110,7 +111,7 @@ impl Evaluator<'_> {
         match value {
             Value::Literal(unit, expr) => match self.program.unit(*unit).expr(*expr) {
                 Expr::List(items) => items.iter().flat_map(|item| self.eval(*unit, *item).to_vec()).collect(),
-                Expr::Call { args, .. } => args.iter().flat_map(|arg| self.eval(*unit, arg.value).to_vec()).collect(),
+                Expr::Call { .. } => self.elements_of_call(*unit, *expr),
                 Expr::Channel(of) => self.eval(*unit, *of).to_vec(),
                 Expr::Map(pairs) if self.program.unit(*unit).language == Language::Go => {
                     pairs.iter().flat_map(|pair| self.eval(*unit, pair.value).to_vec()).collect()
@@ -136,6 +137,36 @@ impl Evaluator<'_> {
             Value::Instance(unit, _) if self.program.unit(*unit).language == Language::Rust => vec![value.clone()],
             _ => Vec::new(),
         }
+    }
+
+    /// What is in the list of a call's arguments; what `append` is given first is a list itself, and so is what it is given
+    /// with dots.
+    fn elements_of_call(&mut self, unit: UnitId, call: ExprId) -> Vec<Value> {
+        let program = self.program;
+        let mut found = Vec::new();
+        let mut open = vec![(unit, call)];
+        let mut seen = HashSet::new();
+        while let Some((unit, list)) = open.pop() {
+            if !seen.insert((unit, list)) {
+                continue;
+            }
+            let Expr::Call { callee, args, .. } = program.unit(unit).expr(list) else {
+                if let Expr::List(items) = program.unit(unit).expr(list) {
+                    found.extend(items.iter().flat_map(|item| self.eval(unit, *item).to_vec()));
+                }
+                continue;
+            };
+            let appends = matches!(&*self.eval(unit, *callee), [Value::Outside(path)] if &**path == "builtins.append");
+            for arg in args.iter().skip(usize::from(appends)) {
+                for value in self.eval(unit, arg.value).iter() {
+                    match value {
+                        Value::Literal(unit, list) if arg.spread => open.push((*unit, *list)),
+                        value => found.push(value.clone()),
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// What something holds, where it holds others (Java).

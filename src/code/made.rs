@@ -155,6 +155,11 @@ impl Collector<'_> {
         let Expr::Member(object, _) = here.expr(from) else { return false };
         let Some(class) = class_of(program, to).filter(|_| program.is_typed(self.unit)) else { return false };
         let objects = self.of.eval(self.unit, *object);
+        // What is asked of a type itself needs no object of it, and may be what makes one.
+        let is_asked = |value: &Value| matches!(value, Value::Class(unit, of) if program.whole((*unit, *of)) == class);
+        if program.is_rust(self.unit) && objects.iter().any(is_asked) {
+            return false;
+        }
         let objects: BTreeSet<ClassKey> = objects
             .iter()
             .filter_map(|value| match value {

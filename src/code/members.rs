@@ -35,8 +35,16 @@ impl Evaluator<'_> {
         let is_made = |value: &&Value| matches!(value, Value::Object(object) if matches!(**object, Object::Made(_)));
         let (made, known): (Vec<&Value>, Vec<&Value>) =
             known.into_iter().partition(|value| !interfaces.is_empty() && is_made(value));
+        let has_behind = |value: &&Value| match value {
+            Value::Instance(unit, class) => {
+                program.behind.get(&(*unit, *class)).is_some_and(|behind| !behind.is_empty())
+            }
+            _ => false,
+        };
         let mut found: Vec<Value> = Vec::new();
-        for objects in [known, interfaces, made] {
+        let order =
+            if interfaces.iter().any(has_behind) { [known, interfaces, made] } else { [known, made, interfaces] };
+        for objects in order {
             if found.is_empty() {
                 found = objects.into_iter().flat_map(|object| self.member(object, name)).collect();
             }

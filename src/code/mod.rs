@@ -1,6 +1,7 @@
 //! Code: facts from Python, JavaScript, TypeScript, Rust, Go and Java.
 
 mod alive;
+mod closures;
 mod dispatch;
 mod edges;
 mod evaluate;

@@ -77,6 +77,8 @@ pub(super) struct Program {
     pub(super) by_path: HashMap<Arc<str>, UnitId>,
     /// Functions that are given an event.
     pub(super) handlers: HashSet<(UnitId, FunctionId)>,
+    /// Calls of what is not the project's that are handed a handler: what they give calls it.
+    pub(super) wrapping: HashSet<(UnitId, ExprId)>,
     /// The classes of which Lambda makes an object, because a handler names them (Java).
     pub(super) handler_classes: HashSet<ClassKey>,
     /// For each function the calls of it.

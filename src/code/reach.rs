@@ -11,7 +11,7 @@ use super::search::Search;
 use super::unit::{Binding, Expr, ExprId, FunctionId, index};
 use super::value::{UnitId, Value};
 use crate::model::{CodeState, FunctionCode, Language};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A function that a handler's name stands for.
@@ -53,6 +53,7 @@ fn of_name<'e>(entries: &'e HashMap<Arc<str>, Vec<Entry>>, found: &'e Found) -> 
 pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> Entries {
     let mut entries = Entries::default();
     let mut given: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
+    let mut wrapping = HashSet::new();
     {
         let program = &*program;
         let mut evaluator = Evaluator::new(program, &OUTSIDE);
@@ -61,7 +62,9 @@ pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> Entries {
             for function in constructors(&mut evaluator, unit, &found.name) {
                 entries.named.entry(found.path.clone()).or_default().push((found.name.clone(), function.0, function.1));
             }
-            for (unit, function) in behind(&mut evaluator, unit, &found.name) {
+            let behind = behind(&mut evaluator, unit, &found.name);
+            wrapping.extend(behind.calls);
+            for (unit, function) in behind.functions {
                 given.insert((unit, function));
                 entries.named.entry(found.path.clone()).or_default().push((found.name.clone(), unit, function));
             }
@@ -83,6 +86,7 @@ pub(super) fn entries(program: &mut Program, handlers: &[&Found]) -> Entries {
         }
     }
     program.handlers = given.into_iter().collect();
+    program.wrapping = wrapping;
     program.handler_classes = entries.classes.values().copied().collect();
     entries
 }
@@ -116,9 +120,9 @@ fn wrapped_for(evaluator: &mut Evaluator<'_>, unit: UnitId) -> Vec<Entry> {
         }
     }
     for (name, call) in calls {
-        let mut inside = Vec::new();
+        let mut inside = Wrapped::default();
         wrapped(evaluator, unit, call, 0, &mut inside);
-        found.extend(inside.into_iter().map(|(unit, function)| (name.clone(), unit, function)));
+        found.extend(inside.functions.into_iter().map(|(unit, function)| (name.clone(), unit, function)));
     }
     found
 }
@@ -151,7 +155,7 @@ fn unseen(evaluator: &mut Evaluator<'_>, (unit, class): ClassKey, found: &Found)
 }
 
 /// The functions that a module's name stands for; wrappers such as middy give the one inside.
-fn behind(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Vec<(UnitId, FunctionId)> {
+fn behind(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Wrapped {
     let program = evaluator.program;
     if let Some((class, method)) = name.split_once("::") {
         let classes = evaluator.export(unit, class);
@@ -166,19 +170,20 @@ fn behind(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Vec<(UnitI
                     }
                 }
             }
-            return found;
+            return Wrapped { functions: found, ..Wrapped::default() };
         }
         // What a class from outside brings calls what its heir puts in the place of its other methods.
         let keys = classes.iter().filter_map(|class| match class {
             Value::Class(unit, class) => Some((*unit, *class)),
             _ => None,
         });
-        return keys.flat_map(|key| evaluator.called_back(key)).collect();
+        let functions = keys.flat_map(|key| evaluator.called_back(key)).collect();
+        return Wrapped { functions, ..Wrapped::default() };
     }
-    let mut found = functions(&evaluator.export(unit, name));
+    let mut found = Wrapped { functions: functions(&evaluator.export(unit, name)), ..Wrapped::default() };
     let here = program.unit(unit);
     let Some(sym) = here.find(name) else { return found };
-    if found.is_empty() {
+    if found.functions.is_empty() {
         let bound = here.scopes.first().and_then(|scope| scope.names.get(&sym)).into_iter().flatten();
         let mut values: Vec<ExprId> = bound
             .filter_map(|binding| match binding {
@@ -235,37 +240,53 @@ fn functions(values: &[Value]) -> Vec<(UnitId, FunctionId)> {
     values.iter().filter_map(function).collect()
 }
 
-/// The functions among the arguments of a wrapping call.
-fn wrapped(
-    evaluator: &mut Evaluator<'_>,
-    unit: UnitId,
-    expr: ExprId,
-    depth: u32,
-    found: &mut Vec<(UnitId, FunctionId)>,
-) {
+/// What stands inside wrapping calls.
+#[derive(Debug, Default)]
+struct Wrapped {
+    functions: Vec<(UnitId, FunctionId)>,
+    /// The calls of what is not the project's that are handed functions: what they give calls those.
+    calls: BTreeSet<(UnitId, ExprId)>,
+}
+
+/// The functions among the arguments of a wrapping call, or among those of the calls that the project's own wrapper gives.
+fn wrapped(evaluator: &mut Evaluator<'_>, unit: UnitId, expr: ExprId, depth: u32, found: &mut Wrapped) {
     let program = evaluator.program;
     if depth > 6 {
         return;
     }
     match program.unit(unit).expr(expr) {
         Expr::Call { callee, args, .. } => {
-            wrapped(evaluator, unit, *callee, depth + 1, found);
+            let own = functions(&evaluator.eval(unit, *callee));
+            let mut inside = Wrapped::default();
+            for (unit, function) in &own {
+                for value in program.unit(*unit).functions.get(*function as usize).iter().flat_map(|one| &one.returns) {
+                    wrapped(evaluator, *unit, *value, depth + 1, &mut inside);
+                }
+            }
+            if inside.functions.is_empty() {
+                wrapped(evaluator, unit, *callee, depth + 1, found);
+            } else {
+                found.functions.extend(inside.functions);
+                found.calls.extend(inside.calls);
+            }
             for arg in args {
                 let functions = functions(&evaluator.eval(unit, arg.value));
                 if functions.is_empty() {
                     wrapped(evaluator, unit, arg.value, depth + 1, found);
+                } else if own.is_empty() {
+                    found.calls.insert((unit, expr));
                 }
-                found.extend(functions);
+                found.functions.extend(functions);
             }
         }
         // `store.handler.bind(store)`
         Expr::Member(object, _) => match functions(&evaluator.eval(unit, expr)) {
             methods if methods.is_empty() => wrapped(evaluator, unit, *object, depth + 1, found),
-            methods => found.extend(methods),
+            methods => found.functions.extend(methods),
         },
         Expr::Name(..) | Expr::Function(_) => {
             let values = evaluator.eval(unit, expr);
-            found.extend(functions(&values));
+            found.functions.extend(functions(&values));
         }
         _ => {}
     }
@@ -289,10 +310,12 @@ fn started(evaluator: &mut Evaluator<'_>, unit: UnitId) -> Vec<(UnitId, Function
         });
         for arg in args.iter().filter(|_| starts) {
             let functions = functions(&evaluator.eval(unit, arg.value));
+            let mut inside = Wrapped::default();
             if functions.is_empty() {
-                wrapped(evaluator, unit, arg.value, 0, &mut found);
+                wrapped(evaluator, unit, arg.value, 0, &mut inside);
             }
             found.extend(functions);
+            found.extend(inside.functions);
         }
     }
     found

@@ -1,12 +1,14 @@
 //! What is reached from one handler: through calls and references, through what stands behind interfaces and classes.
 
 use super::alive::Alive;
+use super::closures::{around, is_free};
 use super::facts::UnitFacts;
 use super::made::Made;
 use super::program::{ClassKey, Program};
 use super::unit::{EXPORTS, ExprId, FunctionId, index};
 use super::value::UnitId;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 /// The code in which one handler is looked after.
 pub(super) struct Search<'s> {
@@ -45,24 +47,35 @@ impl Search<'_> {
         let mut reached = Reached { made: self.class.into_iter().collect(), ..Reached::default() };
         let mut waiting: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
         let mut alive = Alive::default();
+        let mut held: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
+        let mut unheld: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
+        let mut unborn: BTreeSet<(UnitId, FunctionId)> = BTreeSet::new();
         // What a module gives out is there once it is loaded.
         for unit in &self.loaded {
             let given = self.program.unit(*unit).functions.iter().position(|function| &*function.name == EXPORTS);
             if let (Some(given), Some(facts)) = (given, self.facts.get(*unit)) {
                 alive.keep(facts, index(given));
+                held.extend(facts.holds.range(all_of(index(given))).map(|(_, to)| *to));
             }
         }
         loop {
             while let Some((unit, function)) = open.pop() {
-                if !self.loaded.contains(&unit) || !reached.functions.insert((unit, function)) {
+                if !self.loaded.contains(&unit) {
+                    continue;
+                }
+                if !self.is_born(&reached.functions, (unit, function)) && !entries.contains(&(unit, function)) {
+                    unborn.insert((unit, function));
+                    continue;
+                }
+                if !reached.functions.insert((unit, function)) {
                     continue;
                 }
                 let Some(facts) = self.facts.get(unit) else { continue };
-                let from = (function, (0, 0))..=(function, (UnitId::MAX, FunctionId::MAX));
-                let is_own = |edge: &&(FunctionId, (UnitId, FunctionId))| {
-                    !(self.others.contains(&edge.1) && facts.handed.contains(*edge))
-                };
-                open.extend(facts.edges.range(from.clone()).filter(is_own).map(|(_, to)| *to));
+                let from = all_of(function);
+                open.extend(facts.edges.range(from.clone()).map(|(_, to)| *to));
+                held.extend(facts.holds.range(from.clone()).map(|(_, to)| *to));
+                let handed = facts.handed.range(from.clone()).map(|(_, to)| *to);
+                unheld.extend(handed.filter(|to| !self.others.contains(to)));
                 waiting.extend(facts.heirs.range(from.clone()).map(|(_, to)| *to));
                 reached.made.extend(facts.made.range(from).map(|(_, class)| *class));
                 open.extend(self.behind_interfaces(facts, function, there, perhaps));
@@ -70,8 +83,21 @@ impl Search<'_> {
             }
             let methods = alive.methods(self.program, perhaps).into_iter();
             open.extend(
-                methods.filter(|method| self.loaded.contains(&method.0) && !reached.functions.contains(method)),
+                methods
+                    .flat_map(|method| self.with_given(method))
+                    .filter(|method| self.loaded.contains(&method.0) && !reached.functions.contains(method)),
             );
+            unheld.retain(|function| {
+                let is_there = held.contains(function) || !is_free(self.program, *function);
+                open.extend(is_there.then_some(*function));
+                !is_there
+            });
+            unborn.retain(|function| {
+                let is_there = self.is_born(&reached.functions, *function);
+                open.extend(is_there.then_some(*function));
+                !is_there
+            });
+            open.retain(|function| !reached.functions.contains(function) && !unborn.contains(function));
             waiting.retain(|method| {
                 let lives = self.made.lives(self.program, &self.loaded, &reached.made, *method);
                 open.extend(lives.then_some(*method));
@@ -87,6 +113,19 @@ impl Search<'_> {
                 return reached;
             }
         }
+    }
+
+    /// Whether a function is there: the function around it has run.
+    fn is_born(&self, reached: &BTreeSet<(UnitId, FunctionId)>, (unit, function): (UnitId, FunctionId)) -> bool {
+        self.program.is_typed(unit)
+            || around(self.program.unit(unit), function).is_none_or(|around| reached.contains(&(unit, around)))
+    }
+
+    /// A function that something calls which is not followed, and those that it gives back.
+    fn with_given(&self, (unit, function): (UnitId, FunctionId)) -> Vec<(UnitId, FunctionId)> {
+        let facts = self.facts.get(unit);
+        let given = facts.into_iter().flat_map(|facts| facts.given.range(all_of(function))).map(|(_, given)| *given);
+        given.chain([(unit, function)]).collect()
     }
 
     /// The methods that calls of a function through interfaces lead to where several classes may stand behind them.
@@ -119,4 +158,9 @@ impl Search<'_> {
         }
         only
     }
+}
+
+/// The range of what one function leads to.
+fn all_of(function: FunctionId) -> RangeInclusive<(FunctionId, (UnitId, FunctionId))> {
+    (function, (0, 0))..=(function, (UnitId::MAX, FunctionId::MAX))
 }

@@ -1,6 +1,7 @@
 //! Facts of small sources, language by language.
 
 mod bounds;
+mod closures;
 mod dispatch;
 mod go;
 mod go_flow;

@@ -205,20 +205,15 @@ fn parse(text: &'static str) -> Table {
             table.by_name.entry(plain(name(service))).or_insert(index);
         }
     }
-    for (name, boto3) in CRATES {
-        if let Some(index) = table.by_boto3.get(boto3) {
-            table.by_name.entry((*name).into()).or_insert(*index);
+    // Crates of the SDK for Rust leave out of the service's id what says that it is a service.
+    for (index, service) in table.services.iter().enumerate() {
+        let id = plain(service.sdk_id);
+        if let Some(name) = id.strip_suffix("service").or_else(|| id.strip_suffix("api")) {
+            table.by_name.entry(name.into()).or_insert(index);
         }
     }
     table
 }
-
-/// Crates of the SDK for Rust whose name does not come from the service's id.
-const CRATES: &[(&str, &str)] = &[
-    ("apigatewaymanagement", "apigatewaymanagementapi"),
-    ("databasemigration", "dms"),
-    ("applicationdiscovery", "discovery"),
-];
 
 /// Letters and digits only, in lower case: `list_objects_v2`, `listObjectsV2` and `ListObjectsV2` are one.
 pub fn plain(text: &str) -> String {

@@ -108,7 +108,10 @@ impl<'t> Lowering<'t> {
                     Some(import) => {
                         let module = self.add(Expr::Import(import), name);
                         let name_sym = self.sym(name);
-                        self.add(Expr::Member(module, name_sym), name)
+                        let value = self.add(Expr::Member(module, name_sym), name);
+                        let id = self.exports();
+                        self.unit.owners[value as usize] = id;
+                        value
                     }
                     None => self.exported(name),
                 };

@@ -20,7 +20,6 @@ const SDKS: &[&str] = &["github.com/aws/aws-sdk-go-v2/", "github.com/aws/aws-sdk
 /// Functions that give their first argument back, as far as its text or the event in it is asked for.
 const SAME: &[&str] = &[
     "builtins.string",
-    "builtins.append",
     "strings.TrimSpace",
     "strings.NewReader",
     "bytes.NewBuffer",
@@ -40,6 +39,12 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
     let (package, member) = split(path);
     if let Some(rest) = SDKS.iter().find_map(|sdk| package.strip_prefix(sdk)) {
         return sdk_call(of, site, rest, member);
+    }
+    // What a list is given is in it, too.
+    if path == "builtins.append" {
+        let mut values = vec![Value::Literal(site.unit, site.call)];
+        values.extend(site.args.first().map(|arg| of.eval(site.unit, arg.value).to_vec()).unwrap_or_default());
+        return Outcome { understood: true, values, ..Outcome::default() };
     }
     if SAME.contains(&path) {
         let values = site.args.first().map(|arg| of.eval(site.unit, arg.value).to_vec()).unwrap_or_default();

@@ -17,6 +17,9 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
         let value = site.args.first()?.value;
         return Some(Outcome::of(of.eval(site.unit, value).to_vec(), Vec::new()));
     }
+    if path.rsplit_once('.').is_some_and(|(container, method)| resolves(container, method)) {
+        return Some(resolved(of, site));
+    }
     if let Some(rest) = path.strip_prefix("@aws-sdk/client-") {
         let (package, member) = rest.split_once('.')?;
         return version_3(of, site, service_named(package)?, member);
@@ -57,6 +60,23 @@ pub(super) fn outside_call(of: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
         }
         _ => version_2(of, site, path),
     }
+}
+
+/// Whether a method of a container gives the object of the class that it is handed.
+///
+/// Source: documentation of tsyringe, typedi, inversify and Nest (`INestApplicationContext.get`), read 2026-12.
+pub(super) fn resolves(path: &str, method: &str) -> bool {
+    const CONTAINERS: &[&str] = &["tsyringe", "typedi", "inversify", "@nestjs/core"];
+    const METHODS: &[&str] = &["get", "getAsync", "resolve", "resolveAsync"];
+    path.split('.').next().is_some_and(|package| CONTAINERS.contains(&package)) && METHODS.contains(&method)
+}
+
+/// The object that a container gives.
+pub(super) fn resolved(of: &mut Evaluator<'_>, site: &Site<'_>) -> Outcome {
+    let of_class = site.args.first().map(|arg| of.eval(site.unit, arg.value)).unwrap_or_default();
+    let made = of_class.iter().filter(|value| matches!(value, Value::Class(..)));
+    let made: Vec<Value> = made.filter_map(|class| of.instance(class)).collect();
+    Outcome { understood: !made.is_empty(), ..Outcome::of(made, Vec::new()) }
 }
 
 /// The region of all clients of version 2 at once: `AWS.config.region = …`.

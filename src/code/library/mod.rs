@@ -93,6 +93,7 @@ pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Val
             }
             Object::Builder { .. } => Outcome::value(Value::Object(object.clone())),
             Object::Http => http::client_call(evaluator, site, name),
+            Object::Made(path) if javascript::resolves(path, name) => javascript::resolved(evaluator, site),
             Object::Made(path) => {
                 token::signer_call(path, name).unwrap_or_else(|| powertools::made_call(evaluator, site, path, name))
             }
@@ -212,6 +213,19 @@ fn environment_call(evaluator: &mut Evaluator<'_>, site: &Site<'_>, path: &str) 
         _ => Text::Unknown,
     };
     Some(Outcome { understood: true, ..Outcome::value(Value::Text(name)) })
+}
+
+/// Whether calling something gives the object of the class that it is handed, and calls none of its methods.
+pub(super) fn is_container(callee: &Value) -> bool {
+    match callee {
+        Value::Outside(path) => {
+            path.rsplit_once('.').is_some_and(|(container, method)| javascript::resolves(container, method))
+        }
+        Value::Method(object, method) => {
+            matches!(&**object, Object::Made(path) if javascript::resolves(path, method))
+        }
+        _ => false,
+    }
 }
 
 /// What `package.name` stands for.

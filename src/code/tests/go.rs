@@ -251,3 +251,35 @@ fn what_is_called_as_another_role_is_not_the_functions() {
         &["12 sts:AssumeRole RoleArn=arn", "17 s3:ListBuckets"],
     );
 }
+
+#[test]
+fn all_that_a_list_is_given_is_asked() {
+    use super::projects::{reached, scan};
+    let head = "package main\nimport (\n\"context\"\n\"github.com/aws/aws-lambda-go/lambda\"\n\"github.com/aws/aws-sdk-go-v2/service/sqs\"\n\"github.com/aws/aws-sdk-go-v2/service/ssm\"\n)\ntype provider interface { get() error }\ntype fromSSM struct { c *ssm.Client }\nfunc (f *fromSSM) get() error { f.c.GetParameter(context.TODO(), &ssm.GetParameterInput{}); return nil }\ntype fromSQS struct { c *sqs.Client }\nfunc (f *fromSQS) get() error { f.c.ReceiveMessage(context.TODO(), &sqs.ReceiveMessageInput{}); return nil }\ntype fromSend struct { c *sqs.Client }\nfunc (f *fromSend) get() error { f.c.SendMessage(context.TODO(), &sqs.SendMessageInput{}); return nil }\nfunc newSSM() (provider, error) { return &fromSSM{}, nil }\nfunc unused() provider { return &fromSend{} }\n";
+    for body in [
+        "func all() ([]provider, error) {\nvar list []provider\nif x { p, err := newSSM(); if err != nil { return nil, err }; list = append(list, p) }\nlist = append(list, &fromSQS{})\nreturn list, nil\n}\nfunc run(ctx context.Context) error { list, _ := all(); for _, p := range list { p.get() }; return nil }\nfunc main() { lambda.Start(run) }\n",
+        "func run(ctx context.Context) error { a, _ := newSSM(); more := []provider{&fromSQS{}}; list := append([]provider{a}, more...); for _, p := range list { p.get() }; return nil }\nfunc main() { lambda.Start(run) }\n",
+    ] {
+        let file = format!("{head}{body}");
+        let code = scan(&[("main.go", &file)], &[("F", "provided.al2023", "bootstrap", "")]);
+        assert_eq!(reached(&code, "F").2, ["ssm:GetParameter", "sqs:ReceiveMessage"], "{body}");
+    }
+}
+
+#[test]
+fn what_a_package_made_stands_behind_an_interface_that_nothing_else_has() {
+    go_reaches_secrets(
+        "type cache interface { GetSecretString(id string) (string, error) }\ntype ops struct { client cache }\nfunc build() *ops { c, _ := secretcache.New(); return &ops{client: c} }\nfunc run(ctx context.Context) error { build().client.GetSecretString(\"a\"); return nil }\n",
+    );
+}
+
+#[track_caller]
+fn go_reaches_secrets(body: &str) {
+    use super::projects::{reached, scan};
+    let file = format!(
+        "package main\nimport (\n\"context\"\n\"github.com/aws/aws-lambda-go/lambda\"\n\"github.com/aws/aws-secretsmanager-caching-go/secretcache\"\n)\n{body}func main() {{ lambda.Start(run) }}\n"
+    );
+    let code = scan(&[("main.go", &file)], &[("F", "provided.al2023", "bootstrap", "")]);
+    let calls = reached(&code, "F").2;
+    assert!(calls.iter().any(|call| call.starts_with("secretsmanager:DescribeSecret")), "{calls:?}");
+}

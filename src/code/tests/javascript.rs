@@ -163,3 +163,26 @@ fn literals_spread_into_each_other_are_followed_once() {
     let around = "const f = (s) => ({ ...s, ...f(s), x: f({ ...s }) });\nfetch(f({ url: 'http://a' }).url);\n";
     js(around, &["2 http http://a"]);
 }
+
+#[test]
+fn containers_give_objects_and_call_none_of_their_methods() {
+    use super::projects::{reached, scan};
+    let service = "import { injectable } from 'tsyringe';\nimport { SQS } from '@aws-sdk/client-sqs';\n@injectable()\nexport class Queue {\n  private sqs = new SQS();\n  send() { return this.sqs.sendMessage({ QueueUrl: 'q' }); }\n  purge() { return this.sqs.purgeQueue({ QueueUrl: 'q' }); }\n}\n@injectable()\nexport class Service {\n  constructor(private queue: Queue) {}\n  go() { return this.queue.send(); }\n  stop() { return this.queue.purge(); }\n}\n";
+    for (get, from) in [
+        ("container.resolve(Service)", "import { container } from 'tsyringe';"),
+        ("Container.get(Service)", "import { Container } from 'typedi';"),
+        ("box.get(Service)", "import { Container } from 'inversify';\nconst box = new Container();"),
+        (
+            "(await app).get(Service)",
+            "import { NestFactory } from '@nestjs/core';\nconst app = NestFactory.createApplicationContext(null);",
+        ),
+    ] {
+        let app = format!(
+            "{from}\nimport {{ Service }} from './service';\nexport const handler = async () => {{ const s = {get}; return s.go(); }};\n"
+        );
+        let package = "{\"dependencies\": {\"tsyringe\": \"4\", \"typedi\": \"0.10\", \"inversify\": \"6\", \"@nestjs/core\": \"11\"}}";
+        let files = [("app.ts", &*app), ("service.ts", service), ("package.json", package)];
+        let code = scan(&files, &[("F", "nodejs22.x", "app.handler", "")]);
+        assert_eq!(reached(&code, "F").2, ["sqs:SendMessage QueueUrl=q"], "{app}");
+    }
+}

@@ -172,6 +172,20 @@ fn secrets_tokens_and_parts_of_transactions() {
     );
 }
 
+#[test]
+fn associated_functions_of_several_types_and_default_methods_are_reached() {
+    use super::projects::{reached, scan};
+    let toml = "[package]\nname = \"app\"\n[dependencies]\n";
+    let run = |main: &str| {
+        let code = scan(&[("Cargo.toml", toml), ("src/main.rs", main)], &[("F", "provided.al2023", "bootstrap", "")]);
+        reached(&code, "F").2
+    };
+    let variants = "mod cloud { pub struct Sender { c: aws_sdk_sqs::Client }\nimpl Sender { pub async fn new() -> Self { Sender { c: make() } }\npub async fn go(&self) { self.c.send_message().send().await; } } }\nmod local { pub struct Sender {}\nimpl Sender { pub async fn new() -> Self { Sender {} }\npub async fn go(&self) {} } }\npub use cloud::*;\npub use local::*;\n#[tokio::main]\nasync fn main() { lambda_runtime::run(service_fn(handle)).await; }\nasync fn handle(e: LambdaEvent<Value>) { let s = Sender::new().await; s.go().await; }\n";
+    assert_eq!(run(variants), ["sqs:SendMessage"]);
+    let defaults = "trait Table { fn name() -> String;\nasync fn get(c: &aws_sdk_dynamodb::Client) { c.get_item().send().await; }\nasync fn wipe(c: &aws_sdk_dynamodb::Client) { c.delete_item().send().await; } }\nstruct Users;\nstruct Orders;\nimpl Table for Users { fn name() -> String { one() } }\nimpl Table for Orders { fn name() -> String { two() } }\nasync fn get<T: Table>(c: &aws_sdk_dynamodb::Client) { <T as Table>::get(c).await }\nasync fn main() { lambda_runtime::run(service_fn(handle)).await; }\nasync fn handle(e: LambdaEvent<Value>) { get::<Users>(&client).await; get::<Orders>(&client).await; }\n";
+    assert_eq!(run(defaults), ["dynamodb:GetItem"]);
+}
+
 /// A binary whose handler is `handler(c: &Client)`, with what stands beside it.
 #[track_caller]
 fn handles(body: &str, expected: &[&str]) {
