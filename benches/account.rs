@@ -149,12 +149,12 @@ fn group(number: usize) -> Value {
 
 fn policy(number: usize, leading: usize) -> Value {
     let owner = number / POLICIES;
-    let leads = leading > 0 && number % POLICIES == 0 && owner.is_multiple_of(leading);
+    let leads = leading > 0 && number.is_multiple_of(POLICIES) && owner.is_multiple_of(leading);
     let list = if leads { LEADING } else { DAILY };
     let (actions, resource) = list[(number / leading.max(1) + number / 3) % list.len()];
     let group = (owner / TEAM + number % 3).to_string();
     let resource = resource.replace("NUMBER", &owner.to_string()).replace("GROUP", &group).replace("ACCOUNT", ACCOUNT);
-    let effect = if number % 97 == 0 { "Deny" } else { "Allow" };
+    let effect = if number.is_multiple_of(97) { "Deny" } else { "Allow" };
     json!({
         "PolicyName": format!("p-{number}"),
         "PolicyId": format!("ANPA{number:017}"),

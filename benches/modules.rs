@@ -9,7 +9,7 @@ mod run;
 use cost::milliseconds;
 use run::Run;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Queues of each service of each team, and what a team holds besides.
 const QUEUES: usize = 4;
@@ -21,9 +21,9 @@ fn main() {
     }
     for resources in sizes {
         let root = write(resources);
-        let Run { wall, cpu, memory, .. } = run::scan(&root);
+        let Run { wall, cpu, memory, findings } = run::scan(&root);
         let (wall, cpu) = (milliseconds(Some(wall)), milliseconds(cpu));
-        println!("{resources} resources: wall {wall} ms, CPU {cpu} ms, peak memory {memory} KB");
+        println!("{resources} resources: wall {wall} ms, CPU {cpu} ms, peak memory {memory} KB, {findings} findings");
         fs::remove_dir_all(root).unwrap();
     }
 }

@@ -14,6 +14,7 @@ mod go_module;
 mod handler;
 mod heirs;
 mod held;
+mod initializers;
 mod inline;
 mod java;
 mod java_source;

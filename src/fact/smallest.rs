@@ -394,7 +394,7 @@ fn kept_condition(holder: &Holder<'_>, right: &Right) -> Result<Option<Node>, St
         };
         key.starts_with("aws:") || right.action.condition_keys().iter().any(fills)
     };
-    let mut kept: Vec<(Arc<str>, Vec<(Arc<str>, Node)>)> = Vec::new();
+    let mut kept: Vec<(Arc<str>, Keys)> = Vec::new();
     for condition in first.conditions.iter().filter(applies) {
         let operator: Arc<str> = condition.operator.to_string().into();
         let mut values: Vec<Node> =
@@ -413,6 +413,9 @@ fn kept_condition(holder: &Holder<'_>, right: &Right) -> Result<Option<Node>, St
     let operators: Vec<(Arc<str>, Node)> = operators.collect();
     Ok((!operators.is_empty()).then(|| Node::map(operators, first.span)))
 }
+
+/// Condition keys of one operator, each with its values.
+type Keys = Vec<(Arc<str>, Node)>;
 
 /// Whether two conditions ask the same in the same words.
 fn is_same(one: &Condition, other: &Condition) -> bool {

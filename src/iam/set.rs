@@ -112,7 +112,7 @@ impl ActionSet {
 
 impl Packed {
     /// Number of actions, stand-ins included.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.words.iter().map(|(_, word)| word.count_ones() as usize).sum()
     }
 

@@ -110,7 +110,7 @@ impl World<'_> {
             let mut order: Vec<usize> = (0..self.principals.len()).collect();
             order.sort_by_cached_key(|index| {
                 let rights = self.rights(*index);
-                (!rights.everything, std::cmp::Reverse(rights.sure.len()), *index)
+                (!rights.everything, std::cmp::Reverse(rights.sure.count()), *index)
             });
             order
         })
