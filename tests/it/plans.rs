@@ -15,6 +15,7 @@ const EXPLAINED: &[(&str, &str)] = &[
     ("XL006", "a plan does not say what an archive is made of, and with that where the code lies"),
     ("XL009", "a plan does not say what an archive is made of, and with that where the code lies"),
     ("LP041", "a plan does not say what an archive is made of, and with that where the code lies"),
+    ("LP003", "a policy that names a resource which is not there yet is known only after the plan is applied"),
     ("EX004", "a policy that names a resource which is not there yet is known only after the plan is applied"),
     ("EX005", "a policy that names a resource which is not there yet is known only after the plan is applied"),
     ("TR001", "a policy that names a resource which is not there yet is known only after the plan is applied"),

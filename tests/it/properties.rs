@@ -34,6 +34,7 @@ const WITHOUT: &[(&str, &str, &str)] = &[
     ("AWS::Cognito::UserPoolReplica", "", "Terraform's provider has no such resource"),
     ("AWS::DynamoDB::GlobalTable", "SSESpecification", "aws_dynamodb_table_replica says it of its replica"),
     ("AWS::IAM::Group", "Policies", "aws_iam_group_policy is a policy of its own"),
+    ("AWS::IAM::User", "Policies", "aws_iam_user_policy is a policy of its own"),
     ("AWS::KMS::Key", "Origin", "the key material of aws_kms_key is the provider's own"),
     ("AWS::SES::MultiRegionEndpoint", "", "Terraform's provider has no such resource"),
     ("AWS::SSM::ResourceDataSync", "BucketRegion", "the older form of S3Destination.BucketRegion"),
