@@ -15,13 +15,15 @@ use crate::iam::{grant, managed, public};
 use crate::model::{Call, CallKind, Entity, Presence, Project, Question, Read, Remark, Resource, Verb};
 use crate::source::Span;
 use crate::syntax::{Node, Unknown, UnknownKind};
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The questions about a project's roles and functions, given what the functions of each role need.
 pub(super) fn questions<'a>(project: &'a Project, links: &Links<'a>, needs: &[Vec<Needs<'a>>]) -> Vec<Question> {
     let mut questions = Vec::new();
-    let elsewhere = allowed_by_resources(project);
+    // Without a role there is nothing to compare it with.
+    let elsewhere = LazyCell::new(|| allowed_by_resources(project));
     for (holder, needs) in links.holders.iter().zip(needs).filter(|(_, needs)| !needs.is_empty()) {
         match is_assumed_by_functions_only(holder) {
             Ok(true) => unused(&mut questions, project, holder, needs, None),

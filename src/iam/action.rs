@@ -2,6 +2,7 @@
 
 use super::{catalogue, glob};
 
+pub use super::catalogue::is_read as catalogue_is_read;
 pub use super::catalogue::{AccessLevel, Action, ResourceType, has_service, named, services};
 pub use super::set::{ActionSet, Packed};
 

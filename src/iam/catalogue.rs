@@ -206,8 +206,14 @@ fn find(catalogue: &Catalogue, service: u16, name: &str) -> Option<Action> {
     entries.binary_search_by(compare).ok().map(|index| Action(from + narrow(index)))
 }
 
+/// Whether the catalogue was asked for anything yet: reading it costs a few milliseconds and megabytes.
+pub fn is_read() -> bool {
+    CATALOGUE.get().is_some()
+}
+
+static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+
 fn catalogue() -> &'static Catalogue {
-    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     static TEXT: OnceLock<String> = OnceLock::new();
     CATALOGUE.get_or_init(|| parse(TEXT.get_or_init(|| unpack(PACKED))))
 }

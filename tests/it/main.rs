@@ -21,6 +21,7 @@ mod hostile;
 mod iam;
 mod iam_cli;
 mod labels;
+mod lazy;
 mod links;
 #[cfg(feature = "live")]
 mod live;

@@ -3,7 +3,6 @@
 use super::found::{May, Relevant};
 use super::settle;
 use super::world::{Boundary, Principal, World};
-use crate::iam::arn::Arn;
 use crate::iam::document::Document;
 use crate::iam::evaluate::{Context, Policies, Reach, Request as Asked, Wanted, decide, reach};
 use crate::iam::glob;
@@ -150,15 +149,7 @@ impl World<'_> {
     /// Whether a principal may, on something that the project does not hold.
     pub(super) fn may_beyond(&self, who: usize, request: Request<'_>) -> bool {
         let Some(principal) = self.principals.get(who).filter(|_| !self.whole) else { return false };
-        // Of what lies in any region the name says enough.
-        let ends = |name: &str| {
-            let end = Arn::parse(name).map(|arn| arn.resource);
-            end.is_some() && self.own.iter().any(|own| Arn::parse(own).map(|own| own.resource) == end)
-        };
-        let own = |text: &Text| {
-            let name = settle::name(text);
-            self.own.contains(&name) || ends(&name)
-        };
+        let own = |text: &Text| self.holds(&settle::name(text));
         let held = principal.exact(request.action, &own);
         let relevant = self.relevant(who, request.action);
         let mut policies = relevant.policies(request.resource);

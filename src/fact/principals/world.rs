@@ -3,6 +3,7 @@
 use super::found::{Gains, May, Relevant, Trusting};
 use super::settle::{self, Settled};
 use crate::fact::link::{Holder, Links, MANAGED_POLICY, Policy};
+use crate::iam::arn::Arn;
 use crate::iam::document::{self, Document};
 use crate::iam::evaluate::{Caller, CallerKind};
 use crate::iam::statement::Statement;
@@ -25,8 +26,8 @@ pub(in crate::fact) struct World<'a> {
     pub(in crate::fact) principals: Vec<Principal<'a>>,
     by_id: BTreeMap<&'a str, usize>,
     pub(super) by_name: HashMap<String, usize>,
-    /// The ARNs of what the project holds, as they compare with themselves.
-    pub(super) own: HashSet<String>,
+    /// The ARNs of what the project holds, as they compare with themselves, and how they end.
+    own: OnceCell<HashSet<String>>,
     /// Whether every principal of the account is among them: it is an account's export.
     pub(super) whole: bool,
     pub(super) gains: Gains,
@@ -120,12 +121,7 @@ impl<'a> World<'a> {
             guessed,
             by_id: principals.iter().enumerate().map(|(index, one)| (&*one.resource.id, index)).collect(),
             by_name: principals.iter().enumerate().map(|(index, one)| (one.caller.name.to_string(), index)).collect(),
-            own: project
-                .resources
-                .iter()
-                .filter_map(|resource| settled.arn(resource))
-                .map(|arn| settle::name(&arn))
-                .collect(),
+            own: OnceCell::new(),
             gains: Gains::of(principals.len()),
             principals,
             settled,
@@ -144,6 +140,16 @@ impl<'a> World<'a> {
     /// The ARN of a resource of the project.
     pub(in crate::fact) fn arn(&self, resource: &Resource) -> Option<Text> {
         self.settled.arn(resource)
+    }
+
+    /// Whether an ARN is one of something that the project holds; of what lies in any region the name says enough.
+    pub(super) fn holds(&self, arn: &str) -> bool {
+        let end = |arn: &str| Arn::parse(arn).map(|arn| arn.resource.to_owned());
+        let own = self.own.get_or_init(|| {
+            let arns = self.project.resources.iter().filter_map(|resource| self.settled.arn(resource));
+            arns.map(|arn| settle::name(&arn)).flat_map(|arn| [end(&arn), Some(arn)]).flatten().collect()
+        });
+        own.contains(arn) || end(arn).is_some_and(|end| own.contains(&end))
     }
 
     /// The principal that a resource is.
