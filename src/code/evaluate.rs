@@ -164,9 +164,6 @@ impl<'p> Evaluator<'p> {
                 if program.is_rust(unit) && !callees.iter().any(|callee| matches!(callee, Value::Function(..))) {
                     found.extend(self.without_method(unit, *callee));
                 }
-                if program.unit(unit).language == Language::Java {
-                    found.extend(self.unwritten_gives(unit, *callee).into_iter().flatten());
-                }
                 found
             }
             Expr::List(items) if program.unit(unit).language == Language::Java => {

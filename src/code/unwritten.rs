@@ -1,9 +1,8 @@
 //! What values give that no source says: in Rust fields without names, methods that packages and derived code bring, and
-//! values of types from packages; in Java methods that are generated for fields.
+//! values of types from packages. A method in Java that nobody wrote is a doubt.
 
 use super::evaluate::Evaluator;
 use super::facts::Collector;
-use super::program::ClassKey;
 use super::unit::{Expr, ExprId};
 use super::value::{Object, UnitId, Value};
 use crate::model::Language;
@@ -43,72 +42,6 @@ impl Evaluator<'_> {
             _ => gives_itself.then(|| value.clone()),
         });
         given.collect()
-    }
-
-    /// What a call in Java gives whose method nobody wrote, in a class of the project that nothing outside stands above:
-    /// Lombok and its like make readers of fields, and builders. Nothing where it is not such a call, or where it is not
-    /// known what it gives.
-    pub(super) fn unwritten_gives(&mut self, unit: UnitId, callee: ExprId) -> Option<Vec<Value>> {
-        let program = self.program;
-        let Expr::Member(object, name) = program.unit(unit).expr(callee) else { return None };
-        let name = program.unit(unit).name(*name);
-        let is_callable = |value: &Value| !matches!(value, Value::Instance(..) | Value::Text(_) | Value::Literal(..));
-        if self.eval(unit, callee).iter().any(is_callable) {
-            return None;
-        }
-        let mut found = Vec::new();
-        for value in self.eval(unit, *object).iter() {
-            let (Value::Class(there, class) | Value::Instance(there, class)) = value else { continue };
-            if program.unit(*there).language != Language::Java {
-                return None;
-            }
-            let key = (*there, *class);
-            let is_own = program.class(key).is_some_and(|class| !class.is_interface);
-            let above = self.above(key);
-            if !is_own || above.is_open || !above.outside.is_empty() {
-                return None;
-            }
-            found.push(self.unwritten_of(value, key, name)?);
-        }
-        (!found.is_empty()).then(|| found.concat())
-    }
-
-    /// A builder stands for the class that it builds.
-    fn unwritten_of(&mut self, value: &Value, (unit, class): ClassKey, name: &Arc<str>) -> Option<Vec<Value>> {
-        let is_builder = matches!(value, Value::Class(..));
-        let instance = Value::Instance(unit, class);
-        match &**name {
-            "builder" if is_builder => return Some(vec![value.clone()]),
-            "toBuilder" if !is_builder => return Some(vec![Value::Class(unit, class)]),
-            "build" | "of" if is_builder => return Some(vec![instance]),
-            _ => {}
-        }
-        let is_field = |name: &str| {
-            let program = self.program;
-            program
-                .unit(unit)
-                .find(name)
-                .is_some_and(|sym| program.class((unit, class)).is_some_and(|class| class.fields.contains_key(&sym)))
-        };
-        if is_builder {
-            return is_field(name).then(|| vec![value.clone()]);
-        }
-        if is_field(name) {
-            return Some(self.class_member(unit, class, name, 0));
-        }
-        for start in ["get", "is", "with", "set"] {
-            let Some(rest) = name.strip_prefix(start) else { continue };
-            let mut letters = rest.chars();
-            let Some(first) = letters.next().filter(|first| first.is_uppercase()) else { continue };
-            let field: Arc<str> = first.to_lowercase().chain(letters).collect::<String>().into();
-            return match start {
-                _ if !is_field(&field) => None,
-                "with" => Some(vec![instance]),
-                "set" => Some(Vec::new()),
-                _ => Some(self.class_member(unit, class, &field, 0)),
-            };
-        }
-        None
     }
 
     /// A value of a type that is written; in Rust also of one that a package brings and of which no more is known.
@@ -154,7 +87,7 @@ impl Collector<'_> {
         let is_data = ["get", "set", "is", "with"].iter().any(|start| {
             name.strip_prefix(start).is_some_and(|rest| rest.starts_with(|first: char| first.is_uppercase()))
         });
-        if is_data || OF_ALL.contains(&&**name) || self.of.unwritten_gives(self.unit, callee).is_some() {
+        if is_data || OF_ALL.contains(&&**name) {
             return;
         }
         let objects = self.of.eval(self.unit, *object);

@@ -1,4 +1,4 @@
-//! What Lombok writes into classes when they are compiled: readers, constructors, builders.
+//! What Lombok writes into classes when they are compiled: readers, constructors, builders, copies.
 
 use super::{CONSTRUCTOR, Java};
 use crate::code::unit::{Binding, ClassId, Expr, ExprId, Param, Sym, index};
@@ -11,6 +11,8 @@ struct Field<'t> {
     /// It must be given when an object is made.
     is_required: bool,
     has_reader: bool,
+    /// A copy of the object is made with another value of it.
+    has_copy: bool,
 }
 
 impl<'t> Java<'t> {
@@ -24,11 +26,16 @@ impl<'t> Java<'t> {
         for field in fields.iter().filter(|field| all_readers || field.has_reader) {
             self.reader(class, field);
         }
+        let all_copies = has(self, &["With"]);
+        for field in fields.iter().filter(|field| all_copies || field.has_copy) {
+            let copy = self.object_of(node, class);
+            let name = self.of_field("with", field);
+            self.method_giving(class, &name, copy);
+        }
         let around = self.scope;
         let scope = self.unit.scope(around);
         if has(self, &["Builder", "SuperBuilder"]) {
-            let made = self.add(Expr::Class(class), node);
-            let typed = self.add(Expr::Typed(made), node);
+            let typed = self.object_of(node, class);
             let list = self.add(Expr::List(Box::new([typed])), node);
             self.unit.classes[class as usize].has_builder = true;
             self.method_giving(class, "builder", list);
@@ -45,6 +52,19 @@ impl<'t> Java<'t> {
         }
     }
 
+    /// Some object of the class.
+    fn object_of(&mut self, node: Node<'t>, class: ClassId) -> ExprId {
+        let class = self.add(Expr::Class(class), node);
+        self.add(Expr::Typed(class), node)
+    }
+
+    /// `getName` of `name`.
+    fn of_field(&self, start: &str, field: &Field<'t>) -> String {
+        let mut letters = self.text(field.name).chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase()).into_iter();
+        start.chars().chain(first).chain(letters).collect()
+    }
+
     fn lombok_fields(&mut self, body: Node<'t>) -> Vec<Field<'t>> {
         let mut found = Vec::new();
         for (_, member) in self.children(body).into_iter().filter(|(_, member)| member.kind() == "field_declaration") {
@@ -54,12 +74,13 @@ impl<'t> Java<'t> {
             }
             let is_final = self.has_modifier(member, &["final"]) || self.is_annotated(member, &["NonNull"]);
             let has_reader = self.is_annotated(member, &["Getter"]);
+            let has_copy = self.is_annotated(member, &["With"]);
             for (kind, declarator) in self.children(member) {
                 let Some(name) = declarator.child_by_field_name("name").filter(|_| kind == "declarator") else {
                     continue;
                 };
                 let is_required = is_final && declarator.child_by_field_name("value").is_none();
-                found.push(Field { name, of, is_required, has_reader });
+                found.push(Field { name, of, is_required, has_reader, has_copy });
             }
         }
         found
@@ -70,11 +91,8 @@ impl<'t> Java<'t> {
         let sym = self.sym(field.name);
         let this = self.add(Expr::This(class), field.name);
         let value = self.add(Expr::Member(this, sym), field.name);
-        let mut letters = name.chars();
-        let first = letters.next().map(|first| first.to_ascii_uppercase()).into_iter();
-        let plain: String = first.chain(letters).collect();
-        let prefix = if self.text(field.of) == "boolean" { "is" } else { "get" };
-        self.method_giving(class, &format!("{prefix}{plain}"), value);
+        let named = self.of_field(if self.text(field.of) == "boolean" { "is" } else { "get" }, field);
+        self.method_giving(class, &named, value);
         self.method_giving(class, name, value);
     }
 
