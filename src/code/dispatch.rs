@@ -84,7 +84,7 @@ impl Collector<'_> {
                 open.extend(program.behind.get(&key).into_iter().flatten().copied());
                 continue;
             }
-            for value in self.of.class_member(key.0, key.1, name, 0) {
+            for value in self.of.class_member(key.0, key.1, name) {
                 if let Value::Function(unit, function) = value
                     && program.unit(unit).functions.get(function as usize).is_some_and(|function| !function.bodyless)
                 {

@@ -316,7 +316,7 @@ impl Collector<'_> {
     /// A method that a class from outside brings: it calls what its heirs put in the place of its other methods (Java).
     fn inherited(&mut self, member: ExprId, object: ExprId) {
         let program = self.of.program;
-        let is_java = program.unit(self.unit).language == Language::Java;
+        let is_java = program.is_java(self.unit);
         if !is_java || self.of.is_field(self.unit, member) || !self.of.eval(self.unit, member).is_empty() {
             return;
         }
@@ -362,7 +362,7 @@ impl Collector<'_> {
         }
         let owner = self.owner(from);
         for (unit, class) in behind {
-            for value in self.of.class_member(*unit, *class, &declared.name, 0) {
+            for value in self.of.class_member(*unit, *class, &declared.name) {
                 if let Value::Function(unit, function) = value {
                     self.facts.perhaps.insert((owner, from, (unit, function)));
                 }

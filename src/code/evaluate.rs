@@ -166,7 +166,7 @@ impl<'p> Evaluator<'p> {
                 }
                 found
             }
-            Expr::List(items) if program.unit(unit).language == Language::Java => {
+            Expr::List(items) if program.is_java(unit) => {
                 vec![Value::holder(items.iter().flat_map(|item| self.eval(unit, *item).to_vec()).collect())]
             }
             Expr::Map(_) | Expr::List(_) | Expr::Channel(_) => vec![Value::Literal(unit, expr)],
@@ -236,7 +236,7 @@ impl<'p> Evaluator<'p> {
     /// What all that a name is given stands for.
     fn bound(&mut self, unit: UnitId, bindings: &[Binding]) -> Vec<Value> {
         let (mut declared, mut given) = (Vec::new(), Vec::new());
-        let is_java = self.program.unit(unit).language == Language::Java;
+        let is_java = self.program.is_java(unit);
         for binding in bindings {
             let is_type = matches!(binding, Binding::Value(value) if matches!(self.program.unit(unit).expr(*value), Expr::Typed(_)));
             let values = self.binding(unit, binding);
@@ -377,7 +377,7 @@ impl<'p> Evaluator<'p> {
                 }
             }
             Value::Instance(unit, class) | Value::Class(unit, class) => {
-                let found = self.class_member(*unit, *class, name, 0);
+                let found = self.class_member(*unit, *class, name);
                 if found.is_empty() { self.passed_on((*unit, *class), name) } else { found }
             }
             Value::Literal(unit, expr) => self.key(*unit, *expr, name),
@@ -389,7 +389,7 @@ impl<'p> Evaluator<'p> {
                 vec![Value::Method(Arc::new(Object::Made("event".into())), name.clone())]
             }
             // Whatever the method of a functional interface is called, it calls the function.
-            Value::Function(unit, _) if program_is_java(self.program, *unit) && !is_combinator(name) => {
+            Value::Function(unit, _) if self.program.is_java(*unit) && !is_combinator(name) => {
                 vec![object.clone()]
             }
             Value::Function(..) | Value::Event | Value::Method(..) => Vec::new(),
@@ -454,7 +454,7 @@ impl<'p> Evaluator<'p> {
     pub(super) fn returned(&mut self, unit: UnitId, function: FunctionId) -> Vec<Value> {
         let Some(function) = self.program.unit(unit).functions.get(function as usize) else { return Vec::new() };
         let returns: Vec<(UnitId, ExprId)> = function.returns.iter().map(|value| (unit, *value)).collect();
-        if self.program.unit(unit).language != Language::Java {
+        if !self.program.is_java(unit) {
             return self.all_of(&returns);
         }
         let (mut declared, mut given) = (Vec::new(), Vec::new());
@@ -476,10 +476,6 @@ impl<'p> Evaluator<'p> {
             _ => None,
         }
     }
-}
-
-fn program_is_java(program: &Program, unit: UnitId) -> bool {
-    program.unit(unit).language == Language::Java
 }
 
 /// Methods that functional interfaces have beside their own.

@@ -194,7 +194,7 @@ impl Collector<'_> {
         hidden.into_iter().for_each(|reason| self.hide(reason, call));
         if callees.is_empty() && !self.by_request(&site, callee, &written) {
             self.guess(call, callee, &written);
-            if here_is_java(program, unit) {
+            if program.is_java(unit) {
                 self.unwritten(call, callee);
             }
         }
@@ -215,7 +215,7 @@ impl Collector<'_> {
             Some(Opens::ByEnvironment) => self.may_log(written.clone(), call),
             None => {}
         }
-        if here_is_java(program, unit) {
+        if program.is_java(unit) {
             self.registered(callee, args);
             for fact in library::insecure(&mut self.of, &site) {
                 let span = self.span(call);
@@ -341,7 +341,7 @@ impl Collector<'_> {
 
     /// Objects that go to a library, which calls what stands in the place of its own methods (Java).
     fn come_back(&mut self, call: ExprId, args: &[Arg]) {
-        if !here_is_java(self.of.program, self.unit) {
+        if !self.of.program.is_java(self.unit) {
             return;
         }
         for arg in args {
@@ -523,10 +523,6 @@ impl Collector<'_> {
             self.facts.opaque.push((TOO_TANGLED.into(), start, 0));
         }
     }
-}
-
-fn here_is_java(program: &Program, unit: UnitId) -> bool {
-    program.unit(unit).language == Language::Java
 }
 
 /// The callee as written, on one line and of bounded length.

@@ -66,7 +66,7 @@ impl Evaluator<'_> {
         let mut found = Vec::new();
         for object in self.as_above(unit, class) {
             found.extend(match object {
-                Value::Instance(unit, class) => self.own_member((unit, class), name),
+                Value::Instance(unit, class) => self.own_member((unit, class), name, 0),
                 other => self.member(&other, name),
             });
         }
@@ -145,7 +145,7 @@ impl Evaluator<'_> {
 
     /// What calling an object gives: what its `__call__` does, else an object of the class that `cls` is.
     pub(super) fn called_instance(&mut self, unit: UnitId, class: u32) -> Vec<Value> {
-        let methods = self.class_member(unit, class, &"__call__".into(), 0);
+        let methods = self.class_member(unit, class, &"__call__".into());
         if methods.is_empty() {
             return vec![Value::Instance(unit, class)];
         }

@@ -3,7 +3,7 @@
 
 use super::evaluate::Evaluator;
 use super::program::ClassKey;
-use super::unit::{Expr, ExprId};
+use super::unit::{Expr, ExprId, Sym};
 use super::value::{Object, UnitId, Value, texts};
 use crate::model::{Language, Text};
 use std::collections::HashSet;
@@ -81,6 +81,46 @@ impl Evaluator<'_> {
             }
         }
         found
+    }
+
+    /// What lists and maps hold at an index or key, or all that may be meant (Go).
+    pub(super) fn looked_up(&mut self, objects: &[Value], key: &Text) -> Vec<Value> {
+        let mut found = Vec::new();
+        for value in objects {
+            let Value::Literal(unit, literal) = value else { continue };
+            let here = self.program.unit(*unit);
+            let (known, others): (Vec<ExprId>, Vec<ExprId>) = match here.expr(*literal) {
+                Expr::List(items) => {
+                    let at = if let Text::Literal(key) = key { key.parse::<usize>().ok() } else { None };
+                    (at.and_then(|at| items.get(at)).copied().into_iter().collect(), items.to_vec())
+                }
+                Expr::Map(pairs) => {
+                    let means = |sym: Sym| matches!(key, Text::Literal(key) if key == here.name(sym));
+                    let known = pairs.iter().filter(|pair| pair.key.is_some_and(means)).map(|pair| pair.value);
+                    let is_known = matches!(key, Text::Literal(_));
+                    let others = pairs.iter().filter(|pair| !is_known || pair.key.is_none());
+                    (known.collect(), others.map(|pair| pair.value).collect())
+                }
+                _ => continue,
+            };
+            self.memo.spend(others.len() / 8);
+            let meant = if known.is_empty() { others } else { known };
+            found.extend(meant.into_iter().map(|expr| (*unit, expr)));
+        }
+        self.all_of(&found)
+    }
+
+    /// What the only name that ranges over something is: an element of a channel, else an index or key (Go).
+    pub(super) fn received(&mut self, unit: UnitId, of: ExprId) -> Vec<Value> {
+        let mut elements = Vec::new();
+        for value in self.eval(unit, of).iter() {
+            if let Value::Literal(unit, literal) = value
+                && let Expr::Channel(element) = self.program.unit(*unit).expr(*literal)
+            {
+                elements.push((*unit, *element));
+            }
+        }
+        elements.into_iter().flat_map(|(unit, element)| self.eval(unit, element).to_vec()).collect()
     }
 
     /// All that a module gives out and that can do something.
@@ -177,7 +217,7 @@ impl Evaluator<'_> {
                 _ => None,
             },
             // The arguments that a parameter takes as a whole.
-            Value::Literal(unit, _) if self.program.unit(*unit).language == Language::Java => Some(self.element(value)),
+            Value::Literal(unit, _) if self.program.is_java(*unit) => Some(self.element(value)),
             _ => None,
         }
     }
@@ -218,8 +258,7 @@ impl Evaluator<'_> {
 
     /// The class inside another that a name means (`Outer.Inner` of Java).
     pub(super) fn inner_class(&mut self, unit: UnitId, name: &str) -> Vec<Value> {
-        if self.program.unit(unit).language != Language::Java || !name.starts_with(|one: char| one.is_ascii_uppercase())
-        {
+        if !self.program.is_java(unit) || !name.starts_with(|one: char| one.is_ascii_uppercase()) {
             return Vec::new();
         }
         let mut found = self.export(unit, name);
@@ -230,7 +269,7 @@ impl Evaluator<'_> {
     /// What a class that is generated for one of the project's gives: whatever is asked of it in between, in the end an
     /// object of that one. Dagger makes `DaggerShop` of the component `Shop`, Immutables `ImmutableShop`.
     pub(super) fn generated(&mut self, module: UnitId, name: &str) -> Vec<Value> {
-        if self.program.unit(module).language != Language::Java {
+        if !self.program.is_java(module) {
             return Vec::new();
         }
         let Some(of) = generated_for(name) else { return Vec::new() };

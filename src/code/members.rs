@@ -3,9 +3,9 @@
 use super::evaluate::Evaluator;
 use super::memo::{Above, Question};
 use super::program::ClassKey;
-use super::unit::{Arg, ClassId, Expr, ExprId, FunctionId, Sym};
+use super::unit::{Arg, ClassId, Expr, ExprId, FunctionId};
 use super::value::{Object, UnitId, Value, settled};
-use crate::model::{Language, Text};
+use crate::model::Language;
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -52,18 +52,24 @@ impl Evaluator<'_> {
         found
     }
 
-    pub(super) fn class_member(&mut self, unit: UnitId, class: ClassId, name: &Arc<str>, depth: u32) -> Vec<Value> {
+    /// What a class has under a name, of its own or from above, and what the classes below have where no types say it.
+    pub(super) fn class_member(&mut self, unit: UnitId, class: ClassId, name: &Arc<str>) -> Vec<Value> {
+        let mut found = self.own_member((unit, class), name, 0);
+        if !self.program.is_typed(unit) {
+            found.extend(self.member_below((unit, class), name));
+        }
+        found
+    }
+
+    /// The same without what the classes below have, so many classes from where it was asked.
+    pub(super) fn own_member(&mut self, (unit, class): ClassKey, name: &Arc<str>, depth: u32) -> Vec<Value> {
         let found = self.remember(Question::Member((unit, class), name.clone(), self.as_field), 0, |this| {
             let mut found = this.find_member(unit, class, name, depth);
             let mut seen = HashSet::new();
             found.retain(|value| seen.insert(value.clone()));
             found.into()
         });
-        let mut found = found.to_vec();
-        if depth == 0 && !self.program.is_typed(unit) {
-            found.extend(self.member_below((unit, class), name));
-        }
-        found
+        found.to_vec()
     }
 
     /// A class with all that stand above it, each once, the nearest first.
@@ -103,11 +109,6 @@ impl Evaluator<'_> {
         found
     }
 
-    /// The same without what the classes below have.
-    pub(super) fn own_member(&mut self, (unit, class): ClassKey, name: &Arc<str>) -> Vec<Value> {
-        self.class_member(unit, class, name, 1)
-    }
-
     fn find_member(&mut self, unit: UnitId, class: ClassId, name: &Arc<str>, depth: u32) -> Vec<Value> {
         let program = self.program;
         let mut given = Vec::new();
@@ -144,7 +145,7 @@ impl Evaluator<'_> {
                 for base in self.eval(unit, *base).iter() {
                     found.extend(match base {
                         Value::Class(unit, class) | Value::Instance(unit, class) => {
-                            self.class_member(*unit, *class, name, depth + 1)
+                            self.own_member((*unit, *class), name, depth + 1)
                         }
                         Value::Object(object) => (self.outside.object_member)(object, name),
                         _ => Vec::new(),
@@ -169,7 +170,7 @@ impl Evaluator<'_> {
         };
         let bases = program.class((unit, class)).map_or(&[][..], |class| &class.bases);
         let mut found = Vec::new();
-        if program.unit(unit).language != Language::Java || &**name == "constructor" {
+        if !program.is_java(unit) || &**name == "constructor" {
             return found;
         }
         if depth >= MAX_CLIMB {
@@ -179,7 +180,7 @@ impl Evaluator<'_> {
         for base in bases {
             for base in self.eval(unit, *base).iter() {
                 let (Value::Class(above, class) | Value::Instance(above, class)) = base else { continue };
-                found.extend(self.class_member(*above, *class, name, depth + 1));
+                found.extend(self.own_member((*above, *class), name, depth + 1));
             }
         }
         found.retain(|value| match value {
@@ -202,7 +203,7 @@ impl Evaluator<'_> {
             self.memo.cut();
         }
         for (unit, class) in behind.into_iter().flatten().filter(|_| depth < MAX_CLIMB) {
-            found.extend(self.class_member(*unit, *class, name, depth + 1));
+            found.extend(self.own_member((*unit, *class), name, depth + 1));
         }
         if found.is_empty() || !is_interface { own.into_iter().chain(found).collect() } else { found }
     }
@@ -317,46 +318,6 @@ impl Evaluator<'_> {
             }
             _ => (callees, 0),
         }
-    }
-
-    /// What lists and maps hold at an index or key, or all that may be meant (Go).
-    pub(super) fn looked_up(&mut self, objects: &[Value], key: &Text) -> Vec<Value> {
-        let mut found = Vec::new();
-        for value in objects {
-            let Value::Literal(unit, literal) = value else { continue };
-            let here = self.program.unit(*unit);
-            let (known, others): (Vec<ExprId>, Vec<ExprId>) = match here.expr(*literal) {
-                Expr::List(items) => {
-                    let at = if let Text::Literal(key) = key { key.parse::<usize>().ok() } else { None };
-                    (at.and_then(|at| items.get(at)).copied().into_iter().collect(), items.to_vec())
-                }
-                Expr::Map(pairs) => {
-                    let means = |sym: Sym| matches!(key, Text::Literal(key) if key == here.name(sym));
-                    let known = pairs.iter().filter(|pair| pair.key.is_some_and(means)).map(|pair| pair.value);
-                    let is_known = matches!(key, Text::Literal(_));
-                    let others = pairs.iter().filter(|pair| !is_known || pair.key.is_none());
-                    (known.collect(), others.map(|pair| pair.value).collect())
-                }
-                _ => continue,
-            };
-            self.memo.spend(others.len() / 8);
-            let meant = if known.is_empty() { others } else { known };
-            found.extend(meant.into_iter().map(|expr| (*unit, expr)));
-        }
-        self.all_of(&found)
-    }
-
-    /// What the only name that ranges over something is: an element of a channel, else an index or key (Go).
-    pub(super) fn received(&mut self, unit: UnitId, of: ExprId) -> Vec<Value> {
-        let mut elements = Vec::new();
-        for value in self.eval(unit, of).iter() {
-            if let Value::Literal(unit, literal) = value
-                && let Expr::Channel(element) = self.program.unit(*unit).expr(*literal)
-            {
-                elements.push((*unit, *element));
-            }
-        }
-        elements.into_iter().flat_map(|(unit, element)| self.eval(unit, element).to_vec()).collect()
     }
 
     /// Whether a method of objects is asked of the class itself (Python).

@@ -126,6 +126,11 @@ impl Program {
         self.unit(unit).language == Language::Rust
     }
 
+    /// Whether a unit is in Java.
+    pub(super) fn is_java(&self, unit: UnitId) -> bool {
+        self.unit(unit).language == Language::Java
+    }
+
     /// A class.
     pub(super) fn class(&self, (unit, class): ClassKey) -> Option<&Class> {
         self.unit(unit).classes.get(class as usize)

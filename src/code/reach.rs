@@ -139,7 +139,7 @@ fn handler_class(evaluator: &mut Evaluator<'_>, unit: UnitId, name: &str) -> Opt
 /// Why the method that a handler names is not seen, where the project does not have it (Java).
 fn unseen(evaluator: &mut Evaluator<'_>, (unit, class): ClassKey, found: &Found) -> Option<Arc<str>> {
     let (_, method) = found.name.split_once("::")?;
-    if !functions(&evaluator.class_member(unit, class, &method.into(), 0)).is_empty() {
+    if !functions(&evaluator.class_member(unit, class, &method.into())).is_empty() {
         return None;
     }
     let base = evaluator.outside_base((unit, class)).filter(|_| !evaluator.called_back((unit, class)).is_empty());

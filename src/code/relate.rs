@@ -326,7 +326,7 @@ fn behind(program: &Program, units: &[UnitId]) -> HashMap<ClassKey, Vec<ClassKey
         let module = &program.members[*unit].module;
         for (at, class) in program.unit(*unit).classes.iter().enumerate() {
             let key = (*unit, index(at));
-            if program.unit(*unit).language == Language::Java {
+            if program.is_java(*unit) {
                 for base in &class.bases {
                     for value in evaluator.eval(*unit, *base).iter() {
                         if let Value::Class(unit, class) = value {

@@ -31,7 +31,7 @@ pub(super) fn call_sites(program: &Program, unit: UnitId) -> Vec<SiteOf> {
                     found.extend(fits.map(|function| (function, (unit, *call))));
                 }
                 Value::Instance(target, class) if !program.is_typed(*target) => {
-                    let called = evaluator.class_member(*target, *class, &"__call__".into(), 0);
+                    let called = evaluator.class_member(*target, *class, &"__call__".into());
                     let called = called.iter().filter_map(|value| match value {
                         Value::Function(unit, function) => Some((*unit, *function)),
                         _ => None,

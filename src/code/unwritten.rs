@@ -5,7 +5,6 @@ use super::evaluate::Evaluator;
 use super::facts::Collector;
 use super::unit::{Expr, ExprId};
 use super::value::{Object, UnitId, Value};
-use crate::model::Language;
 use std::sync::Arc;
 
 /// Types that Rust's prelude brings.
@@ -22,7 +21,7 @@ impl Evaluator<'_> {
                 }
                 _ => self.key(*unit, *list, name),
             },
-            Value::Instance(unit, class) => self.class_member(*unit, *class, name, 0),
+            Value::Instance(unit, class) => self.class_member(*unit, *class, name),
             Value::Object(_) | Value::Text(_) | Value::Event => vec![object.clone()],
             _ => Vec::new(),
         }
@@ -101,7 +100,7 @@ impl Collector<'_> {
             let key = (*unit, *class);
             let above = self.of.above(key);
             let Some(class) = program.class(key).filter(|class| !class.is_interface) else { return };
-            if program.unit(*unit).language != Language::Java || above.is_open || !above.outside.is_empty() {
+            if !program.is_java(*unit) || above.is_open || !above.outside.is_empty() {
                 return;
             }
             class_name = class.name.map(|name| program.unit(*unit).name(name).clone());

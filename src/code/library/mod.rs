@@ -64,7 +64,7 @@ pub(super) fn apply(evaluator: &mut Evaluator<'_>, site: &Site<'_>, callee: &Val
         _ => None,
     };
     if let Some(outcome) = own {
-        return if evaluator.program.unit(site.unit).language == Language::Java {
+        return if evaluator.program.is_java(site.unit) {
             java_holder::of_class(evaluator, site, outcome)
         } else {
             outcome
